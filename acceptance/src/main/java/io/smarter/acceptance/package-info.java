@@ -1,0 +1,5 @@
+/** Whole-system tests. */
+@NullMarked
+package io.smarter.acceptance;
+
+import org.jspecify.annotations.NullMarked;

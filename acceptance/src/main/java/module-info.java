@@ -1,0 +1,5 @@
+/** Whole-system tests. */
+module io.smarter.acceptance {
+    requires static transitive org.jspecify;
+    requires transitive io.smarter.cli;
+}

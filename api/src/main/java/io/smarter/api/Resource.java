@@ -1,0 +1,41 @@
+package io.smarter.api;
+
+/**
+ * A resource as it appears in URLs (Kubernetes API concepts, "Resource URIs").
+ *
+ * @param group empty for the core group
+ * @param plural lower-case plural name, such as {@code daemonsets}
+ */
+public record Resource(String group, String version, String plural, String kind, boolean namespaced) {
+    public static final Resource NAMESPACES = new Resource("", "v1", "namespaces", "Namespace", false);
+    public static final Resource NODES = new Resource("", "v1", "nodes", "Node", false);
+    public static final Resource PODS = new Resource("", "v1", "pods", "Pod", true);
+    public static final Resource CONFIG_MAPS = new Resource("", "v1", "configmaps", "ConfigMap", true);
+    public static final Resource SECRETS = new Resource("", "v1", "secrets", "Secret", true);
+    public static final Resource EVENTS = new Resource("", "v1", "events", "Event", true);
+    public static final Resource DAEMON_SETS = new Resource("apps", "v1", "daemonsets", "DaemonSet", true);
+    public static final Resource CONTROLLER_REVISIONS =
+            new Resource("apps", "v1", "controllerrevisions", "ControllerRevision", true);
+    public static final Resource LEASES = new Resource("coordination.k8s.io", "v1", "leases", "Lease", true);
+
+    public String apiVersion() {
+        return group.isEmpty() ? version : group + "/" + version;
+    }
+
+    /** The path of all objects, in every namespace. */
+    public String path() {
+        return (group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version) + "/" + plural;
+    }
+
+    /** The path of the objects of one namespace; the namespace is ignored by a cluster-scoped resource. */
+    public String path(String namespace) {
+        if (!namespaced) return path();
+        return (group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version) + "/namespaces/" + namespace
+                + "/" + plural;
+    }
+
+    /** The path of one object. */
+    public String path(String namespace, String name) {
+        return path(namespace) + "/" + name;
+    }
+}

@@ -1,0 +1,5 @@
+/** The container runtime over its Unix socket. */
+@NullMarked
+package io.smarter.cri;
+
+import org.jspecify.annotations.NullMarked;

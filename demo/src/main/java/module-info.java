@@ -1,0 +1,4 @@
+/** The demo application: sensor, filter and uplink. */
+module io.smarter.demo {
+    requires static transitive org.jspecify;
+}

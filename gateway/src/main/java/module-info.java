@@ -1,0 +1,8 @@
+/** The node agent. */
+module io.smarter.gateway {
+    requires static transitive org.jspecify;
+    requires transitive io.smarter.api;
+    requires transitive io.smarter.client;
+    requires transitive io.smarter.cri;
+    requires transitive io.smarter.linux;
+}

@@ -1,0 +1,97 @@
+package io.smarter.store;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Revisioned keys: every committed write gets the next revision of the whole store, as in etcd's data model (etcd API
+ * v3, KV and Watch). A write is on disk before its method returns. Safe for use by many threads; writers that come
+ * together share one sync.
+ */
+public interface Store extends AutoCloseable {
+    /** The revision of the newest committed write; 1 in a store that was never written. Never goes back. */
+    long revision();
+
+    /** The oldest revision that can still be read or watched from. */
+    long compacted();
+
+    /** The entry that a key has now. */
+    Optional<Entry> get(String key);
+
+    /**
+     * A page of the entries whose keys start with a prefix, in key order.
+     *
+     * @param after only keys greater than this one; null from the start
+     * @param limit how many at most; 0 for all
+     * @param revision as of which revision; 0 for now
+     * @throws CompactedException if that revision is no longer kept
+     */
+    Page list(String prefix, @Nullable String after, int limit, long revision) throws CompactedException;
+
+    /** Makes a key; {@link Outcome.Conflict} with the present entry if there is one. */
+    Outcome create(String key, byte[] value);
+
+    /** Replaces the value of a key whose revision is the expected one; {@link Outcome.Conflict} otherwise. */
+    Outcome update(String key, byte[] value, long expectedRevision);
+
+    /** Removes a key whose revision is the expected one; {@link Outcome.Conflict} otherwise. */
+    Outcome delete(String key, long expectedRevision);
+
+    /**
+     * Calls a listener with every event after a revision for keys that start with a prefix: first what is retained,
+     * then what comes, in revision order, each once. A batch holds one or more whole commits. The listener runs on a
+     * thread of the store and must not block; when it throws, the watch ends.
+     *
+     * @throws CompactedException if events after that revision are no longer kept
+     */
+    Watch watch(String prefix, long afterRevision, Listener listener) throws CompactedException;
+
+    /** Forgets what was overwritten or deleted at or before a revision. */
+    void compact(long revision);
+
+    @Override
+    void close();
+
+    /** Receives events. */
+    @FunctionalInterface
+    interface Listener {
+        void events(List<Event> batch);
+    }
+
+    /** A running watch; closing it ends the calls. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * @param entries in key order
+     * @param revision that of the store when the page was read
+     * @param remaining how many more entries follow this page
+     */
+    record Page(List<Entry> entries, long revision, long remaining) {}
+
+    /**
+     * One committed change.
+     *
+     * @param entry the key's new state; of a deletion its revision is that of the deletion and its value the last one
+     * @param previous the state before, null when the key was made
+     */
+    record Event(Kind kind, Entry entry, @Nullable Entry previous) {
+        public enum Kind {
+            CREATED,
+            UPDATED,
+            DELETED
+        }
+    }
+
+    /** How a write ended. */
+    sealed interface Outcome {
+        /** Done and durable. */
+        record Written(Entry entry) implements Outcome {}
+
+        /** Not done: the key has this entry, or none. */
+        record Conflict(Optional<Entry> actual) implements Outcome {}
+    }
+}

@@ -1,0 +1,7 @@
+/** The cloud's intake of readings and its store. */
+module io.smarter.telemetry {
+    requires static transitive org.jspecify;
+    requires transitive io.smarter.api;
+    requires transitive io.smarter.client;
+    requires transitive io.smarter.http;
+}
