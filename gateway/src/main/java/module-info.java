@@ -5,4 +5,6 @@ module io.smarter.gateway {
     requires transitive io.smarter.client;
     requires transitive io.smarter.cri;
     requires transitive io.smarter.linux;
+
+    exports io.smarter.gateway;
 }

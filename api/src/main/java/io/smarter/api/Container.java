@@ -1,0 +1,116 @@
+package io.smarter.api;
+
+import io.smarter.json.Json;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A container of a pod's spec (core/v1 Container), read from its tree. */
+public record Container(Json.Obj tree) {
+    public String name() {
+        return tree.textOrEmpty("name");
+    }
+
+    public String image() {
+        return tree.textOrEmpty("image");
+    }
+
+    /** Always, IfNotPresent or Never; when not set, Always for the tag {@code latest} and for none, as the API defaults it. */
+    public String pullPolicy() {
+        var policy = tree.textOrEmpty("imagePullPolicy");
+        if (!policy.isEmpty()) return policy;
+        var reference = image().substring(image().lastIndexOf('/') + 1);
+        boolean latest = !reference.contains("@") && (!reference.contains(":") || reference.endsWith(":latest"));
+        return latest ? "Always" : "IfNotPresent";
+    }
+
+    public List<String> command() {
+        return strings("command");
+    }
+
+    public List<String> args() {
+        return strings("args");
+    }
+
+    public String workingDir() {
+        return tree.textOrEmpty("workingDir");
+    }
+
+    public List<EnvVar> env() {
+        return objects("env").map(EnvVar::new).toList();
+    }
+
+    public List<EnvFrom> envFrom() {
+        return objects("envFrom").map(EnvFrom::new).toList();
+    }
+
+    public List<VolumeMount> volumeMounts() {
+        return objects("volumeMounts").map(VolumeMount::new).toList();
+    }
+
+    /** Quantities by resource name, as written. */
+    public Map<String, String> requests() {
+        return quantities("requests");
+    }
+
+    /** Quantities by resource name, as written. */
+    public Map<String, String> limits() {
+        return quantities("limits");
+    }
+
+    /** Whether this is an init container that runs on beside the others. */
+    public boolean isSidecar() {
+        return "Always".equals(tree.text("restartPolicy"));
+    }
+
+    public Json.Obj securityContext() {
+        return tree.object("securityContext");
+    }
+
+    /** Ports that are published at the host: objects with containerPort, hostPort, hostIP and protocol. */
+    public List<Json.Obj> ports() {
+        return objects("ports").toList();
+    }
+
+    public boolean tty() {
+        return tree.flag("tty");
+    }
+
+    public boolean stdin() {
+        return tree.flag("stdin");
+    }
+
+    public boolean stdinOnce() {
+        return tree.flag("stdinOnce");
+    }
+
+    public String terminationMessagePath() {
+        var path = tree.textOrEmpty("terminationMessagePath");
+        return path.isEmpty() ? "/dev/termination-log" : path;
+    }
+
+    public boolean fallsBackToLogs() {
+        return "FallbackToLogsOnError".equals(tree.text("terminationMessagePolicy"));
+    }
+
+    private Map<String, String> quantities(String field) {
+        var quantities = new LinkedHashMap<String, String>();
+        tree.object("resources", field).members().forEach((name, value) -> {
+            if (value instanceof Json.Str(var text)) quantities.put(name, text);
+            else if (value instanceof Json.Num(var literal)) quantities.put(name, literal);
+        });
+        return quantities;
+    }
+
+    private List<String> strings(String field) {
+        return tree.items(field).stream()
+                .filter(Json.Str.class::isInstance)
+                .map(item -> ((Json.Str) item).value())
+                .toList();
+    }
+
+    private Stream<Json.Obj> objects(String field) {
+        return tree.items(field).stream().filter(Json.Obj.class::isInstance).map(Json.Obj.class::cast);
+    }
+}

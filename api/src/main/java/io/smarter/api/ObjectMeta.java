@@ -1,0 +1,59 @@
+package io.smarter.api;
+
+import io.smarter.json.Json;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The metadata of an object (meta/v1 ObjectMeta), read from its tree; what is absent or of a wrong type reads as empty. */
+public record ObjectMeta(Json.Obj tree) {
+    public String name() {
+        return tree.textOrEmpty("name");
+    }
+
+    /** The namespace; empty for cluster-scoped objects. */
+    public String namespace() {
+        return tree.textOrEmpty("namespace");
+    }
+
+    public String uid() {
+        return tree.textOrEmpty("uid");
+    }
+
+    public String resourceVersion() {
+        return tree.textOrEmpty("resourceVersion");
+    }
+
+    public Map<String, String> labels() {
+        return tree.texts("labels");
+    }
+
+    public Map<String, String> annotations() {
+        return tree.texts("annotations");
+    }
+
+    public @Nullable Instant creationTimestamp() {
+        return instant(tree.text("creationTimestamp"));
+    }
+
+    /** When the object is to be gone; null while nobody asked for that. */
+    public @Nullable Instant deletionTimestamp() {
+        return instant(tree.text("deletionTimestamp"));
+    }
+
+    public @Nullable Long deletionGracePeriodSeconds() {
+        return tree.at("deletionGracePeriodSeconds") instanceof Json.Num number ? number.asLong() : null;
+    }
+
+    /** Reads an RFC 3339 time; anything else is null. */
+    public static @Nullable Instant instant(@Nullable String text) {
+        if (text == null) return null;
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+}

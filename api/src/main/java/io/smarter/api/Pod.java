@@ -1,0 +1,155 @@
+package io.smarter.api;
+
+import io.smarter.json.Json;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pod (core/v1), read from its tree, which stays whole: fields that we do not know survive. What is absent or of a
+ * wrong type reads as Kubernetes' default.
+ */
+public record Pod(Json.Obj tree) {
+    /** How containers that ended are treated. */
+    public enum RestartPolicy {
+        ALWAYS,
+        ON_FAILURE,
+        NEVER;
+
+        static RestartPolicy of(@Nullable String text) {
+            return switch (text) {
+                case "OnFailure" -> ON_FAILURE;
+                case "Never" -> NEVER;
+                case null, default -> ALWAYS;
+            };
+        }
+    }
+
+    /** What the node gives up last (Kubernetes "Pod Quality of Service Classes"). */
+    public enum QosClass {
+        GUARANTEED("Guaranteed"),
+        BURSTABLE("Burstable"),
+        BEST_EFFORT("BestEffort");
+
+        private final String text;
+
+        QosClass(String text) {
+            this.text = text;
+        }
+
+        /** As it is written in {@code status.qosClass}. */
+        public String text() {
+            return text;
+        }
+    }
+
+    public ObjectMeta metadata() {
+        return new ObjectMeta(tree.object("metadata"));
+    }
+
+    public String uid() {
+        return metadata().uid();
+    }
+
+    public String name() {
+        return metadata().name();
+    }
+
+    public String namespace() {
+        return metadata().namespace();
+    }
+
+    /** Namespace and name, for logs. */
+    public String key() {
+        return namespace() + "/" + name();
+    }
+
+    public Json.Obj spec() {
+        return tree.object("spec");
+    }
+
+    /** {@code status.phase}, empty when the pod has none yet. */
+    public String phase() {
+        return tree.textOrEmpty("status", "phase");
+    }
+
+    public boolean isDeleting() {
+        return metadata().deletionTimestamp() != null;
+    }
+
+    public List<Container> containers() {
+        return containers("containers");
+    }
+
+    public List<Container> initContainers() {
+        return containers("initContainers");
+    }
+
+    /** Init containers, then the others. */
+    public List<Container> allContainers() {
+        var all = new ArrayList<>(initContainers());
+        all.addAll(containers());
+        return all;
+    }
+
+    public List<Volume> volumes() {
+        return spec().items("volumes").stream()
+                .filter(Json.Obj.class::isInstance)
+                .map(volume -> new Volume((Json.Obj) volume))
+                .toList();
+    }
+
+    public RestartPolicy restartPolicy() {
+        return RestartPolicy.of(spec().text("restartPolicy"));
+    }
+
+    /** How long the containers may take to end; at least one second. */
+    public Duration gracePeriod() {
+        var asked = metadata().deletionGracePeriodSeconds();
+        long seconds = asked != null ? asked : spec().number(30, "terminationGracePeriodSeconds");
+        return Duration.ofSeconds(Math.max(1, seconds));
+    }
+
+    public boolean hostNetwork() {
+        return spec().flag("hostNetwork");
+    }
+
+    /** The host name that the pod's containers see, cut to the 63 characters that the kernel's name service takes. */
+    public String hostname() {
+        var name = spec().textOrEmpty("hostname").isEmpty() ? name() : spec().textOrEmpty("hostname");
+        if (name.length() <= 63) return name;
+        int end = 63;
+        while (end > 0 && (name.charAt(end - 1) == '-' || name.charAt(end - 1) == '.')) end--;
+        return name.substring(0, end);
+    }
+
+    public List<String> imagePullSecrets() {
+        return spec().items("imagePullSecrets").stream()
+                .map(secret -> secret.textOrEmpty("name"))
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    public QosClass qosClass() {
+        boolean any = false;
+        boolean guaranteed = true;
+        for (var container : allContainers()) {
+            for (var resource : List.of("cpu", "memory")) {
+                var limit = container.limits().get(resource);
+                var request = container.requests().getOrDefault(resource, limit);
+                any |= limit != null || request != null;
+                guaranteed &= limit != null && limit.equals(request);
+            }
+        }
+        if (!any) return QosClass.BEST_EFFORT;
+        return guaranteed ? QosClass.GUARANTEED : QosClass.BURSTABLE;
+    }
+
+    private List<Container> containers(String field) {
+        return spec().items(field).stream()
+                .filter(Json.Obj.class::isInstance)
+                .map(container -> new Container((Json.Obj) container))
+                .toList();
+    }
+}

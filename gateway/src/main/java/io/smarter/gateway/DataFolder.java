@@ -1,0 +1,143 @@
+package io.smarter.gateway;
+
+import io.smarter.json.Json;
+import io.smarter.json.JsonException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway's own folder, held by one agent at a time. Safe for use by many threads that write different files.
+ *
+ * <p>Every file is written to a temporary name, synced and renamed, and its folder synced: after a power cut the next
+ * start finds the old or the new content, never a part.
+ */
+final class DataFolder implements AutoCloseable {
+    private final Path root;
+    private final FileChannel lock;
+
+    private DataFolder(Path root, FileChannel lock) {
+        this.root = root;
+        this.lock = lock;
+    }
+
+    /**
+     * Opens the folder, making it when it is missing.
+     *
+     * @throws IOException if another agent holds it
+     */
+    static DataFolder open(Path root) throws IOException {
+        for (var folder : List.of("identity", "pods", "configs", "volumes")) {
+            createPrivate(root.resolve(folder));
+        }
+        var lock = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (lock.tryLock() != null) return new DataFolder(root, lock);
+        } catch (OverlappingFileLockException e) {
+            lock.close();
+            throw new IOException("data folder %s is in use by this process already".formatted(root), e);
+        }
+        lock.close();
+        throw new IOException("data folder %s is in use by another gateway".formatted(root));
+    }
+
+    Path identity() {
+        return root.resolve("identity");
+    }
+
+    Path pods() {
+        return root.resolve("pods");
+    }
+
+    Path configs() {
+        return root.resolve("configs");
+    }
+
+    Path volumes() {
+        return root.resolve("volumes");
+    }
+
+    Path containerd() {
+        return root.resolve("containerd");
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+
+    /** Makes a folder that only its owner may enter. */
+    static void createPrivate(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    /** Writes a file whole or not at all; only its owner may read it. */
+    static void write(Path file, byte[] content) throws IOException {
+        var folder = parent(file);
+        createPrivate(folder);
+        var temporary = folder.resolve("." + file.getFileName() + ".tmp");
+        Files.deleteIfExists(temporary);
+        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        Files.createFile(temporary, mode);
+        try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            var bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) channel.write(bytes);
+            channel.force(true);
+        }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        sync(folder);
+    }
+
+    /** Removes a file so that it stays removed after a power cut. */
+    static void delete(Path file) throws IOException {
+        if (Files.deleteIfExists(file)) sync(parent(file));
+    }
+
+    /** The object in a file; null when there is no file or it holds no object. */
+    static Json.@Nullable Obj read(Path file) throws IOException {
+        try {
+            return Json.parse(Files.readAllBytes(file)) instanceof Json.Obj object ? object : null;
+        } catch (NoSuchFileException | JsonException e) {
+            return null;
+        }
+    }
+
+    /** The files of a folder, without those that are half written. */
+    static List<Path> list(Path folder) throws IOException {
+        var files = new ArrayList<Path>();
+        try (var entries = Files.newDirectoryStream(folder, entry -> !isHidden(entry))) {
+            entries.forEach(files::add);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        return files;
+    }
+
+    private static boolean isHidden(Path entry) {
+        var name = entry.getFileName();
+        return name != null && name.toString().startsWith(".");
+    }
+
+    private static Path parent(Path file) {
+        var parent = file.getParent();
+        if (parent == null) throw new IllegalArgumentException("no folder in path " + file);
+        return parent;
+    }
+
+    private static void sync(Path folder) throws IOException {
+        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

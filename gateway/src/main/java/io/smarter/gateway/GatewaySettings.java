@@ -1,0 +1,90 @@
+package io.smarter.gateway;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a gateway is told at its start.
+ *
+ * @param server the cloud's address, {@code https://HOST:PORT}
+ * @param token the one-use join token; null when the gateway joined before
+ * @param name the node's name, a DNS subdomain
+ * @param data where it keeps its state
+ * @param runtime the CRI socket of a containerd that runs already; null, or one at which nothing answers, for an own one
+ * @param labels labels of the node beside those that the gateway knows itself
+ * @param tainted whether the node carries {@code smarter.type=edge:NoSchedule}
+ * @param host where the node's own things are found
+ */
+public record GatewaySettings(
+        URI server,
+        @Nullable String token,
+        String name,
+        Path data,
+        @Nullable Path runtime,
+        Map<String, String> labels,
+        boolean tainted,
+        HostPaths host) {
+    private static final int LONGEST_NAME = 253;
+
+    public GatewaySettings {
+        if (!"https".equals(server.getScheme()) || server.getHost() == null)
+            throw new IllegalArgumentException("server: must be https://HOST[:PORT], was '%s'".formatted(server));
+        if (!isSubdomain(name))
+            throw new IllegalArgumentException(
+                    "name: must be lower-case letters, digits, '-' and '.', at most 253, was '%s'".formatted(name));
+        if (!data.isAbsolute())
+            throw new IllegalArgumentException("data: must be an absolute path, was '%s'".formatted(data));
+        labels = Map.copyOf(labels);
+    }
+
+    /** Settings of an ordinary gateway. */
+    public GatewaySettings(
+            URI server,
+            @Nullable String token,
+            String name,
+            Path data,
+            @Nullable Path runtime,
+            Map<String, String> labels) {
+        this(server, token, name, data, runtime, labels, true, HostPaths.REAL);
+    }
+
+    public GatewaySettings withHost(HostPaths host) {
+        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, host);
+    }
+
+    public GatewaySettings withTaint(boolean tainted) {
+        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, host);
+    }
+
+    int port() {
+        return server.getPort() < 0 ? 443 : server.getPort();
+    }
+
+    private static boolean isSubdomain(String name) {
+        if (name.isEmpty() || name.length() > LONGEST_NAME) return false;
+        for (var part : name.split("\\.", -1)) {
+            if (part.isEmpty() || part.length() > 63 || part.startsWith("-") || part.endsWith("-")) return false;
+            if (!part.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-')) return false;
+        }
+        return true;
+    }
+
+    /**
+     * Where the node's own things are found, so that tests can use other places.
+     *
+     * @param proc the process file system
+     * @param sys the device file system
+     * @param etc the node's configuration files
+     * @param logs where containers' logs go, one folder for each pod
+     */
+    public record HostPaths(Path proc, Path sys, Path etc, Path logs) {
+        public static final HostPaths REAL =
+                new HostPaths(Path.of("/proc"), Path.of("/sys"), Path.of("/etc"), Path.of("/var/log/pods"));
+
+        public HostPaths withLogs(Path logs) {
+            return new HostPaths(proc, sys, etc, logs);
+        }
+    }
+}
