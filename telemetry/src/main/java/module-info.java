@@ -2,6 +2,8 @@
 module io.smarter.telemetry {
     requires static transitive org.jspecify;
     requires transitive io.smarter.api;
-    requires transitive io.smarter.client;
     requires transitive io.smarter.http;
+    requires java.naming;
+
+    exports io.smarter.telemetry;
 }
