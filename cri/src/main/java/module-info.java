@@ -1,5 +1,12 @@
 /** The container runtime over its Unix socket. */
+@SuppressWarnings({"requires-transitive-automatic", "module"
+}) // protobuf names its module in the manifest; v1 is the wire's version
 module io.smarter.cri {
     requires static transitive org.jspecify;
+    requires transitive com.google.protobuf;
     requires transitive io.smarter.http;
+
+    exports io.smarter.cri;
+    exports io.smarter.cri.events;
+    exports io.smarter.cri.v1;
 }
