@@ -1,0 +1,40 @@
+package io.smarter.apiserver;
+
+import io.smarter.json.Json;
+import java.math.BigDecimal;
+import java.util.Map;
+
+/** Compares JSON values as data: the order of members and the way a number is written do not count. */
+final class SchemaValues {
+    private static final int MAX_DIGITS = 64;
+
+    private SchemaValues() {}
+
+    static boolean same(Json a, Json b) {
+        return switch (a) {
+            case Json.Obj(var left) -> b instanceof Json.Obj(var right) && sameMembers(left, right);
+            case Json.Arr(var left) -> {
+                if (!(b instanceof Json.Arr(var right)) || left.size() != right.size()) yield false;
+                for (int i = 0; i < left.size(); i++) if (!same(left.get(i), right.get(i))) yield false;
+                yield true;
+            }
+            case Json.Num(var left) ->
+                b instanceof Json.Num(var right) && (left.equals(right) || sameNumber(left, right));
+            default -> a.equals(b);
+        };
+    }
+
+    private static boolean sameNumber(String a, String b) {
+        if (a.length() > MAX_DIGITS || b.length() > MAX_DIGITS) return false;
+        return new BigDecimal(a).compareTo(new BigDecimal(b)) == 0;
+    }
+
+    private static boolean sameMembers(Map<String, Json> left, Map<String, Json> right) {
+        if (left.size() != right.size()) return false;
+        for (var member : left.entrySet()) {
+            var other = right.get(member.getKey());
+            if (other == null || !same(member.getValue(), other)) return false;
+        }
+        return true;
+    }
+}
