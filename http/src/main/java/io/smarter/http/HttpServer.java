@@ -1,8 +1,23 @@
 package io.smarter.http;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A TLS 1.3 server for HTTP/1.1 and HTTP/2 (chosen by ALPN). Client certificates are asked for, not required: one that
@@ -10,10 +25,21 @@ import java.util.Objects;
  * threads.
  */
 public final class HttpServer implements AutoCloseable {
-    private final InetSocketAddress address;
+    private static final int EVENT_LOOPS = 2;
 
-    private HttpServer(InetSocketAddress address) {
-        this.address = address;
+    private final NettyEndpoint endpoint;
+    private final EventLoopGroup loops;
+    private final ExecutorService handshakes = Executors.newVirtualThreadPerTaskExecutor();
+    private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
+    private final NettyTls tls;
+    private final Channel listening;
+
+    private HttpServer(HttpServerConfig config, Handler handler) throws IOException {
+        endpoint = new NettyEndpoint(config, handler);
+        tls = new NettyTls(config);
+        var threads = Thread.ofPlatform().name("http-", 0).daemon().factory();
+        loops = new MultiThreadIoEventLoopGroup(EVENT_LOOPS, threads, NioIoHandler.newFactory());
+        listening = listen(config.listen());
     }
 
     /**
@@ -22,20 +48,58 @@ public final class HttpServer implements AutoCloseable {
      * @throws IOException if the address cannot be listened on
      */
     public static HttpServer start(HttpServerConfig config, Handler handler) throws IOException {
-        Objects.requireNonNull(handler, "handler is null");
-        if (config.listen().isUnresolved()) throw new IOException("unknown address " + config.listen());
-        return new HttpServer(config.listen());
+        return new HttpServer(config, handler);
     }
 
+    private Channel listen(InetSocketAddress address) throws IOException {
+        var allocator = smallAllocator();
+        var binding = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, 1024)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel connection) {
+                        connections.add(connection);
+                        connection.pipeline().addLast(tls.handler(handshakes), new NettyGreeting(endpoint));
+                    }
+                })
+                .bind(address)
+                .awaitUninterruptibly();
+        if (binding.isSuccess()) return binding.channel();
+        loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+        handshakes.close();
+        throw new IOException("cannot listen on " + address, binding.cause());
+    }
+
+    /** Chunks of 256 KiB and no caches per thread, instead of 4 MiB an arena: most connections are idle watches. */
+    private static ByteBufAllocator smallAllocator() {
+        int pageSize = 8 << 10;
+        int chunkOrder = 5;
+        return new PooledByteBufAllocator(true, 1, EVENT_LOOPS, pageSize, chunkOrder, 0, 0, false);
+    }
+
+    /** The address it listens on, with the port that the system chose if it was 0. */
     public InetSocketAddress address() {
-        return address;
+        return (InetSocketAddress) listening.localAddress();
     }
 
     public int port() {
-        return address.getPort();
+        return address().getPort();
     }
 
     /** Stops listening, lets requests that are being answered end for a short while, then closes every connection. */
     @Override
-    public void close() {}
+    public void close() {
+        listening.close().awaitUninterruptibly();
+        connections.forEach(connection -> connection.pipeline().fireUserEventTriggered(NettyEndpoint.Closing.NOW));
+        endpoint.drain(endpoint.config().drainTimeout());
+        connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        handshakes.close();
+    }
 }

@@ -1,0 +1,253 @@
+package io.smarter.http;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One request on a virtual thread, from the handler's call to the end of its answer. */
+final class NettyExchange implements Exchange, Runnable {
+    private static final System.Logger LOG = System.getLogger("io.smarter.http");
+    private static final int MAX_UPGRADE_BODY = 64 << 10;
+
+    private final NettyRequest request;
+    private final NettyWire wire;
+    private final NettyEndpoint endpoint;
+    private final Thread thread;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private boolean continueExpected;
+    private volatile boolean lasting;
+    private volatile boolean over;
+    private volatile boolean gone;
+    private @Nullable AutoCloseable open;
+
+    NettyExchange(NettyRequest request, NettyWire wire, NettyEndpoint endpoint) {
+        this.request = request;
+        this.wire = wire;
+        this.endpoint = endpoint;
+        this.continueExpected =
+                "100-continue".equalsIgnoreCase(request.headers().first("expect", ""));
+        this.thread =
+                Thread.ofVirtual().name(request.method() + " " + request.path()).unstarted(this);
+    }
+
+    void start() {
+        endpoint.started(this);
+        thread.start();
+    }
+
+    /** Answers without calling the handler. */
+    void refuse(int status, String why) {
+        answered.set(true);
+        over = true;
+        plain(status, why);
+    }
+
+    private void plain(int status, String text) {
+        var body = Unpooled.wrappedBuffer((text + "\n").getBytes(StandardCharsets.UTF_8));
+        var headers = Headers.of("content-type", "text/plain", "content-length", "" + body.readableBytes());
+        wire.answer(status, headers, body, true);
+        wire.finish();
+    }
+
+    /** The client is gone. */
+    void disconnected(String how) {
+        wire.input().fail(new IOException(how));
+        interrupt();
+    }
+
+    void interrupt() {
+        gone = true;
+        if (!over) thread.interrupt();
+    }
+
+    /** Whether it is answered without a foreseeable end, as a watch is. */
+    boolean lasting() {
+        return lasting;
+    }
+
+    @Override
+    public void run() {
+        try {
+            endpoint.handler().handle(this);
+            complete();
+        } catch (Throwable e) {
+            failed(e);
+        } finally {
+            over = true;
+            wire.input().close();
+            endpoint.ended(this);
+        }
+    }
+
+    private void complete() throws Exception {
+        if (!answered.get()) throw new IllegalStateException("the handler gave no answer");
+        if (open != null) open.close();
+        wire.finish();
+    }
+
+    private void failed(Throwable why) {
+        boolean tooLong = why instanceof BodyTooLargeException;
+        boolean clients = gone || tooLong || answered.get() && why instanceof IOException;
+        if (clients || why instanceof InterruptedException) LOG.log(DEBUG, () -> this + " ended: " + why);
+        else LOG.log(WARNING, "request failed: " + this, why);
+        if (gone || !answered.compareAndSet(false, true)) wire.abort();
+        else plain(tooLong ? 413 : 500, tooLong ? String.valueOf(why.getMessage()) : "internal error");
+    }
+
+    @Override
+    public String method() {
+        return request.method();
+    }
+
+    @Override
+    public String path() {
+        return request.path();
+    }
+
+    @Override
+    public Query query() {
+        return request.query();
+    }
+
+    @Override
+    public Headers headers() {
+        return request.headers();
+    }
+
+    @Override
+    public List<X509Certificate> peer() {
+        return request.peer().chain();
+    }
+
+    @Override
+    public String remote() {
+        return request.peer().address();
+    }
+
+    @Override
+    public InputStream body() {
+        if (continueExpected && !answered.get()) {
+            continueExpected = false;
+            wire.sendContinue();
+        }
+        return wire.input();
+    }
+
+    @Override
+    public byte[] body(int limit) throws IOException {
+        var announced = request.headers().first("content-length", "");
+        if (announced.length() > 18 || !announced.isEmpty() && Long.parseLong(announced) > limit)
+            throw new BodyTooLargeException(limit);
+        var in = body();
+        var whole = new ByteArrayOutputStream(announced.isEmpty() ? 512 : Integer.parseInt(announced));
+        var part = new byte[8 << 10];
+        for (int count; (count = in.read(part)) >= 0; ) {
+            if (whole.size() + count > limit) throw new BodyTooLargeException(limit);
+            whole.write(part, 0, count);
+        }
+        return whole.toByteArray();
+    }
+
+    @Override
+    public void respond(int status, Headers headers, byte[] body) throws IOException {
+        answerOnce();
+        boolean bodiless = status == 204 || status == 304;
+        var all = copy(headers);
+        if (!bodiless && headers.first("content-length") == null) all.add("content-length", "" + body.length);
+        if (bodiless || body.length == 0 || method().equals("HEAD")) {
+            wire.answer(status, all, Unpooled.EMPTY_BUFFER, true);
+            return;
+        }
+        int first = Math.min(body.length, NettyInput.ROOM);
+        wire.answer(status, all, Unpooled.wrappedBuffer(body, 0, first), first == body.length);
+        for (int at = first; at < body.length; ) {
+            wire.awaitWritable();
+            int count = Math.min(NettyInput.ROOM, body.length - at);
+            wire.data(Unpooled.wrappedBuffer(body, at, count), at + count == body.length);
+            at += count;
+        }
+    }
+
+    @Override
+    public OutputStream stream(int status, Headers headers) {
+        answerOnce();
+        lasting = true;
+        boolean bodiless = method().equals("HEAD") || status == 204 || status == 304;
+        wire.answer(status, headers, Unpooled.EMPTY_BUFFER, bodiless);
+        var out = new NettyOutput(wire, bodiless);
+        open = out;
+        return out;
+    }
+
+    @Override
+    public boolean wantsWebSocket() {
+        return !wire.multiplexed() && ServerWebSocket.asked(request);
+    }
+
+    @Override
+    public WebSocket webSocket(String subprotocol) throws IOException {
+        var accept = ServerWebSocket.acceptance(request.headers());
+        if (accept == null) {
+            respond(400, Headers.of("sec-websocket-version", "13"), new byte[0]);
+            throw new IOException("bad WebSocket handshake");
+        }
+        var headers = Headers.of("sec-websocket-accept", accept);
+        if (!subprotocol.isEmpty()) headers.add("sec-websocket-protocol", subprotocol);
+        return new ServerWebSocket(upgrade("websocket", headers));
+    }
+
+    @Override
+    public Duplex upgrade(String protocol, Headers headers) throws IOException {
+        if (wire.multiplexed()) throw new IllegalStateException("HTTP/2 has no Upgrade");
+        var rest = body();
+        long count = 0;
+        while (count <= MAX_UPGRADE_BODY && rest.read() >= 0) count++;
+        if (count > MAX_UPGRADE_BODY) throw new BodyTooLargeException(MAX_UPGRADE_BODY);
+        answerOnce();
+        var all = Headers.of("connection", "Upgrade", "upgrade", protocol);
+        headers.forEach(all::add);
+        wire.switchProtocol(all);
+        return twoWay();
+    }
+
+    @Override
+    public Duplex duplex(int status, Headers headers) {
+        if (!wire.multiplexed()) throw new IllegalStateException("two-way bodies need HTTP/2");
+        body();
+        answerOnce();
+        wire.answer(status, headers, Unpooled.EMPTY_BUFFER, false);
+        return twoWay();
+    }
+
+    private Duplex twoWay() {
+        lasting = true;
+        var duplex = new NettyDuplex(wire);
+        open = duplex;
+        return duplex;
+    }
+
+    private void answerOnce() {
+        if (!answered.compareAndSet(false, true)) throw new IllegalStateException("the request is answered already");
+    }
+
+    private static Headers copy(Headers headers) {
+        var copy = new Headers();
+        headers.forEach(copy::add);
+        return copy;
+    }
+
+    @Override
+    public String toString() {
+        return method() + " " + path() + " of " + remote();
+    }
+}
