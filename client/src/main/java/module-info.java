@@ -3,4 +3,6 @@ module io.smarter.client {
     requires static transitive org.jspecify;
     requires transitive io.smarter.api;
     requires transitive io.smarter.http;
+
+    exports io.smarter.client;
 }
