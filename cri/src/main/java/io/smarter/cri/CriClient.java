@@ -119,7 +119,7 @@ public final class CriClient implements AutoCloseable {
      * away the subscription waits for it.
      */
     public EventStream events(Consumer<RuntimeEvent> listener) {
-        return new EventStream(listener);
+        return EventStream.start(channel, listener);
     }
 
     // ---- sandboxes
