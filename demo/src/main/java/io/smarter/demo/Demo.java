@@ -16,39 +16,41 @@ import java.util.concurrent.locks.LockSupport;
  *   filter                reduces what the sensor tells
  *   uplink                sends what the filter passes to the cloud
  *   uplink once NAME      sends one reading of that name at once, then waits to be stopped
+ *   train                 runs all three in one process until they have sent something, for a class data archive
  * </pre>
  *
  * Environment: {@code NODE_NAME} the gateway's name; {@code DEMO_RUN} the folder of the sockets (/run/smarter-demo);
  * {@code DEMO_INTAKE} the folder with {@code url}, {@code ca.crt} and {@code token} (/etc/intake); {@code
- * DEMO_INTERVAL_MS} how often the sensor samples (1000); {@code DEMO_WINDOW_MS} how long the filter gathers (5000).
+ * DEMO_INTERVAL_MS} how often the sensor samples (1000); {@code DEMO_WINDOW_MS} how long the filter gathers (5000);
+ * {@code DEMO_HEARTBEAT_MS} after which time it passes even what did not change (60000).
  */
 public final class Demo {
     private static final int UPLINK_BUFFER = 2 << 20;
-    private static final Duration HEARTBEAT = Duration.ofMinutes(1);
 
     private final String node;
     private final Path run;
     private final Path intake;
     private final Duration interval;
     private final Duration window;
+    private final Duration heartbeat;
 
-    private Demo(Map<String, String> environment) {
+    Demo(Map<String, String> environment) {
         node = environment.getOrDefault("NODE_NAME", "");
         if (node.isEmpty()) throw new IllegalArgumentException("NODE_NAME: must be the gateway's name, was missing");
         run = Path.of(environment.getOrDefault("DEMO_RUN", "/run/smarter-demo"));
         intake = Path.of(environment.getOrDefault("DEMO_INTAKE", "/etc/intake"));
         interval = millis(environment, "DEMO_INTERVAL_MS", 1000);
         window = millis(environment, "DEMO_WINDOW_MS", 5000);
+        heartbeat = millis(environment, "DEMO_HEARTBEAT_MS", 60_000);
     }
 
     /** Starts one of the programs; ends with status 0 when it is asked to stop, 1 when it cannot go on. */
     public static void main(String[] arguments) {
         int status = 1;
         try {
-            var demo = new Demo(System.getenv());
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(0)));
-            demo.run(List.of(arguments));
+            if (List.of(arguments).equals(List.of("train"))) Training.run();
+            else serve(List.of(arguments));
+            status = 0;
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             status = 2;
@@ -60,7 +62,14 @@ public final class Demo {
         Runtime.getRuntime().halt(status);
     }
 
-    private void run(List<String> arguments) throws IOException, InterruptedException {
+    private static void serve(List<String> arguments) throws IOException, InterruptedException {
+        var demo = new Demo(System.getenv());
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(0)));
+        demo.run(arguments);
+    }
+
+    void run(List<String> arguments) throws IOException, InterruptedException {
         switch (String.join(" ", arguments)) {
             case "sensor" -> sensor();
             case "filter" -> filter();
@@ -68,7 +77,8 @@ public final class Demo {
             default -> {
                 if (arguments.size() != 3 || !arguments.subList(0, 2).equals(List.of("uplink", "once")))
                     throw new IllegalArgumentException(
-                            "usage: sensor | filter | uplink | uplink once NAME; was: " + String.join(" ", arguments));
+                            "usage: sensor | filter | uplink | uplink once NAME | train; was: "
+                                    + String.join(" ", arguments));
                 once(arguments.get(2));
             }
         }
@@ -85,7 +95,7 @@ public final class Demo {
     }
 
     private void filter() throws IOException, InterruptedException {
-        var reducer = new Reducer(HEARTBEAT);
+        var reducer = new Reducer(heartbeat);
         var outlet = start(new Outlet(run.resolve("uplink.sock")));
         var inlet = Inlet.listen(run.resolve("filter.sock"), line -> {
             var reading = Reading.parse(line);

@@ -1,0 +1,204 @@
+package io.smarter.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Builds the image of a Java program from nothing but this machine's JDK and C library: no base image, no registry. Its
+ * layers, bottom first: the C library, a Java runtime of the modules that the program needs, the program with its class
+ * data archive. So an update of the program alone makes gateways pull the last one only. The same inputs give the same
+ * bytes, for which the program's training must load the same classes every time.
+ */
+public final class RuntimeImage {
+    private static final String JAVA = "opt/java";
+    private static final String APP = "app";
+    /** What the linker adds though no program needs it at run time. */
+    private static final List<String> TOOLS = List.of("bin/keytool", "lib/jexec", "lib/jrt-fs.jar", "lib/classlist");
+
+    private static final long STEP_SECONDS = 120;
+
+    private static final String PASSWD =
+            "root:x:0:0:root:/:/sbin/nologin\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n";
+    private static final String GROUP = "root:x:0:\nnogroup:x:65534:\n";
+
+    /**
+     * What runs.
+     *
+     * @param modules the JDK's modules that it needs, {@code java.base} among them
+     * @param jars its class path
+     * @param flags for the JVM, of which the garbage collector must be named, as class data archives depend on it
+     * @param training arguments with which it loads the classes that it will need, and then ends with status 0
+     */
+    public record Program(
+            List<String> modules, List<Path> jars, String mainClass, List<String> flags, List<String> training) {
+        public Program {
+            modules = List.copyOf(modules);
+            jars = List.copyOf(jars);
+            flags = List.copyOf(flags);
+            training = List.copyOf(training);
+        }
+    }
+
+    private final Path stage;
+    private final Program program;
+
+    private RuntimeImage(Path stage, Program program) {
+        this.stage = stage;
+        this.program = program;
+    }
+
+    /**
+     * Builds the image, which takes about ten seconds. When the archive is there and was built from the same inputs
+     * (a file next to it says so) nothing is done.
+     *
+     * @param javaHome a JDK with {@code jlink}
+     * @param reference the image's full name, such as {@code smarter.local/demo:1}
+     * @throws IOException if a step fails; the message has the end of what its tool said
+     */
+    public static void build(Path javaHome, Program program, String reference, Path archive)
+            throws IOException, InterruptedException {
+        var inputs = inputs(javaHome, program, reference);
+        var stamp = archive.resolveSibling(archive.getFileName() + ".inputs");
+        if (Files.exists(archive)
+                && Files.exists(stamp)
+                && Files.readString(stamp).equals(inputs)) return;
+        Files.deleteIfExists(stamp);
+        var stage = Files.createTempDirectory(archive.toAbsolutePath().getParent(), ".runtime");
+        try {
+            new RuntimeImage(stage, program).build(javaHome, reference, archive);
+        } finally {
+            remove(stage);
+        }
+        Files.writeString(stamp, inputs);
+    }
+
+    private void build(Path javaHome, String reference, Path archive) throws IOException, InterruptedException {
+        link(javaHome);
+        Files.createDirectory(stage.resolve(APP));
+        for (var jar : program.jars()) Files.copy(jar, stage.resolve(APP).resolve(jar.getFileName()));
+        settle();
+        archiveClasses();
+        for (var tool : TOOLS) Files.deleteIfExists(stage.resolve(JAVA).resolve(tool));
+        var libraries = new Layer()
+                .folder("tmp", 01777)
+                .file("etc/passwd", 0644, PASSWD.getBytes(UTF_8))
+                .file("etc/group", 0644, GROUP.getBytes(UTF_8))
+                .file("etc/nsswitch.conf", 0644, "hosts: files dns\n".getBytes(UTF_8));
+        SharedLibraries.neededBy(stage.resolve(JAVA)).forEach((path, file) -> libraries.file(path, 0755, file));
+        var runtime = new Layer().tree(JAVA, stage.resolve(JAVA));
+        var app = new Layer().tree(APP, stage.resolve(APP));
+        OciArchive.write(archive, reference, ImageConfig.running(command("/")), List.of(libraries, runtime, app));
+    }
+
+    private void link(Path javaHome) throws IOException, InterruptedException {
+        run(List.of(
+                javaHome.resolve("bin/jlink").toString(),
+                "--add-modules",
+                String.join(",", program.modules()),
+                "--strip-debug",
+                "--no-header-files",
+                "--no-man-pages",
+                "--compress",
+                "zip-0", // layers travel compressed anyway, and so the runtime needs no memory to unpack itself
+                "--output",
+                stage.resolve(JAVA).toString()));
+    }
+
+    /** A class data archive is refused when runtime or jars have another time than when it was made. */
+    private void settle() throws IOException {
+        try (var all = Files.walk(stage)) {
+            for (var file : (Iterable<Path>) all::iterator) Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+        }
+    }
+
+    private void archiveClasses() throws IOException, InterruptedException {
+        var list = stage.resolve("classes");
+        var archive = stage.resolve(APP).resolve("app.jsa");
+        run(java(List.of("-XX:DumpLoadedClassList=" + list), program.training()));
+        // sorted, as threads load classes in any order; what begins with @ refers to classes above it
+        var lines = new ArrayList<>(Files.readAllLines(list));
+        lines.removeIf(line -> line.startsWith("#"));
+        lines.sort(Comparator.<String, Boolean>comparing(line -> line.startsWith("@"))
+                .thenComparing(line -> line));
+        Files.write(list, lines);
+        run(java(
+                List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=" + archive),
+                List.of()));
+        Files.setLastModifiedTime(archive, FileTime.fromMillis(0));
+    }
+
+    private List<String> java(List<String> flags, List<String> arguments) {
+        var java =
+                new ArrayList<>(List.of(stage.resolve(JAVA).resolve("bin/java").toString()));
+        java.addAll(program.flags());
+        java.addAll(flags);
+        java.addAll(List.of("-cp", classPath(stage + "/"), program.mainClass()));
+        java.addAll(arguments);
+        return java;
+    }
+
+    private String[] command(String root) {
+        var command = new ArrayList<>(List.of(root + JAVA + "/bin/java"));
+        command.addAll(program.flags());
+        command.add("-XX:SharedArchiveFile=" + root + APP + "/app.jsa");
+        command.addAll(List.of("-cp", classPath(root), program.mainClass()));
+        return command.toArray(String[]::new);
+    }
+
+    private String classPath(String root) {
+        return String.join(
+                ":",
+                program.jars().stream()
+                        .map(jar -> root + APP + "/" + jar.getFileName())
+                        .toList());
+    }
+
+    private void run(List<String> command) throws IOException, InterruptedException {
+        var output = stage.resolve("output");
+        var process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        process.getOutputStream().close();
+        boolean ended = process.waitFor(STEP_SECONDS, TimeUnit.SECONDS);
+        if (!ended) process.destroyForcibly();
+        if (ended && process.exitValue() == 0) return;
+        var said = Files.readString(output);
+        throw new IOException("%s: %s: %s"
+                .formatted(
+                        String.join(" ", command),
+                        ended ? "ended with status " + process.exitValue() : "still ran after " + STEP_SECONDS + " s",
+                        said.substring(Math.max(0, said.length() - 2000)).strip()));
+    }
+
+    /** A digest of all that the image is made of. */
+    private static String inputs(Path javaHome, Program program, String reference) throws IOException {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            digest.update(Files.readAllBytes(javaHome.resolve("release")));
+            for (var jar : program.jars()) digest.update(Files.readAllBytes(jar));
+            digest.update((program + reference).getBytes(UTF_8));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (var path : all.sorted(Comparator.reverseOrder()).toList()) Files.delete(path);
+        }
+    }
+}
