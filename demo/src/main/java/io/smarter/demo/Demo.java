@@ -87,7 +87,7 @@ public final class Demo {
     private void sensor() throws InterruptedException {
         var sensor = new Sensor(Path.of("/"), node);
         var outlet = start(new Outlet(run.resolve("filter.sock")));
-        say("sampling every %d ms".formatted(interval.toMillis()));
+        say("sampling every " + interval.toMillis() + " ms");
         for (long due = System.nanoTime(); ; due = Math.max(due + interval.toNanos(), System.nanoTime())) {
             Thread.sleep(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
             for (var reading : sensor.sample(Instant.now())) outlet.send(reading.innerLine());
@@ -107,7 +107,7 @@ public final class Demo {
                 reducer.endWindow(Instant.now()).forEach(passing -> outlet.send(passing.line()));
             }
         });
-        say("windows of %d ms".formatted(window.toMillis()));
+        say("windows of " + window.toMillis() + " ms");
         inlet.run();
     }
 
@@ -159,7 +159,7 @@ public final class Demo {
         throw new IllegalArgumentException("%s: must be 10 to 3600000 milliseconds, was %s".formatted(name, text));
     }
 
-    /** One line of the container's log. */
+    /** One line of the container's log. Its callers concatenate: formatting would load the locale data, 10 MB of it. */
     static void say(String line) {
         System.out.println(line);
     }

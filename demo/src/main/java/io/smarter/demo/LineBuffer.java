@@ -45,13 +45,9 @@ final class LineBuffer {
         trim();
     }
 
-    /** How many lines were dropped so far. */
-    synchronized long dropped() {
-        return dropped;
-    }
-
-    synchronized int size() {
-        return lines.size();
+    /** How many lines wait, and how many were dropped so far, for a log. */
+    synchronized String state() {
+        return lines.size() + " lines wait, " + dropped + " dropped";
     }
 
     private void trim() {

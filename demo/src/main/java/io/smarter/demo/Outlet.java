@@ -35,8 +35,7 @@ final class Outlet {
                 pump(channel);
             } catch (IOException e) {
                 if (pause == FIRST_PAUSE_MS)
-                    Demo.say("%s: %s; %d lines wait, %d dropped"
-                            .formatted(socket.getFileName(), e.getMessage(), waiting.size(), waiting.dropped()));
+                    Demo.say(socket.getFileName() + ": " + e.getMessage() + "; " + waiting.state());
                 Thread.sleep(pause);
                 pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
             }

@@ -52,21 +52,21 @@ final class Uplink {
             var body = gzip(lines);
             var answer = post(body);
             if (answer.last()) disconnect();
-            long millis = (System.nanoTime() - start) / 1_000_000;
-            int plain = lines.stream().mapToInt(line -> line.length).sum();
-            if (answer.status() == 200)
-                Demo.say("sent %d readings, %d bytes (%d unpacked) in %d ms; %d wait, %d dropped"
-                        .formatted(lines.size(), body.length, plain, millis, waiting.size(), waiting.dropped()));
+            if (answer.status() == 200) Demo.say(report(lines, body.length, System.nanoTime() - start));
             else
-                Demo.say("intake says %d: %s"
-                        .formatted(answer.status(), answer.body().strip()));
+                Demo.say("intake says " + answer.status() + ": " + answer.body().strip());
             return isFinal(answer.status());
         } catch (IOException e) {
             disconnect();
-            Demo.say("cannot send: %s; %d wait, %d dropped"
-                    .formatted(e.getMessage(), waiting.size() + lines.size(), waiting.dropped()));
+            Demo.say("cannot send " + lines.size() + " readings: " + e.getMessage() + "; " + waiting.state());
             return false;
         }
+    }
+
+    private String report(List<byte[]> lines, int bytes, long nanos) {
+        int plain = lines.stream().mapToInt(line -> line.length).sum();
+        return "sent " + lines.size() + " readings, " + bytes + " bytes (" + plain + " unpacked) in "
+                + nanos / 1_000_000 + " ms; " + waiting.state();
     }
 
     /** Whether trying again would not change the answer. A refused token may be renewed in its file. */

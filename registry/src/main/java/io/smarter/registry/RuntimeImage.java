@@ -127,16 +127,25 @@ public final class RuntimeImage {
         var list = stage.resolve("classes");
         var archive = stage.resolve(APP).resolve("app.jsa");
         run(java(List.of("-XX:DumpLoadedClassList=" + list), program.training()));
-        // sorted, as threads load classes in any order; what begins with @ refers to classes above it
-        var lines = new ArrayList<>(Files.readAllLines(list));
-        lines.removeIf(line -> line.startsWith("#"));
-        lines.sort(Comparator.<String, Boolean>comparing(line -> line.startsWith("@"))
-                .thenComparing(line -> line));
-        Files.write(list, lines);
+        Files.write(list, settled(Files.readAllLines(list)));
         run(java(
                 List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=" + archive),
                 List.of()));
         Files.setLastModifiedTime(archive, FileTime.fromMillis(0));
+    }
+
+    /**
+     * A class list without what differs from run to run, as threads load classes in any order: the order itself, running
+     * numbers, and hints about what was resolved. What begins with @ refers to classes that stand above it.
+     */
+    private static List<String> settled(List<String> lines) {
+        return lines.stream()
+                .filter(line -> !line.startsWith("#") && !line.startsWith("@cp "))
+                .map(line -> line.startsWith("@") ? line : line.replaceFirst(" id: \\d+$", ""))
+                .distinct()
+                .sorted(Comparator.<String, Boolean>comparing(line -> line.startsWith("@"))
+                        .thenComparing(line -> line))
+                .toList();
     }
 
     private List<String> java(List<String> flags, List<String> arguments) {
