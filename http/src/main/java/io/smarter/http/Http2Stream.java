@@ -2,43 +2,406 @@ package io.smarter.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer on an HTTP/2 connection, seen from the client. {@link #close} gives up what has not ended
- * yet. One thread may read while another writes and a third closes.
+ * One request and its answer on an HTTP/2 connection. Either end may send and receive at the same time; {@link #close}
+ * gives up what has not ended yet. One thread may read while another writes and a third closes. A thread that is
+ * interrupted while it waits gets an {@link InterruptedIOException}.
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"}) // signatures first; bodies follow
 public final class Http2Stream implements Duplex {
-    Http2Stream() {}
+    private final Http2Connection connection;
+    private final Http2Output output;
+    private final Condition changed;
+    private final int id;
+    private final boolean bodiless;
+    private final int receiveWindow;
+    private final Input in = new Input();
+    private final Output out = new Output();
+
+    // ---- guarded by the connection's lock
+    private final ByteRing received = new ByteRing();
+    private long sendWindow;
+    private int mayReceive;
+    private int consumed;
+    private long expected = -1;
+    private long arrived;
+    private boolean localEnded;
+    private boolean remoteEnded;
+    private @Nullable Http2Head head;
+    private Headers trailers = new Headers();
+    private @Nullable IOException failure;
+    private @Nullable Thread handler;
+
+    /** @param bodiless whether the answer has no body whatever its content-length says, as to HEAD */
+    Http2Stream(Http2Connection connection, int id, boolean bodiless, int sendWindow, int receiveWindow) {
+        this.connection = connection;
+        this.output = connection.output();
+        this.changed = connection.lock().newCondition();
+        this.id = id;
+        this.bodiless = bodiless;
+        this.sendWindow = sendWindow;
+        this.receiveWindow = receiveWindow;
+        this.mayReceive = receiveWindow;
+    }
+
+    int id() {
+        return id;
+    }
 
     /** The answer's status; waits for it. Informational answers are passed over. */
     public int status() throws IOException {
-        throw new UnsupportedOperationException();
+        return head(Long.MAX_VALUE).status;
+    }
+
+    /**
+     * The answer's status, waited for no longer than this.
+     *
+     * @throws SocketTimeoutException if it did not come in time; the stream is left as it is
+     */
+    public int status(Duration timeout) throws IOException {
+        return head(timeout.toNanos()).status;
     }
 
     /** The answer's header fields; waits for them. */
     public Headers headers() throws IOException {
-        throw new UnsupportedOperationException();
+        return head(Long.MAX_VALUE).headers;
     }
 
     /** The fields after the body; waits for its end, which comes only when the body has been read. */
     public Headers trailers() throws IOException {
-        throw new UnsupportedOperationException();
+        var lock = connection.lock();
+        lock.lock();
+        try {
+            while (!remoteEnded) {
+                check();
+                Http2Connection.await(changed);
+            }
+            return trailers;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public InputStream in() {
-        throw new UnsupportedOperationException();
+        return in;
     }
 
     @Override
     public OutputStream out() {
-        throw new UnsupportedOperationException();
+        return out;
     }
 
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        abort(Http2Error.CANCEL);
+    }
+
+    // ---- for the connection and the server's exchange
+
+    /** Whether the answer has begun. */
+    boolean answered() {
+        var lock = connection.lock();
+        lock.lock();
+        try {
+            return head != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean failed() {
+        var lock = connection.lock();
+        lock.lock();
+        try {
+            return failure != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends the header block of an answer. */
+    void answer(String[] pseudo, Headers fields, boolean end) throws IOException {
+        var lock = connection.lock();
+        lock.lock();
+        try {
+            quota(0);
+            output.headers(id, pseudo, fields, end);
+            if (end) endLocal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends a whole answer; a request that has not ended yet is not wanted any more (RFC 9113 §8.1). */
+    void finish() throws IOException {
+        out.close();
+        abort(Http2Error.NO_ERROR);
+    }
+
+    /** Resets the stream unless it has ended both ways. */
+    void abort(Http2Error error) {
+        var lock = connection.lock();
+        lock.lock();
+        try {
+            received.clear();
+            if (!ended()) connection.reset(this, error, "stream was closed");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- what the connection tells, with its lock held
+
+    /** Marks the sending side as ended with the header block that opened or answered. */
+    void endLocal() {
+        localEnded = true;
+        connection.streamMoved(this);
+    }
+
+    boolean ended() {
+        return failure != null || localEnded && remoteEnded;
+    }
+
+    void handler(Thread thread) {
+        handler = thread;
+    }
+
+    void onHead(Http2Head fields, boolean end) throws Http2Exception {
+        head = fields;
+        if (!bodiless && fields.status != 304 && fields.status != 204) expected = fields.contentLength();
+        if (end) endRemote();
+        changed.signalAll();
+    }
+
+    boolean hasHead() {
+        return head != null;
+    }
+
+    void onTrailers(Http2Head fields) throws Http2Exception {
+        trailers = fields.headers;
+        endRemote();
+        changed.signalAll();
+    }
+
+    /** @param charged how much of the window the frame takes, its padding included */
+    void onData(byte[] frame, int offset, int length, int charged, boolean end) throws Http2Exception {
+        if (remoteEnded) throw broken(Http2Error.STREAM_CLOSED, "body goes on after its end");
+        if (head == null) throw broken(Http2Error.PROTOCOL_ERROR, "body before its header");
+        mayReceive -= charged;
+        if (mayReceive < 0) throw broken(Http2Error.FLOW_CONTROL_ERROR, "body overruns its window");
+        arrived += length;
+        received.put(frame, offset, length);
+        if (end) endRemote();
+        if (charged > length) credit(charged - length);
+        changed.signalAll();
+    }
+
+    void onWindow(long bytes) throws Http2Exception {
+        sendWindow += bytes;
+        if (sendWindow > Integer.MAX_VALUE) throw broken(Http2Error.FLOW_CONTROL_ERROR, "window is beyond 2^31-1");
+        changed.signalAll();
+    }
+
+    /** Ends both directions; what has been received whole can still be read. */
+    void fail(IOException cause) {
+        if (failure != null) return;
+        failure = cause;
+        changed.signalAll();
+        output.writable().signalAll();
+        if (handler != null && handler != Thread.currentThread()) handler.interrupt();
+    }
+
+    /** Sends a part of the body; waits while the peer's windows are closed. */
+    private void send(byte[] bytes, int offset, int length, boolean end) throws IOException {
+        var lock = connection.lock();
+        lock.lock();
+        try {
+            int at = offset;
+            int left = length;
+            do {
+                int part = quota(left);
+                left -= part;
+                if (end && left == 0) localEnded = true;
+                output.data(id, bytes, at, part, localEnded);
+                at += part;
+            } while (left > 0);
+            if (end) connection.streamMoved(this);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int quota(int wanted) throws IOException {
+        while (true) {
+            check();
+            if (localEnded) throw new IOException("stream has been ended by this side");
+            int part = (int) Math.min(Math.min(wanted, Http2Frame.MAX_SIZE), Math.min(sendWindow, output.window()));
+            if (output.hasRoom() && (part > 0 || wanted == 0)) {
+                sendWindow -= Math.max(part, 0);
+                return Math.max(part, 0);
+            }
+            Http2Connection.await(sendWindow <= 0 && wanted > 0 ? changed : output.writable());
+        }
+    }
+
+    private int receive(byte[] into, int offset, int length) throws IOException {
+        var lock = connection.lock();
+        lock.lock();
+        try {
+            while (received.size() == 0) {
+                if (remoteEnded) return -1;
+                check();
+                Http2Connection.await(changed);
+            }
+            int taken = received.take(into, offset, length);
+            credit(taken);
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean hasEnded() {
+        var lock = connection.lock();
+        lock.lock();
+        try {
+            return localEnded;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int available() {
+        var lock = connection.lock();
+        lock.lock();
+        try {
+            return received.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Http2Head head(long nanos) throws IOException {
+        var lock = connection.lock();
+        lock.lock();
+        try {
+            long left = nanos;
+            while (head == null) {
+                check();
+                if (left <= 0) throw new SocketTimeoutException("no answer in time");
+                try {
+                    left = changed.awaitNanos(left);
+                } catch (InterruptedException e) {
+                    throw Http2Connection.interrupted(e);
+                }
+            }
+            return head;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endRemote() throws Http2Exception {
+        remoteEnded = true;
+        if (expected >= 0 && arrived != expected)
+            throw broken(
+                    Http2Error.PROTOCOL_ERROR,
+                    "body has %d bytes, its content-length says %d".formatted(arrived, expected));
+        connection.streamMoved(this);
+    }
+
+    /** Gives the peer as much window as has been consumed, once that is worth a frame. */
+    private void credit(int bytes) {
+        consumed += bytes;
+        if (remoteEnded || failure != null || consumed < receiveWindow / 2) return;
+        output.windowUpdate(id, consumed);
+        mayReceive += consumed;
+        consumed = 0;
+    }
+
+    private void check() throws IOException {
+        if (failure != null) throw new IOException(failure.getMessage(), failure);
+    }
+
+    private Http2Exception broken(Http2Error error, String message) {
+        return Http2Exception.stream(id, error, message);
+    }
+
+    private final class Input extends InputStream {
+        @Override
+        public int read() throws IOException {
+            var one = new byte[1];
+            return receive(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, into.length);
+            return length == 0 ? 0 : receive(into, offset, length);
+        }
+
+        @Override
+        public int available() {
+            return Http2Stream.this.available();
+        }
+    }
+
+    /** Gathers small writes until flush; large ones go straight on. */
+    private final class Output extends OutputStream {
+        private static final byte[] NONE = new byte[0];
+        private static final int KEPT = 1024;
+
+        private byte[] buffer = NONE;
+        private int count;
+        private boolean closed;
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, from.length);
+            if (closed) throw new IOException("stream has been ended by this side");
+            if (count + length > Http2Frame.MAX_SIZE) {
+                flush();
+                if (length >= Http2Frame.MAX_SIZE) {
+                    send(from, offset, length, false);
+                    return;
+                }
+            }
+            if (count + length > buffer.length)
+                buffer = Arrays.copyOf(
+                        buffer, Math.max(count + length, Math.min(2 * buffer.length, Http2Frame.MAX_SIZE)));
+            System.arraycopy(from, offset, buffer, count, length);
+            count += length;
+        }
+
+        @Override
+        public void flush() throws IOException {
+            if (count > 0) send(buffer, 0, count, false);
+            count = 0;
+            if (buffer.length > KEPT) buffer = NONE;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (closed) return;
+            closed = true;
+            if (hasEnded()) return;
+            send(buffer, 0, count, true);
+            count = 0;
+            buffer = NONE;
+        }
     }
 }
