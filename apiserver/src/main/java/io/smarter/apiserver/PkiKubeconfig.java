@@ -1,0 +1,40 @@
+package io.smarter.apiserver;
+
+import io.smarter.http.Pem;
+import io.smarter.http.TlsIdentity;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+
+/** The text of a kubeconfig with everything in it. */
+final class PkiKubeconfig {
+    private PkiKubeconfig() {}
+
+    static String text(String server, X509Certificate authority, TlsIdentity user) {
+        return """
+                apiVersion: v1
+                kind: Config
+                clusters:
+                - name: smarter
+                  cluster:
+                    server: %s
+                    certificate-authority-data: %s
+                users:
+                - name: smarter-admin
+                  user:
+                    client-certificate-data: %s
+                    client-key-data: %s
+                contexts:
+                - name: smarter
+                  context:
+                    cluster: smarter
+                    user: smarter-admin
+                current-context: smarter
+                """.formatted(
+                server, base64(Pem.text(authority)), base64(Pem.text(user.chain())), base64(Pem.text(user.key())));
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
+    }
+}
