@@ -4,12 +4,12 @@ package io.smarter.apiserver;
  * A kind that the server stores.
  *
  * @param group empty for the core group
- * @param type {@link SchemaType.Scalar#ANY} for a kind without schema
+ * @param type {@link SchemaType.Scalar#UNTYPED} for a kind without schema
  */
 record SchemaKind(String group, String version, String kind, SchemaType type) {
     /** A kind about whose members nothing is known. */
     static SchemaKind untyped(String group, String version, String kind) {
-        return new SchemaKind(group, version, kind, SchemaType.Scalar.ANY);
+        return new SchemaKind(group, version, kind, SchemaType.Scalar.UNTYPED);
     }
 
     String apiVersion() {

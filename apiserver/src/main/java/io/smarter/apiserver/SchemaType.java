@@ -40,7 +40,9 @@ sealed interface SchemaType {
         MICRO_TIME("v1.MicroTime"),
         DURATION("v1.Duration"),
         /** Anything at all: its parts have no schema. */
-        ANY("interface {}");
+        ANY("interface {}"),
+        /** Anything at all, of a kind without schema: its objects have members with owners of their own. */
+        UNTYPED("interface {}");
 
         private final String goName;
 
@@ -51,6 +53,11 @@ sealed interface SchemaType {
         @Override
         public String goName() {
             return goName;
+        }
+
+        @Override
+        public SchemaType member(String name) {
+            return this == UNTYPED ? UNTYPED : ANY;
         }
     }
 
