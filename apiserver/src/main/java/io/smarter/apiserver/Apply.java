@@ -137,6 +137,7 @@ final class Apply {
             var all = new ArrayList<>(owners);
             all.add(self.with(stated));
             if (previous.isPresent()) merged = pruned(merged, previous.get().fields(), all);
+            merged = FieldValidation.pruned(kind, merged);
             var difference = ApplyTree.compare(shape, before, merged);
             var conflicts = conflicts(owners, difference.minusBelow(foreign).changed());
             if (!force && !conflicts.isEmpty()) return new Outcome.Conflicts(conflicts);
