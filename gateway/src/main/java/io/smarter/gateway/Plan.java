@@ -1,0 +1,259 @@
+package io.smarter.gateway;
+
+import io.smarter.api.Container;
+import io.smarter.api.Pod;
+import io.smarter.api.Pod.RestartPolicy;
+import io.smarter.gateway.Observed.Instance;
+import io.smarter.gateway.Observed.Sandbox;
+import io.smarter.gateway.Observed.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to do next for one pod: a pure function of what is wanted, what is there and the time.
+ *
+ * @param steps in order; after them the world is looked at again
+ * @param wakeAt when to plan again although nothing happened; null when only an event can change the plan
+ * @param waiting why containers are not there, by name
+ */
+record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> waiting) {
+    /** Why a container is not running, as its status shows it. */
+    record Waiting(String reason, String message) {}
+
+    static Plan of(Pod pod, Observed seen, Memory memory, Instant now) {
+        var planner = new Planner(pod, seen, memory, now);
+        if (memory.gone() || pod.isDeleting()) planner.end();
+        else if (isFinished(pod, seen, memory)) planner.rest();
+        else planner.run();
+        return new Plan(List.copyOf(planner.steps), planner.wakeAt, Map.copyOf(planner.waiting));
+    }
+
+    /** Whether the pod did what it was for and nothing of it is to be started any more. */
+    static boolean isFinished(Pod pod, Observed seen, Memory memory) {
+        if (pod.phase().equals("Succeeded") || pod.phase().equals("Failed")) return true;
+        if (pod.restartPolicy() == RestartPolicy.ALWAYS || !memory.starting().isEmpty()) return false;
+        if (failedInit(pod, seen)) return true;
+        return !pod.containers().isEmpty()
+                && pod.containers().stream().allMatch(container -> isDone(pod, seen.newest(container.name())));
+    }
+
+    static boolean failedInit(Pod pod, Observed seen) {
+        return pod.restartPolicy() == RestartPolicy.NEVER
+                && pod.initContainers().stream()
+                        .filter(container -> !container.isSidecar())
+                        .map(container -> seen.newest(container.name()))
+                        .anyMatch(
+                                last -> last != null && last.state() instanceof State.Exited exit && exit.code() != 0);
+    }
+
+    private static boolean isDone(Pod pod, @Nullable Instance last) {
+        if (last == null || !(last.state() instanceof State.Exited exit)) return false;
+        return switch (pod.restartPolicy()) {
+            case ALWAYS -> false;
+            case ON_FAILURE -> exit.code() == 0;
+            case NEVER -> true;
+        };
+    }
+
+    /** The sandbox in which the pod runs, if it has one that works. */
+    static @Nullable Sandbox current(Pod pod, Observed seen) {
+        if (seen.sandboxes().isEmpty()) return null;
+        var newest = seen.sandboxes().getFirst();
+        return newest.ready() && (pod.hostNetwork() || !newest.ips().isEmpty()) ? newest : null;
+    }
+
+    /** Stands for what a running container can't be changed in: its name and image, as the kubelet has it. */
+    static String hash(Container container) {
+        return Integer.toHexString((container.name() + '\n' + container.image()).hashCode());
+    }
+
+    private static final class Planner {
+        private final Pod pod;
+        private final Observed seen;
+        private final Memory memory;
+        private final Instant now;
+        private final List<Step> steps = new ArrayList<>();
+        private final Map<String, Waiting> waiting = new HashMap<>();
+        private @Nullable Instant wakeAt;
+
+        Planner(Pod pod, Observed seen, Memory memory, Instant now) {
+            this.pod = pod;
+            this.seen = seen;
+            this.memory = memory;
+            this.now = now;
+        }
+
+        /** Ends the pod and forgets it. */
+        void end() {
+            if (stopAll()) return;
+            for (var sandbox : seen.sandboxes()) {
+                steps.add(new Step.StopSandbox(sandbox.id()));
+                steps.add(new Step.RemoveSandbox(sandbox.id()));
+            }
+            steps.add(new Step.Finish());
+        }
+
+        /** Keeps what a finished pod left, but nothing that runs. */
+        void rest() {
+            if (stopAll()) return;
+            for (var sandbox : seen.sandboxes()) {
+                if (sandbox.ready()) steps.add(new Step.StopSandbox(sandbox.id()));
+            }
+        }
+
+        void run() {
+            var sandbox = current(pod, seen);
+            if (sandbox == null) {
+                runSandbox();
+                return;
+            }
+            sweep(sandbox);
+            boolean initialized = initialize(sandbox);
+            if (!initialized) return;
+            for (var container : pod.containers()) advance(container, sandbox, isRestarted(container, sandbox));
+        }
+
+        /** Stops what runs, sidecars last; says whether something still does. */
+        private boolean stopAll() {
+            var running = seen.instances().stream()
+                    .filter(i -> i.isRunning() || i.state() instanceof State.Unknown)
+                    .toList();
+            var sidecars = pod.initContainers().stream()
+                    .filter(Container::isSidecar)
+                    .map(Container::name)
+                    .toList();
+            boolean mains = running.stream().anyMatch(i -> !sidecars.contains(i.name()));
+            for (var instance : running) {
+                boolean waits = mains && sidecars.contains(instance.name());
+                if (!waits && !memory.stopping().contains(instance.id())) stop(instance, "Stopping container");
+            }
+            return !running.isEmpty();
+        }
+
+        private void runSandbox() {
+            var failure = memory.failures().get(Memory.SANDBOX);
+            if (failure != null && now.isBefore(failure.again())) {
+                wake(failure.again());
+                return;
+            }
+            for (var old : seen.sandboxes()) steps.add(new Step.StopSandbox(old.id()));
+            int attempt =
+                    seen.sandboxes().isEmpty() ? 0 : seen.sandboxes().getFirst().attempt() + 1;
+            steps.add(new Step.RunSandbox(attempt));
+        }
+
+        /** Removes what came before: all but the last dead container of each name, and sandboxes that hold none. */
+        private void sweep(Sandbox current) {
+            var kept = new HashSet<String>();
+            var used = new HashSet<String>();
+            for (var instance : seen.instances()) {
+                boolean dead = instance.isExited() || instance.state() instanceof State.Created;
+                boolean newest = instance.equals(seen.newest(instance.name()));
+                if (!dead || newest || instance.isExited() && kept.add(instance.name())) used.add(instance.sandbox());
+                else if (!memory.starting().contains(instance.name())) steps.add(new Step.Remove(instance));
+            }
+            for (var sandbox : seen.sandboxes()) {
+                if (!sandbox.equals(current) && !used.contains(sandbox.id())) {
+                    steps.add(new Step.StopSandbox(sandbox.id()));
+                    steps.add(new Step.RemoveSandbox(sandbox.id()));
+                }
+            }
+        }
+
+        /** Takes the init containers one step on; says whether the others may run. */
+        private boolean initialize(Sandbox sandbox) {
+            boolean mains = pod.containers().stream()
+                    .anyMatch(container -> seen.newest(container.name(), sandbox.id()) != null);
+            for (var container : pod.initContainers()) {
+                var last = seen.newest(container.name(), sandbox.id());
+                if (container.isSidecar()) {
+                    advance(container, sandbox, true);
+                    boolean up = last != null
+                            && last.isRunning()
+                            && memory.healthOf(last).started();
+                    if (!mains && !up) return false;
+                } else if (!mains && !(last != null && last.state() instanceof State.Exited exit && exit.code() == 0)) {
+                    advance(container, sandbox, pod.restartPolicy() != RestartPolicy.NEVER);
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean isRestarted(Container container, Sandbox sandbox) {
+            return !isDone(pod, seen.newest(container.name(), sandbox.id()));
+        }
+
+        private void advance(Container container, Sandbox sandbox, boolean restart) {
+            if (memory.starting().contains(container.name()) || isHeldBack(container)) return;
+            var last = seen.newest(container.name(), sandbox.id());
+            switch (last == null ? null : last.state()) {
+                case null -> start(container, sandbox);
+                case State.Running _ -> check(container, Objects.requireNonNull(last));
+                case State.Exited exit when restart -> restart(container, sandbox, exit);
+                case State.Exited _ -> {}
+                case State.Created _, State.Unknown _ -> {
+                    steps.add(new Step.Remove(Objects.requireNonNull(last)));
+                    start(container, sandbox);
+                }
+            }
+        }
+
+        private boolean isHeldBack(Container container) {
+            var failure = memory.failures().get(container.name());
+            if (failure == null) return false;
+            waiting.put(container.name(), new Waiting(failure.reason(), failure.message()));
+            if (!now.isBefore(failure.again())) return false;
+            wake(failure.again());
+            return true;
+        }
+
+        private void check(Container container, Instance running) {
+            if (memory.stopping().contains(running.id())) return;
+            if (!running.hash().equals(hash(container)))
+                stop(running, "Container %s definition changed, will be restarted".formatted(container.name()));
+            else if (!memory.healthOf(running).alive())
+                stop(running, "Container %s failed liveness probe, will be restarted".formatted(container.name()));
+        }
+
+        private void restart(Container container, Sandbox sandbox, State.Exited exit) {
+            var backOff = memory.crashes().get(container.name());
+            var until = backOff == null ? exit.finished() : backOff.until(exit.finished());
+            if (backOff == null || !now.isBefore(until)) {
+                start(container, sandbox);
+                return;
+            }
+            var message = "back-off %s restarting failed container=%s pod=%s_%s(%s)"
+                    .formatted(text(backOff.delay()), container.name(), pod.name(), pod.namespace(), pod.uid());
+            waiting.put(container.name(), new Waiting("CrashLoopBackOff", message));
+            wake(until);
+        }
+
+        private void start(Container container, Sandbox sandbox) {
+            var last = seen.newest(container.name());
+            int restarts = 0;
+            if (last != null) restarts = last.isExited() ? last.restarts() + 1 : last.restarts();
+            steps.add(new Step.Start(sandbox.id(), container, restarts));
+        }
+
+        private void stop(Instance instance, String why) {
+            steps.add(new Step.Stop(instance, pod.gracePeriod(), why));
+        }
+
+        private void wake(Instant at) {
+            if (wakeAt == null || at.isBefore(wakeAt)) wakeAt = at;
+        }
+
+        private static String text(Duration delay) {
+            long minutes = delay.toMinutes();
+            return minutes == 0 ? delay.toSeconds() + "s" : "%dm%ds".formatted(minutes, delay.toSecondsPart());
+        }
+    }
+}
