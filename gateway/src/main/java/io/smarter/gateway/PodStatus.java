@@ -1,0 +1,278 @@
+package io.smarter.gateway;
+
+import io.smarter.api.Container;
+import io.smarter.api.Pod;
+import io.smarter.api.Pod.RestartPolicy;
+import io.smarter.gateway.Observed.Instance;
+import io.smarter.gateway.Observed.State;
+import io.smarter.json.Json;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says of a pod what a kubelet would: a pure function of the pod, what the runtime holds, and what was said before.
+ *
+ * @param previous the status that was said last, from which times are kept
+ * @param address the node's address
+ */
+record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj previous, String address, Instant now) {
+    /** The whole {@code status}. */
+    Json.Obj status() {
+        var inits = statuses("initContainerStatuses", pod.initContainers());
+        var mains = statuses("containerStatuses", pod.containers());
+        var phase = phase();
+        var status = Json.obj(
+                "phase",
+                phase,
+                "conditions",
+                conditions(phase, inits, mains),
+                "hostIP",
+                address,
+                "hostIPs",
+                List.of(Json.obj("ip", address)),
+                "startTime",
+                previous.text("startTime") == null ? time(now) : previous.text("startTime"),
+                "qosClass",
+                pod.qosClass().text());
+        if (!inits.isEmpty()) status = status.with("initContainerStatuses", Json.arr(inits));
+        status = status.with("containerStatuses", Json.arr(mains));
+        var ips = ips();
+        if (ips.isEmpty()) return status;
+        var list = ips.stream().map(ip -> Json.obj("ip", ip)).toList();
+        return status.with("podIP", Json.of(ips.getFirst())).with("podIPs", Json.arr(list));
+    }
+
+    private List<String> ips() {
+        if (pod.hostNetwork()) return address.isEmpty() ? List.of() : List.of(address);
+        if (!seen.sandboxes().isEmpty()) {
+            var ips = seen.sandboxes().getFirst().ips();
+            if (!ips.isEmpty()) return ips;
+        }
+        return previous.items("podIPs").stream()
+                .map(ip -> ip.textOrEmpty("ip"))
+                .filter(ip -> !ip.isEmpty())
+                .toList();
+    }
+
+    // ---- phase
+
+    private String phase() {
+        if (pod.phase().equals("Failed") || pod.phase().equals("Succeeded")) return pod.phase();
+        if (Plan.failedInit(pod, seen)) return "Failed";
+        if (!isInitialized()) return "Pending";
+        int running = 0;
+        int failed = 0;
+        int succeeded = 0;
+        int absent = 0;
+        for (var container : pod.containers()) {
+            switch (state(container)) {
+                case null -> absent++;
+                case State.Running _ -> running++;
+                case State.Exited exit when exit.code() == 0 -> succeeded++;
+                case State.Exited _ -> failed++;
+                case State.Created _, State.Unknown _ -> absent++;
+            }
+        }
+        if (absent > 0) return "Pending";
+        if (running > 0 || !ended(failed)) return "Running";
+        return failed == 0 && succeeded > 0 ? "Succeeded" : "Failed";
+    }
+
+    /** Whether containers that ended stay that way. */
+    private boolean ended(int failed) {
+        return pod.isDeleting()
+                || pod.restartPolicy() == RestartPolicy.NEVER
+                || pod.restartPolicy() == RestartPolicy.ON_FAILURE && failed == 0;
+    }
+
+    /** The state that counts: one that was never started does not hide the one before. */
+    private @Nullable State state(Container container) {
+        var last = seen.newest(container.name());
+        if (last == null) return null;
+        if (last.state() instanceof State.Created) {
+            var before = seen.before(last);
+            if (before != null) return before.state();
+        }
+        return last.state();
+    }
+
+    private boolean isInitialized() {
+        if (pod.containers().stream().anyMatch(container -> seen.newest(container.name()) != null)) return true;
+        return pod.initContainers().stream().allMatch(this::isInitialized);
+    }
+
+    private boolean isInitialized(Container container) {
+        var last = seen.newest(container.name());
+        if (last == null) return false;
+        if (container.isSidecar())
+            return last.isRunning() && memory.healthOf(last).started();
+        return last.state() instanceof State.Exited exit && exit.code() == 0;
+    }
+
+    // ---- containers
+
+    private List<Json.Obj> statuses(String field, List<Container> containers) {
+        var statuses = new ArrayList<Json.Obj>();
+        for (var container : containers) statuses.add(containerStatus(field, container));
+        return statuses;
+    }
+
+    private Json.Obj containerStatus(String field, Container container) {
+        var last = seen.newest(container.name());
+        var waits = plan.waiting().get(container.name());
+        var said = said(field, container);
+        if (last == null) return absent(container, waits, said);
+        boolean running = last.isRunning();
+        var state = waits == null || running ? state(last, container) : waiting(waits);
+        boolean hidden = waits != null && !running;
+        var before = hidden && last.isExited() ? last : seen.before(last);
+        return Json.obj(
+                "name", container.name(),
+                "state", state,
+                "lastState", before == null ? said.object("lastState") : state(before, container),
+                "ready", isReady(container, last),
+                "restartCount", last.restarts(),
+                "image", last.image().name(),
+                "imageID", last.image().reference(),
+                "containerID", containerId(last),
+                "started", running && memory.healthOf(last).started());
+    }
+
+    private Json.Obj absent(Container container, Plan.@Nullable Waiting waits, Json.Obj said) {
+        var wait = waits == null ? new Plan.Waiting(firstReason(container), "") : waits;
+        return Json.obj(
+                "name", container.name(),
+                "state", waiting(wait),
+                "lastState", said.object("lastState"),
+                "ready", false,
+                "restartCount", said.number(0, "restartCount"),
+                "image", container.image(),
+                "imageID", said.textOrEmpty("imageID"),
+                "started", false);
+    }
+
+    private String firstReason(Container container) {
+        boolean main = pod.containers().contains(container);
+        return !main || !pod.initContainers().isEmpty() && !isInitialized() ? "PodInitializing" : "ContainerCreating";
+    }
+
+    private boolean isReady(Container container, Instance last) {
+        if (container.isSidecar() || pod.containers().contains(container)) {
+            var health = memory.healthOf(last);
+            return last.isRunning() && health.started() && health.ready();
+        }
+        return last.state() instanceof State.Exited exit && exit.code() == 0;
+    }
+
+    private Json.Obj state(Instance instance, Container container) {
+        return switch (instance.state()) {
+            case State.Running(var since) -> Json.obj("running", Json.obj("startedAt", time(since)));
+            case State.Exited exit -> Json.obj("terminated", terminated(instance, exit));
+            case State.Created _, State.Unknown _ -> waiting(new Plan.Waiting(firstReason(container), ""));
+        };
+    }
+
+    private static Json.Obj terminated(Instance instance, State.Exited exit) {
+        return Json.obj(
+                "exitCode", exit.code(),
+                "reason", exit.reason().isEmpty() ? (exit.code() == 0 ? "Completed" : "Error") : exit.reason(),
+                "message", exit.message().isEmpty() ? null : exit.message(),
+                "startedAt", time(exit.started()),
+                "finishedAt", time(exit.finished()),
+                "containerID", containerId(instance));
+    }
+
+    private static Json.Obj waiting(Plan.Waiting waits) {
+        return Json.obj(
+                "waiting",
+                Json.obj("reason", waits.reason(), "message", waits.message().isEmpty() ? null : waits.message()));
+    }
+
+    private static String containerId(Instance instance) {
+        return "containerd://" + instance.id();
+    }
+
+    private Json.Obj said(String field, Container container) {
+        return previous.items(field).stream()
+                .filter(status -> container.name().equals(status.text("name")))
+                .findFirst()
+                .map(Json::object)
+                .orElse(Json.Obj.EMPTY);
+    }
+
+    // ---- conditions
+
+    private Json.Arr conditions(String phase, List<Json.Obj> inits, List<Json.Obj> mains) {
+        boolean over = phase.equals("Succeeded");
+        var sidecars = pod.initContainers().stream()
+                .filter(Container::isSidecar)
+                .map(Container::name)
+                .toList();
+        var all = new ArrayList<>(mains);
+        inits.stream().filter(status -> sidecars.contains(status.text("name"))).forEach(all::add);
+        var unready = names(all);
+        var missing = pod.initContainers().stream()
+                .filter(container -> !isInitialized() && !isInitialized(container))
+                .map(Container::name)
+                .toList();
+        var ready = verdict(over, "unready", unready);
+        return Json.arr(
+                condition("PodReadyToStartContainers", Plan.current(pod, seen) != null, null, null),
+                missing.isEmpty()
+                        ? condition("Initialized", true, over ? "PodCompleted" : null, null)
+                        : condition("Initialized", false, "ContainersNotInitialized", incomplete(missing)),
+                condition("Ready", ready == null && !over, reason(over), ready),
+                condition("ContainersReady", ready == null && !over, reason(over), ready),
+                condition("PodScheduled", true, null, null));
+    }
+
+    private static String incomplete(List<String> names) {
+        return "containers with incomplete status: [%s]".formatted(String.join(" ", names));
+    }
+
+    private static String reason(boolean over) {
+        return over ? "PodCompleted" : "ContainersNotReady";
+    }
+
+    private static @Nullable String verdict(boolean over, String what, List<String> names) {
+        if (over || names.isEmpty()) return null;
+        return "containers with %s status: [%s]".formatted(what, String.join(" ", names));
+    }
+
+    private static List<String> names(List<Json.Obj> statuses) {
+        return statuses.stream()
+                .filter(status -> !status.flag("ready"))
+                .map(status -> status.textOrEmpty("name"))
+                .toList();
+    }
+
+    private Json.Obj condition(String type, boolean holds, @Nullable String reason, @Nullable String message) {
+        var status = holds ? "True" : "False";
+        var before = previous.items("conditions").stream()
+                .filter(condition -> type.equals(condition.text("type")))
+                .findFirst()
+                .orElse(Json.Obj.EMPTY);
+        var since = Objects.equals(status, before.text("status")) ? before.text("lastTransitionTime") : null;
+        return Json.obj(
+                "type",
+                type,
+                "status",
+                status,
+                "lastProbeTime",
+                Json.Null.NULL,
+                "lastTransitionTime",
+                since == null ? time(now) : since,
+                "reason",
+                holds && !"PodCompleted".equals(reason) ? null : reason,
+                "message",
+                holds ? null : message);
+    }
+
+    static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}
