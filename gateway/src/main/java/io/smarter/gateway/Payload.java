@@ -1,0 +1,156 @@
+package io.smarter.gateway;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a volume that is made from objects of the API, by their path in it. Readers see all files of one version
+ * or all of another: names are links through {@code ..data}, which is swapped in one step (as kubelets do it, and as
+ * programs that watch for changes expect).
+ */
+final class Payload {
+    private static final String DATA = "..data";
+
+    private final Map<String, byte[]> files = new TreeMap<>();
+    private final Map<String, Integer> modes = new HashMap<>();
+
+    /**
+     * Adds a file.
+     *
+     * @throws ConfigException if the path could leave the volume, or is one that we need
+     */
+    void add(String path, byte[] bytes, int mode) throws ConfigException {
+        boolean bad = path.isEmpty() || path.startsWith("/") || path.startsWith("..") || path.indexOf('\0') >= 0;
+        for (var part : path.split("/", -1)) bad |= part.isEmpty() || part.equals("..") || part.equals(".");
+        if (bad) throw new ConfigException("path: must be relative and stay in the volume, was '%s'".formatted(path));
+        files.put(path, bytes);
+        modes.put(path, mode);
+    }
+
+    /**
+     * Makes a folder hold these files and no others; says whether that changed anything.
+     *
+     * @param group the group that owns the files; null for ours
+     */
+    boolean writeTo(Path folder, @Nullable Integer group) throws IOException {
+        Files.createDirectories(folder);
+        var data = folder.resolve(DATA);
+        if (Files.isDirectory(data) && isWritten(data.toRealPath(), group)) return false;
+        var old = Files.isSymbolicLink(data) ? Files.readSymbolicLink(data) : null;
+        var version = Files.createTempDirectory(folder, "..");
+        for (var path : files.keySet()) write(version, path, group);
+        Owner.grant(version, 0755, group);
+        swap(folder, version);
+        link(folder);
+        if (old != null) delete(folder.resolve(old));
+        return true;
+    }
+
+    private boolean isWritten(Path version, @Nullable Integer group) throws IOException {
+        var there = new TreeMap<String, byte[]>();
+        Files.walkFileTree(version, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                there.put(version.relativize(file).toString(), Files.readAllBytes(file));
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        if (!there.keySet().equals(files.keySet())) return false;
+        for (var file : files.entrySet()) {
+            var path = file.getKey();
+            if (!Arrays.equals(file.getValue(), there.get(path))) return false;
+            if (!Owner.isGranted(version.resolve(path), mode(path, group))) return false;
+        }
+        return true;
+    }
+
+    private int mode(String path, @Nullable Integer group) {
+        int mode = modes.getOrDefault(path, 0644);
+        return group == null ? mode : mode | 0040;
+    }
+
+    private void write(Path version, String path, @Nullable Integer group) throws IOException {
+        var file = version.resolve(path);
+        for (var folder = file.getParent(); folder != null && !folder.equals(version); folder = folder.getParent()) {
+            Files.createDirectories(folder);
+            Owner.grant(folder, 0755, group);
+        }
+        Files.write(file, files.getOrDefault(path, new byte[0]));
+        Owner.grant(file, mode(path, group), group);
+    }
+
+    private static void swap(Path folder, Path version) throws IOException {
+        var next = folder.resolve(DATA + "_tmp");
+        Files.deleteIfExists(next);
+        var name = version.getFileName();
+        if (name == null) throw new IOException("no name in path " + version);
+        Files.createSymbolicLink(next, name);
+        Files.move(next, folder.resolve(DATA), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Makes the names by which users see the files; they don't change with the files' content. */
+    private void link(Path folder) throws IOException {
+        var wanted = new TreeSet<String>();
+        for (var path : files.keySet()) wanted.add(path.split("/", -1)[0]);
+        for (var name : wanted) {
+            var link = folder.resolve(name);
+            if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) Files.createSymbolicLink(link, Path.of(DATA, name));
+        }
+        try (var entries = Files.newDirectoryStream(folder)) {
+            for (var entry : entries) {
+                var name = String.valueOf(entry.getFileName());
+                if (!name.startsWith("..") && !wanted.contains(name)) delete(entry);
+            }
+        }
+    }
+
+    /** Removes a file, a link, or a folder with all that is in it; links are not followed. */
+    static void delete(Path path) throws IOException {
+        try {
+            Files.walkFileTree(path, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.deleteIfExists(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
+                        throws IOException {
+                    if (failure != null) throw failure;
+                    Files.deleteIfExists(folder);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (NoSuchFileException e) {
+            // Gone already, which is what was asked for.
+        }
+    }
+
+    /** Modes and groups of files. */
+    static final class Owner {
+        private Owner() {}
+
+        static void grant(Path path, int mode, @Nullable Integer group) throws IOException {
+            if (group != null) Files.setAttribute(path, "unix:gid", group);
+            Files.setAttribute(path, "unix:mode", mode);
+        }
+
+        static boolean isGranted(Path path, int mode) throws IOException {
+            return ((Integer) Files.getAttribute(path, "unix:mode") & 07777) == mode;
+        }
+    }
+}

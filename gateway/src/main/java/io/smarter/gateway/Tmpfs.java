@@ -1,0 +1,14 @@
+package io.smarter.gateway;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Folders that are kept in memory. */
+interface Tmpfs {
+    /** Mounts one over a folder; size in bytes, 0 for the kernel's default. */
+    void mount(Path at, long size) throws IOException;
+
+    void unmount(Path at) throws IOException;
+
+    boolean isMounted(Path at) throws IOException;
+}

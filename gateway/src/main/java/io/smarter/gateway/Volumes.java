@@ -1,0 +1,217 @@
+package io.smarter.gateway;
+
+import io.smarter.api.Volume;
+import io.smarter.api.Volume.Source;
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The volumes of one pod on disk: {@code volumes/NAME} for each, below the pod's own folder. Used by one thread at a
+ * time, but for {@link #path}.
+ */
+final class Volumes {
+    private static final int FILE_MODE = 0644;
+
+    private final Path folder;
+    private final Tmpfs tmpfs;
+    private final Configs configs;
+    private final Map<String, Path> paths = new HashMap<>();
+    private final Map<String, Boolean> readOnly = new HashMap<>();
+
+    /** Volumes below a folder that belongs to one pod. */
+    Volumes(Path folder, Tmpfs tmpfs, Configs configs) {
+        this.folder = folder;
+        this.tmpfs = tmpfs;
+        this.configs = configs;
+    }
+
+    /** The pod's own folder. */
+    Path folder() {
+        return folder;
+    }
+
+    /**
+     * Makes the volumes, or brings them up to date: what was made before stays.
+     *
+     * @throws ConfigException if something is missing that is not optional, or not what the pod says
+     */
+    synchronized void setUp(Fields fields) throws IOException, ConfigException {
+        DataFolder.createPrivate(folder);
+        var group = new Security(fields.pod()).fsGroup();
+        for (var volume : fields.pod().volumes()) {
+            try {
+                paths.put(volume.name(), setUp(volume, fields, group));
+            } catch (ConfigException e) {
+                throw new ConfigException(
+                        "MountVolume.SetUp failed for volume \"%s\" : %s".formatted(volume.name(), e.getMessage()));
+            }
+            readOnly.put(
+                    volume.name(),
+                    volume.source() instanceof Source.Files || volume.source() instanceof Source.Projected);
+        }
+    }
+
+    /** Whether containers may only read a volume. */
+    boolean isReadOnly(String name) {
+        return readOnly.getOrDefault(name, false);
+    }
+
+    /**
+     * Where a volume is, or a path in it, which is made when it is missing.
+     *
+     * @throws ConfigException if there is no such volume, or the path would leave it
+     */
+    synchronized Path path(String name, String subPath) throws IOException, ConfigException {
+        var path = paths.get(name);
+        if (path == null) throw new ConfigException("volume '%s' not found in pod".formatted(name));
+        if (subPath.isEmpty()) return path;
+        var inside = Path.of(subPath);
+        for (var part : inside) {
+            if (inside.isAbsolute() || part.toString().equals(".."))
+                throw new ConfigException("subPath: must stay in the volume, was '%s'".formatted(subPath));
+        }
+        var volume = path.toRealPath();
+        var wanted = volume.resolve(inside);
+        var real = SubPath.create(volume, inside);
+        if (!real.startsWith(volume))
+            throw new ConfigException("subPath: must stay in the volume, '%s' leads out of it".formatted(subPath));
+        return wanted.equals(real) ? wanted : real;
+    }
+
+    /** Unmounts and removes everything. */
+    synchronized void remove() throws IOException {
+        var volumes = folder.resolve("volumes");
+        if (Files.isDirectory(volumes)) {
+            try (var entries = Files.newDirectoryStream(volumes)) {
+                for (var entry : entries) {
+                    if (tmpfs.isMounted(entry)) tmpfs.unmount(entry);
+                }
+            }
+        }
+        Payload.delete(folder);
+        paths.clear();
+    }
+
+    private Path setUp(Volume volume, Fields fields, @Nullable Integer group) throws IOException, ConfigException {
+        var path = folder.resolve("volumes").resolve(volume.name());
+        switch (volume.source()) {
+            case Source.HostPath host -> {
+                return HostPath.check(host);
+            }
+            case Source.EmptyDir(var memory, var limit) -> {
+                boolean fresh = !Files.isDirectory(path) || memory && !tmpfs.isMounted(path);
+                Files.createDirectories(path);
+                if (memory && fresh) tmpfs.mount(path, size(limit));
+                if (fresh) Payload.Owner.grant(path, group == null ? 0777 : 02777, group);
+            }
+            case Source.Files files -> {
+                var payload = new Payload();
+                int mode = (int) files.definition().number(FILE_MODE, "defaultMode");
+                addSource(payload, files, fields, mode);
+                write(payload, path, files.kind().equals("secret"), group);
+            }
+            case Source.Projected(var definition) -> {
+                var payload = new Payload();
+                int mode = (int) definition.number(FILE_MODE, "defaultMode");
+                boolean secret = false;
+                for (var source : definition.items("sources")) {
+                    secret |= addProjected(payload, source, fields, mode);
+                }
+                write(payload, path, secret, group);
+            }
+            case Source.Unknown(var kind) ->
+                throw new ConfigException("volume type '%s' is not supported".formatted(kind));
+        }
+        return path;
+    }
+
+    private void write(Payload payload, Path path, boolean secret, @Nullable Integer group) throws IOException {
+        Files.createDirectories(path);
+        if (secret && !tmpfs.isMounted(path)) tmpfs.mount(path, 0);
+        payload.writeTo(path, group);
+        Payload.Owner.grant(path, group == null ? 0755 : 02775, group);
+    }
+
+    private static long size(String limit) throws ConfigException {
+        try {
+            var amount = Amount.of(limit.isEmpty() ? null : limit);
+            return amount == null ? 0 : amount.whole();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("sizeLimit: " + e.getMessage());
+        }
+    }
+
+    private boolean addProjected(Payload payload, Json source, Fields fields, int mode)
+            throws IOException, ConfigException {
+        for (var kind : new String[] {"configMap", "secret", "downwardAPI"}) {
+            if (source.at(kind) instanceof Json.Obj definition)
+                addSource(payload, new Source.Files(kind, definition), fields, mode);
+        }
+        return source.at("secret") != null;
+    }
+
+    private void addSource(Payload payload, Source.Files source, Fields fields, int mode) throws ConfigException {
+        var definition = source.definition();
+        if (source.kind().equals("downwardAPI")) {
+            addFields(payload, definition, fields, mode);
+            return;
+        }
+        boolean secret = source.kind().equals("secret");
+        var name = secret && definition.has("secretName")
+                ? definition.textOrEmpty("secretName")
+                : definition.textOrEmpty("name");
+        var kind = secret ? "Secret" : "ConfigMap";
+        var object = configs.find(kind, fields.pod().namespace(), name);
+        if (object == null && !definition.flag("optional"))
+            throw new ConfigException("%s \"%s\" not found".formatted(secret ? "secret" : "configmap", name));
+        var entries = ConfigData.entries(kind, object == null ? Json.Obj.EMPTY : object);
+        if (definition.items("items").isEmpty()) {
+            for (var entry : entries.entrySet()) payload.add(entry.getKey(), entry.getValue(), mode);
+        }
+        for (var item : definition.items("items")) {
+            var bytes = entries.get(item.textOrEmpty("key"));
+            if (bytes != null) payload.add(item.textOrEmpty("path"), bytes, (int) item.number(mode, "mode"));
+            else if (!definition.flag("optional"))
+                throw new ConfigException("references non-existent %s key: %s"
+                        .formatted(secret ? "secret" : "config", item.textOrEmpty("key")));
+        }
+    }
+
+    private static void addFields(Payload payload, Json.Obj definition, Fields fields, int mode)
+            throws ConfigException {
+        for (var item : definition.items("items")) {
+            var text = item.at("fieldRef") != null
+                    ? fields.field(item.textOrEmpty("fieldRef", "fieldPath"))
+                    : fields.resource(item.object("resourceFieldRef"), null);
+            payload.add(
+                    item.textOrEmpty("path"), text.getBytes(StandardCharsets.UTF_8), (int) item.number(mode, "mode"));
+        }
+    }
+
+    /** Paths in volumes. */
+    private static final class SubPath {
+        private SubPath() {}
+
+        /** Makes the folders of a path that are missing, never through a link that leads out; gives the real path. */
+        static Path create(Path volume, Path inside) throws IOException {
+            var here = volume;
+            for (var part : inside) {
+                here = here.resolve(part);
+                if (!Files.exists(here, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.createDirectory(here);
+                    Payload.Owner.grant(here, 0755, null);
+                }
+                here = here.toRealPath();
+                if (!here.startsWith(volume)) return here;
+            }
+            return here;
+        }
+    }
+}
