@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A container of a pod's spec (core/v1 Container), read from its tree. */
 public record Container(Json.Obj tree) {
@@ -71,6 +72,16 @@ public record Container(Json.Obj tree) {
     /** Ports that are published at the host: objects with containerPort, hostPort, hostIP and protocol. */
     public List<Json.Obj> ports() {
         return objects("ports").toList();
+    }
+
+    /** A probe by its field, such as {@code livenessProbe}; null when there is none. */
+    public @Nullable Probe probe(String field) {
+        return tree.get(field) instanceof Json.Obj probe ? new Probe(probe) : null;
+    }
+
+    /** What is to be done at a point of the container's life, {@code postStart} or {@code preStop}; null for nothing. */
+    public @Nullable Probe hook(String point) {
+        return tree.at("lifecycle", point) instanceof Json.Obj hook ? new Probe(hook) : null;
     }
 
     public boolean tty() {

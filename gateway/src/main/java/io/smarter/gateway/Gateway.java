@@ -1,16 +1,36 @@
 package io.smarter.gateway;
 
+import io.smarter.cri.CriClient;
+import io.smarter.cri.EventStream;
+import io.smarter.cri.RuntimeEvent;
+import io.smarter.linux.Cgroups;
+import io.smarter.linux.LinuxKernel;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The node agent: runs the pods that are bound to its node, as a kubelet does, with what it knows from its disk before
  * it knows anything from the cloud. It listens on no port: the cloud reaches it through the connection that it dials.
  */
 public final class Gateway implements AutoCloseable {
-    private final DataFolder folder;
+    private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
+    private static final Duration CONFIGS = Duration.ofSeconds(60);
+    private static final Duration JOINING = Duration.ofMinutes(2);
 
-    private Gateway(DataFolder folder) {
-        this.folder = folder;
+    private final GatewaySettings settings;
+    private final InstantSource clock = InstantSource.system();
+    /** What is to be closed, the newest first. */
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    private Gateway(GatewaySettings settings) {
+        this.settings = settings;
     }
 
     /**
@@ -18,13 +38,165 @@ public final class Gateway implements AutoCloseable {
      *
      * @throws IOException if the folder is in use by another gateway, or joining fails; the message says which
      */
-    public static Gateway start(GatewaySettings settings) throws IOException {
-        return new Gateway(DataFolder.open(settings.data()));
+    public static Gateway start(GatewaySettings settings) throws IOException, InterruptedException {
+        var gateway = new Gateway(settings);
+        try {
+            gateway.open();
+            return gateway;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            gateway.close();
+            throw e;
+        }
     }
 
     /** Ends the agent. Its containers run on. */
     @Override
-    public void close() throws IOException {
-        folder.close();
+    public void close() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                LOG.log(Level.WARNING, "not everything was closed", e);
+            }
+        }
+    }
+
+    private void open() throws IOException, InterruptedException {
+        var folder = opened(DataFolder.open(settings.data()));
+        var identity = new Identity(folder.identity(), settings.server(), settings.name());
+        join(identity);
+        var uplink = opened(new Uplink(identity, settings.name()));
+        var cloud = new ApiCloud(uplink::client);
+        var cri = opened(CriClient.connect(runtime()));
+        var version = cri.version();
+        var facts = new NodeFacts(settings.host());
+        var node = new NodeObject(
+                settings,
+                facts,
+                version.getRuntimeName() + "://" + version.getRuntimeVersion().replaceFirst("^v", ""));
+        var services = services(folder, cloud, cri, node);
+        var pods = opened(new Pods(services));
+        EventStream events = opened(cri.events(event -> heard(pods, event)));
+        LOG.log(Level.DEBUG, "listening to the runtime: {0}", events);
+        pods.begin();
+        var reports = opened(new NodeReports(cloud, node, settings.name(), clock));
+        var requests = new CloudRequests(pods, services);
+        Runnable up = () -> {
+            reports.check();
+            services.reports().retry();
+            pods.wakeAll();
+        };
+        uplink.open(pods, requests, up);
+        background("configs", () -> refreshConfigs(pods));
+        background("certificate", () -> renew(identity, () -> uplink.reopen(pods, requests, up)));
+    }
+
+    private NodeServices services(DataFolder folder, Cloud cloud, CriClient cri, NodeObject node) throws IOException {
+        var facts = node.facts();
+        var seen = new Fields.Node(settings.name(), node.address(), 1000L * facts.cores(), facts.memory());
+        var configs = new ConfigFolder(folder.configs(), cloud);
+        var dns = new Dns(settings.host().etc(), null);
+        return new NodeServices(
+                new CriRuntime(cri, settings.name()),
+                cloud,
+                new PodConfigs(seen, configs, dns, settings.host().logs()),
+                configs,
+                new PodFiles(folder.pods()),
+                opened(new StatusReports(cloud)),
+                opened(new Events(cloud, settings.name(), clock)),
+                new MemoryFolders(new LinuxKernel()),
+                Cgroups.mounted()::remove,
+                folder.volumes(),
+                clock);
+    }
+
+    /** The socket of the runtime to use: the one that was named if it answers, or else one of our own. */
+    private Path runtime() throws IOException {
+        var named = settings.runtime();
+        if (named != null) return named;
+        throw new IOException("no runtime is named");
+    }
+
+    /** Joins unless that was done before; waits for a cloud that can't be reached, but not for one that refuses. */
+    private void join(Identity identity) throws IOException, InterruptedException {
+        if (identity.exists()) return;
+        if (settings.token() == null)
+            throw new IOException("%s holds no identity: a join token is needed".formatted(settings.data()));
+        var token = JoinToken.parse(settings.token());
+        var until = clock.instant().plus(JOINING);
+        while (true) {
+            try {
+                identity.join(token);
+                return;
+            } catch (Identity.RefusedException e) {
+                throw e;
+            } catch (IOException e) {
+                if (clock.instant().isAfter(until)) throw e;
+                LOG.log(Level.INFO, "not joined yet: {0}", e.getMessage());
+                Thread.sleep(Duration.ofSeconds(1));
+            }
+        }
+    }
+
+    private static void heard(Pods pods, RuntimeEvent event) {
+        switch (event) {
+            case RuntimeEvent.Subscribed _ -> pods.wakeAll();
+            case RuntimeEvent.Started started -> pods.changed(started.containerId());
+            case RuntimeEvent.Exited exited -> pods.changed(exited.containerId());
+            case RuntimeEvent.OutOfMemory _, RuntimeEvent.Deleted _ -> {}
+        }
+    }
+
+    private void refreshConfigs(Pods pods) throws InterruptedException {
+        while (true) {
+            Thread.sleep(CONFIGS.plusSeconds(ThreadLocalRandom.current().nextLong(30)));
+            pods.refreshConfigs(e -> LOG.log(Level.DEBUG, "copies not refreshed: {0}", e.getMessage()));
+        }
+    }
+
+    /** What to do with a new certificate. */
+    @FunctionalInterface
+    private interface Renewed {
+        void use() throws IOException;
+    }
+
+    private void renew(Identity identity, Renewed renewed) throws InterruptedException {
+        while (true) {
+            try {
+                var left = Duration.between(clock.instant(), identity.renewAt());
+                if (left.isPositive()) {
+                    Thread.sleep(left.compareTo(Duration.ofHours(6)) > 0 ? Duration.ofHours(6) : left);
+                    continue;
+                }
+                identity.renew();
+                renewed.use();
+                LOG.log(Level.INFO, "certificate renewed at {0}", Instant.now());
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "certificate not renewed: {0}", e.getMessage());
+                Thread.sleep(Duration.ofMinutes(5));
+            }
+        }
+    }
+
+    /** Something that goes on until the gateway is closed. */
+    @FunctionalInterface
+    private interface Background {
+        void run() throws InterruptedException;
+    }
+
+    private void background(String name, Background work) {
+        var thread = Thread.ofVirtual().name(name).start(() -> {
+            try {
+                work.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        open.push(thread::interrupt);
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        open.push(part);
+        return part;
     }
 }

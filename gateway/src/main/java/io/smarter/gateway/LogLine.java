@@ -19,12 +19,12 @@ final class LogLine {
 
     /** Reads a line without its line feed; null when it has not this form. */
     static @Nullable LogLine parse(byte[] line) {
-        int field = 0;
-        for (int spaces = 0; spaces < 3; spaces++) {
-            field = space(line, field) + 1;
-            if (field == 0) return null;
-        }
-        return new LogLine(line, field);
+        int stream = space(line, 0) + 1;
+        int tags = space(line, stream) + 1;
+        int content = space(line, tags) + 1;
+        if (stream == 0 || tags == 0 || content == 0) return null;
+        var name = new String(line, stream, tags - 1 - stream, StandardCharsets.US_ASCII);
+        return name.equals("stdout") || name.equals("stderr") ? new LogLine(line, content) : null;
     }
 
     /** Whether the line that the program wrote goes on in the next one. */

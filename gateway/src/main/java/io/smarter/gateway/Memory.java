@@ -26,8 +26,8 @@ record Memory(
     /** The name under which the sandbox's failure is kept. */
     static final String SANDBOX = "";
 
-    /** A try that failed: reason and message as the pod's status shows them, and when to try again. */
-    record Failure(String reason, String message, Instant again) {}
+    /** A try that failed: reason and message as the pod's status shows them, when, and when to try again. */
+    record Failure(String reason, String message, Instant at, Instant again) {}
 
     /** What probes found out about a running container. */
     record Health(boolean started, boolean ready, boolean alive) {

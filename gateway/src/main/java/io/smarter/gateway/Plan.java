@@ -75,6 +75,8 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
     }
 
     private static final class Planner {
+        private static final Duration PULL_SHOWN = Duration.ofSeconds(3);
+
         private final Pod pod;
         private final Observed seen;
         private final Memory memory;
@@ -209,10 +211,21 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
         private boolean isHeldBack(Container container) {
             var failure = memory.failures().get(container.name());
             if (failure == null) return false;
-            waiting.put(container.name(), new Waiting(failure.reason(), failure.message()));
             if (!now.isBefore(failure.again())) return false;
+            waiting.put(container.name(), shown(container, failure));
             wake(failure.again());
             return true;
+        }
+
+        /** A pull that failed is shown as such for a moment, and then as one that is waited with. */
+        private Waiting shown(Container container, Memory.Failure failure) {
+            var backOff = failure.at().plus(PULL_SHOWN);
+            if (!failure.reason().equals("ErrImagePull")) return new Waiting(failure.reason(), failure.message());
+            if (now.isBefore(backOff)) {
+                wake(backOff);
+                return new Waiting(failure.reason(), failure.message());
+            }
+            return new Waiting("ImagePullBackOff", "Back-off pulling image \"%s\"".formatted(container.image()));
         }
 
         private void check(Container container, Instance running) {

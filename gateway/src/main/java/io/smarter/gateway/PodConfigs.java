@@ -45,6 +45,25 @@ final class PodConfigs {
         return logs.resolve("%s_%s_%s".formatted(pod.namespace(), pod.name(), pod.uid()));
     }
 
+    /** The node's address. */
+    String address() {
+        return node.address();
+    }
+
+    /** Removes what a container wrote that is removed itself. */
+    void deleteLog(Pod pod, Observed.Instance instance) throws IOException {
+        Files.deleteIfExists(logFolder(pod).resolve(instance.name()).resolve(instance.restarts() + ".log"));
+    }
+
+    /** The control group in which a pod's containers are. */
+    static String cgroup(Pod pod) {
+        return switch (pod.qosClass()) {
+            case GUARANTEED -> "/kubepods/pod" + pod.uid();
+            case BURSTABLE -> "/kubepods/burstable/pod" + pod.uid();
+            case BEST_EFFORT -> "/kubepods/besteffort/pod" + pod.uid();
+        };
+    }
+
     Fields fields(Pod pod, List<String> ips) {
         return new Fields(pod, node, ips);
     }
@@ -65,7 +84,7 @@ final class PodConfigs {
                 .putLabels(Labels.NODE, node.name())
                 .putAllAnnotations(pod.metadata().annotations())
                 .setLinux(LinuxPodSandboxConfig.newBuilder()
-                        .setCgroupParent(Cgroups.parent(pod))
+                        .setCgroupParent(cgroup(pod))
                         .setSecurityContext(new Security(pod).sandbox())
                         .putAllSysctls(sysctls(pod)));
         if (!pod.hostNetwork()) {

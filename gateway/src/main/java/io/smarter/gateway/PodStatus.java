@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param address the node's address
  */
 record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj previous, String address, Instant now) {
+    /** The conditions that are ours to say; others are kept as they are. */
+    private static final Set<String> OWN =
+            Set.of("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled");
+
     /** The whole {@code status}. */
     Json.Obj status() {
         var inits = statuses("initContainerStatuses", pod.initContainers());
@@ -220,14 +225,35 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
                 .map(Container::name)
                 .toList();
         var ready = verdict(over, "unready", unready);
-        return Json.arr(
+        var gate = closedGate();
+        var conditions = Json.arr(
                 condition("PodReadyToStartContainers", Plan.current(pod, seen) != null, null, null),
                 missing.isEmpty()
                         ? condition("Initialized", true, over ? "PodCompleted" : null, null)
                         : condition("Initialized", false, "ContainersNotInitialized", incomplete(missing)),
-                condition("Ready", ready == null && !over, reason(over), ready),
+                ready == null && !over && gate != null
+                        ? condition("Ready", false, "ReadinessGatesNotReady", gate)
+                        : condition("Ready", ready == null && !over, reason(over), ready),
                 condition("ContainersReady", ready == null && !over, reason(over), ready),
                 condition("PodScheduled", true, null, null));
+        for (var foreign : pod.tree().items("status", "conditions")) {
+            if (!OWN.contains(foreign.textOrEmpty("type"))) conditions = conditions.plus(foreign);
+        }
+        return conditions;
+    }
+
+    /** The first condition that the pod asks for and that nobody says holds; null when there is none. */
+    private @Nullable String closedGate() {
+        var open = pod.tree().items("status", "conditions").stream()
+                .filter(condition -> "True".equals(condition.text("status")))
+                .map(condition -> condition.textOrEmpty("type"))
+                .toList();
+        for (var gate : pod.spec().items("readinessGates")) {
+            var type = gate.textOrEmpty("conditionType");
+            if (!open.contains(type))
+                return "corresponding condition of pod readiness gate \"%s\" does not exist.".formatted(type);
+        }
+        return null;
     }
 
     private static String incomplete(List<String> names) {

@@ -1,0 +1,150 @@
+package io.smarter.gateway;
+
+import io.smarter.api.Container;
+import io.smarter.api.Probe.Action;
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/** Does what probes and hooks ask for: to a container of a pod that has an address. */
+record Actions(ContainerRuntime runtime, Container container, String id, String address) {
+    private static final int LONGEST_LINE = 1024;
+
+    /** The outcome of an action. */
+    sealed interface Outcome {
+        record Good() implements Outcome {}
+
+        record Bad(String message) implements Outcome {}
+    }
+
+    Outcome run(Action action, Duration timeout) throws InterruptedException {
+        try {
+            return switch (action) {
+                case Action.Exec exec -> exec(exec, timeout);
+                case Action.Http(var definition) -> http(definition, timeout);
+                case Action.Tcp(var definition) -> tcp(definition, timeout);
+                case Action.Sleep(var time) -> {
+                    Thread.sleep(time.compareTo(timeout) > 0 ? timeout : time);
+                    yield new Outcome.Good();
+                }
+                case Action.Grpc _, Action.None _ -> new Outcome.Good();
+            };
+        } catch (IOException | IllegalArgumentException e) {
+            return new Outcome.Bad(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Outcome exec(Action.Exec exec, Duration timeout) throws IOException {
+        var result = runtime.run(id, exec.command(), timeout);
+        if (result.getExitCode() == 0) return new Outcome.Good();
+        var output = result.getStdout().concat(result.getStderr());
+        return new Outcome.Bad(output.substring(0, Math.min(LONGEST_LINE, output.size()))
+                .toStringUtf8()
+                .strip());
+    }
+
+    private Outcome tcp(Json.Obj definition, Duration timeout) throws IOException {
+        try (var socket = connect(definition, timeout)) {
+            return socket.isConnected() ? new Outcome.Good() : new Outcome.Bad("not connected");
+        }
+    }
+
+    private Outcome http(Json.Obj definition, Duration timeout) throws IOException {
+        boolean tls = "HTTPS".equals(definition.text("scheme"));
+        try (var raw = connect(definition, timeout);
+                var socket = tls ? secure(raw) : raw) {
+            socket.getOutputStream().write(request(definition).getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+            var line = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+            if (!line.startsWith("HTTP/1.") || line.length() < 12) return new Outcome.Bad("malformed HTTP response");
+            int status = Integer.parseInt(line.substring(9));
+            if (status >= 200 && status < 400) return new Outcome.Good();
+            return new Outcome.Bad("HTTP probe failed with statuscode: " + status);
+        }
+    }
+
+    private String request(Json.Obj definition) {
+        var path = definition.textOrEmpty("path");
+        var request = new StringBuilder("GET ")
+                .append(path.startsWith("/") ? path : "/" + path)
+                .append(" HTTP/1.1\r\n");
+        boolean host = false;
+        boolean agent = false;
+        for (var header : definition.items("httpHeaders")) {
+            var name = header.textOrEmpty("name");
+            host |= name.equalsIgnoreCase("Host");
+            agent |= name.equalsIgnoreCase("User-Agent");
+            request.append(line(name))
+                    .append(": ")
+                    .append(line(header.textOrEmpty("value")))
+                    .append("\r\n");
+        }
+        if (!host)
+            request.append("Host: ")
+                    .append(address)
+                    .append(':')
+                    .append(port(definition))
+                    .append("\r\n");
+        if (!agent) request.append("User-Agent: kube-probe/1.32\r\n");
+        return request.append("Accept: */*\r\nConnection: close\r\n\r\n").toString();
+    }
+
+    private static String line(String text) {
+        return text.replace('\r', ' ').replace('\n', ' ');
+    }
+
+    private Socket connect(Json.Obj definition, Duration timeout) throws IOException {
+        var host = definition.textOrEmpty("host").isEmpty() ? address : definition.textOrEmpty("host");
+        var socket = new Socket();
+        try {
+            int millis = (int) timeout.toMillis();
+            socket.setSoTimeout(millis);
+            socket.connect(new InetSocketAddress(host, port(definition)), millis);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private int port(Json.Obj definition) {
+        if (definition.get("port") instanceof Json.Num number) return (int) number.asLong();
+        var name = definition.textOrEmpty("port");
+        for (var port : container.ports()) {
+            if (name.equals(port.text("name"))) return (int) port.number(0, "containerPort");
+        }
+        return Integer.parseInt(name);
+    }
+
+    /** Probes ask whether something answers, not who: any certificate will do, as with the kubelet. */
+    private static Socket secure(Socket raw) throws IOException {
+        try {
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new Anyone()}, null);
+            return context.getSocketFactory().createSocket(raw, "probe", raw.getPort(), true);
+        } catch (GeneralSecurityException e) {
+            throw new IOException("TLS is not usable: " + e.getMessage(), e);
+        }
+    }
+
+    private static final class Anyone implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.smarter.gateway;
+
+import io.smarter.api.EnvVar;
+import io.smarter.api.Pod;
+import io.smarter.api.Resource;
+import io.smarter.api.Volume;
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Copies of the ConfigMaps and Secrets that pods refer to, on disk. Safe for use by many threads. */
+final class ConfigFolder implements Configs {
+    private final Path folder;
+    private final Cloud cloud;
+
+    /** Copies in a folder, of what a cloud has. */
+    ConfigFolder(Path folder, Cloud cloud) {
+        this.folder = folder;
+        this.cloud = cloud;
+    }
+
+    /** A ConfigMap or Secret. */
+    record Reference(String kind, String namespace, String name) {
+        boolean isSafe() {
+            return !name.isEmpty() && !name.contains("/") && !name.startsWith(".") && !namespace.contains("/");
+        }
+
+        String fileName() {
+            return "%s_%s_%s.json".formatted(kind, namespace, name);
+        }
+    }
+
+    @Override
+    public Json.@Nullable Obj find(String kind, String namespace, String name) {
+        var reference = new Reference(kind, namespace, name);
+        if (!reference.isSafe()) return null;
+        try {
+            return DataFolder.read(file(reference));
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Brings the copy of an object up to date; says whether that changed it.
+     *
+     * @throws IOException if the cloud can't be asked; the copy is as it was
+     */
+    boolean refresh(Reference reference) throws IOException {
+        if (!reference.isSafe()) return false;
+        var resource = reference.kind().equals("Secret") ? Resource.SECRETS : Resource.CONFIG_MAPS;
+        var found = cloud.find(resource, reference.namespace(), reference.name());
+        var kept = DataFolder.read(file(reference));
+        if (found == null) {
+            DataFolder.delete(file(reference));
+            return kept != null;
+        }
+        var lean = found.withoutAt("metadata", "managedFields");
+        if (lean.equals(kept)) return false;
+        DataFolder.write(file(reference), lean.bytes());
+        return true;
+    }
+
+    /** Whether a copy of an object is here. */
+    boolean has(Reference reference) {
+        return find(reference.kind(), reference.namespace(), reference.name()) != null;
+    }
+
+    /** Removes the copies that no pod refers to. */
+    void keepOnly(Collection<Pod> pods) throws IOException {
+        var kept = new HashSet<String>();
+        for (var pod : pods) references(pod).forEach(reference -> kept.add(reference.fileName()));
+        for (var file : DataFolder.list(folder)) {
+            if (!kept.contains(String.valueOf(file.getFileName()))) DataFolder.delete(file);
+        }
+    }
+
+    private Path file(Reference reference) {
+        return folder.resolve(reference.fileName());
+    }
+
+    /** Everything that a pod refers to. */
+    static Set<Reference> references(Pod pod) {
+        var references = new LinkedHashSet<>(volumeReferences(pod));
+        for (var container : pod.allContainers()) {
+            for (var from : container.envFrom())
+                references.add(new Reference(from.kind(), pod.namespace(), from.name()));
+            for (var variable : container.env()) {
+                if (variable.source() instanceof EnvVar.Source.Key key)
+                    references.add(new Reference(key.kind(), pod.namespace(), key.name()));
+            }
+        }
+        for (var secret : pod.imagePullSecrets()) references.add(new Reference("Secret", pod.namespace(), secret));
+        return references;
+    }
+
+    /** What a pod's volumes are made of: changes of it reach running containers. */
+    static Set<Reference> volumeReferences(Pod pod) {
+        var references = new LinkedHashSet<Reference>();
+        for (var volume : pod.volumes()) {
+            switch (volume.source()) {
+                case Volume.Source.Files files -> add(references, pod, files.kind(), files.definition());
+                case Volume.Source.Projected(var definition) -> {
+                    for (var source : definition.items("sources")) {
+                        add(references, pod, "configMap", source.object("configMap"));
+                        add(references, pod, "secret", source.object("secret"));
+                    }
+                }
+                default -> {}
+            }
+        }
+        return references;
+    }
+
+    private static void add(Set<Reference> references, Pod pod, String kind, Json.Obj definition) {
+        var name = definition.has("secretName") ? definition.textOrEmpty("secretName") : definition.textOrEmpty("name");
+        if (name.isEmpty() || kind.equals("downwardAPI")) return;
+        references.add(new Reference(kind.equals("secret") ? "Secret" : "ConfigMap", pod.namespace(), name));
+    }
+}

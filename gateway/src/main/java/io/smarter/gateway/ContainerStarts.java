@@ -1,0 +1,75 @@
+package io.smarter.gateway;
+
+import io.smarter.api.Pod;
+import io.smarter.cri.v1.ContainerConfig;
+import io.smarter.cri.v1.PodSandboxConfig;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Starts single containers: image, configuration, container, process. */
+record ContainerStarts(NodeServices node, Volumes volumes) {
+    /** A container did not start. The reason is the one that its status shows. */
+    static final class FailedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String reason;
+
+        FailedException(String reason, String message, Throwable cause) {
+            super(message, cause);
+            this.reason = reason;
+        }
+
+        String reason() {
+            return reason;
+        }
+    }
+
+    /**
+     * Starts a container.
+     *
+     * @param wanted whether to go on; asked before everything that leaves a trace
+     */
+    void start(Pod pod, Step.Start step, PodSandboxConfig sandbox, List<String> ips, BooleanSupplier wanted)
+            throws FailedException {
+        var container = step.container();
+        try {
+            var image = new Images(node.runtime(), node.configs(), node.events()).get(pod, container, sandbox);
+            if (!wanted.getAsBoolean()) return;
+            var config = node.podConfigs().container(pod, step, image, volumes, ips);
+            var id = create(pod, step, config, sandbox);
+            if (!wanted.getAsBoolean()) return;
+            run(pod, step, id);
+        } catch (Images.MissingException e) {
+            throw new FailedException(e.reason(), String.valueOf(e.getMessage()), e);
+        } catch (ConfigException | IllegalArgumentException e) {
+            throw failed(pod, step, "CreateContainerConfigError", e);
+        } catch (IOException e) {
+            throw failed(pod, step, "CreateContainerError", e);
+        }
+    }
+
+    private String create(Pod pod, Step.Start step, ContainerConfig config, PodSandboxConfig sandbox)
+            throws IOException {
+        var id = node.runtime().create(step.sandbox(), config, sandbox);
+        var name = step.container().name();
+        node.events().record(pod, name, EventLog.Kind.NORMAL, "Created", "Created container: " + name);
+        return id;
+    }
+
+    private void run(Pod pod, Step.Start step, String id) throws FailedException {
+        var name = step.container().name();
+        try {
+            node.runtime().start(id);
+        } catch (IOException e) {
+            throw failed(pod, step, "RunContainerError", e);
+        }
+        node.events().record(pod, name, EventLog.Kind.NORMAL, "Started", "Started container " + name);
+    }
+
+    private FailedException failed(Pod pod, Step.Start step, String reason, Exception cause) {
+        var message = String.valueOf(cause.getMessage());
+        node.events().record(pod, step.container().name(), EventLog.Kind.WARNING, "Failed", "Error: " + message);
+        return new FailedException(reason, message, cause);
+    }
+}

@@ -1,0 +1,152 @@
+package io.smarter.gateway;
+
+import io.smarter.api.Pod;
+import io.smarter.api.Resource;
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events in the API. They are for people who look, so they are the first thing to be left out: the queue is short, what
+ * repeats is counted in one event and told at most every ten seconds, and what can't be sent is forgotten.
+ */
+final class Events implements EventLog, AutoCloseable {
+    private static final int QUEUE = 256;
+    private static final int REMEMBERED = 256;
+    private static final Duration FORGOTTEN = Duration.ofMinutes(10);
+    private static final Duration QUIET = Duration.ofSeconds(10);
+
+    private final Cloud cloud;
+    private final String node;
+    private final InstantSource clock;
+    private final BlockingQueue<Happened> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final Thread sender;
+
+    private final Map<Subject, Told> told = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Subject, Told> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    private record Subject(String uid, String container, String reason, String message) {}
+
+    private record Happened(Pod pod, Subject subject, Kind kind, Instant at) {}
+
+    private record Told(String name, int count, Instant last) {}
+
+    /** Events about pods of a node; sends from a thread of its own. */
+    Events(Cloud cloud, String node, InstantSource clock) {
+        this.cloud = cloud;
+        this.node = node;
+        this.clock = clock;
+        sender = Thread.ofVirtual().name("events").start(this::run);
+    }
+
+    @Override
+    public void record(Pod pod, String container, Kind kind, String reason, String message) {
+        var text = message.length() > 1024 ? message.substring(0, 1021) + "..." : message;
+        var subject = new Subject(pod.uid(), container, reason, text);
+        var full = !queue.offer(new Happened(pod, subject, kind, clock.instant()));
+        if (full) queue.poll();
+    }
+
+    @Override
+    public void close() {
+        sender.interrupt();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                var happened = queue.take();
+                try {
+                    tell(happened);
+                } catch (IOException e) {
+                    // Best effort: an event that can't be told now is of no use later.
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tell(Happened happened) throws IOException {
+        var before = told.get(happened.subject());
+        if (before != null && before.last().plus(FORGOTTEN).isBefore(happened.at())) before = null;
+        if (before == null) {
+            var name = happened.pod().name() + "." + Long.toHexString(nanos(happened.at()));
+            cloud.create(Resource.EVENTS, happened.pod().namespace(), event(happened, name));
+            told.put(happened.subject(), new Told(name, 1, happened.at()));
+            return;
+        }
+        var now = new Told(before.name(), before.count() + 1, happened.at());
+        boolean quiet = before.last().plus(QUIET).isAfter(happened.at());
+        told.put(happened.subject(), quiet ? new Told(now.name(), now.count(), before.last()) : now);
+        if (quiet) return;
+        var patch = Json.obj("count", now.count(), "lastTimestamp", PodStatus.time(happened.at()));
+        cloud.patch(Resource.EVENTS, happened.pod().namespace(), now.name(), patch);
+    }
+
+    private Json.Obj event(Happened happened, String name) {
+        var subject = happened.subject();
+        var time = PodStatus.time(happened.at());
+        return Json.obj(
+                "apiVersion",
+                "v1",
+                "kind",
+                "Event",
+                "metadata",
+                Json.obj("name", name, "namespace", happened.pod().namespace()),
+                "involvedObject",
+                involved(happened.pod(), subject.container()),
+                "reason",
+                subject.reason(),
+                "message",
+                subject.message(),
+                "type",
+                happened.kind().text(),
+                "source",
+                Json.obj("component", "kubelet", "host", node),
+                "reportingComponent",
+                "kubelet",
+                "reportingInstance",
+                node,
+                "firstTimestamp",
+                time,
+                "lastTimestamp",
+                time,
+                "count",
+                1);
+    }
+
+    private static Json.Obj involved(Pod pod, String container) {
+        return Json.obj(
+                "apiVersion", "v1",
+                "kind", "Pod",
+                "namespace", pod.namespace(),
+                "name", pod.name(),
+                "uid", pod.uid(),
+                "resourceVersion", pod.metadata().resourceVersion(),
+                "fieldPath", fieldPath(pod, container));
+    }
+
+    private static @Nullable String fieldPath(Pod pod, String container) {
+        if (container.isEmpty()) return null;
+        boolean init = pod.initContainers().stream().anyMatch(c -> c.name().equals(container));
+        return "spec.%s{%s}".formatted(init ? "initContainers" : "containers", container);
+    }
+
+    private static long nanos(Instant at) {
+        return at.getEpochSecond() * 1_000_000_000 + at.getNano();
+    }
+}

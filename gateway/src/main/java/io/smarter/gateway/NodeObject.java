@@ -1,0 +1,135 @@
+package io.smarter.gateway;
+
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The Node of this machine, as the API has it. */
+record NodeObject(GatewaySettings settings, NodeFacts facts, String runtime) {
+    private static final String VERSION = "v1.32.0+smarter.0.1.0";
+    private static final long PODS = 110;
+    private static final String TAINT = "smarter.type";
+
+    /** The labels that are this agent's to say; others are their users'. */
+    Map<String, String> labels() {
+        var labels = new TreeMap<String, String>();
+        labels.put("kubernetes.io/arch", facts.architecture());
+        labels.put("kubernetes.io/os", "linux");
+        labels.put("kubernetes.io/hostname", settings.name());
+        labels.put("beta.kubernetes.io/arch", facts.architecture());
+        labels.put("beta.kubernetes.io/os", "linux");
+        labels.put("smarter.type", "edge");
+        labels.put("smarter.nodetype", facts.type());
+        labels.put("smarter.nodemodel", facts.model());
+        labels.put("smarter-build", "user-installed");
+        labels.putAll(settings.labels());
+        return labels;
+    }
+
+    /** A new Node. */
+    Json.Obj node() {
+        var spec = settings.tainted() ? Json.obj("taints", List.of(taint())) : Json.Obj.EMPTY;
+        return Json.obj(
+                "apiVersion",
+                "v1",
+                "kind",
+                "Node",
+                "metadata",
+                Json.obj("name", settings.name(), "labels", labels()),
+                "spec",
+                spec);
+    }
+
+    private static Json.Obj taint() {
+        return Json.obj("key", TAINT, "value", "edge", "effect", "NoSchedule");
+    }
+
+    /**
+     * The Node's status.
+     *
+     * @param previous the status that was said last, from which times are kept
+     */
+    Json.Obj status(Json.Obj previous, Instant now) throws IOException {
+        var capacity = Json.obj(
+                "cpu",
+                Integer.toString(facts.cores()),
+                "memory",
+                facts.memory() / 1024 + "Ki",
+                "pods",
+                Long.toString(PODS),
+                "ephemeral-storage",
+                Files.getFileStore(settings.data()).getTotalSpace() / 1024 + "Ki");
+        return Json.obj(
+                "capacity", capacity,
+                "allocatable", capacity,
+                "conditions", conditions(previous, now),
+                "addresses",
+                        List.of(
+                                Json.obj("type", "InternalIP", "address", address()),
+                                Json.obj("type", "Hostname", "address", settings.name())),
+                "nodeInfo", info());
+    }
+
+    String address() {
+        return facts.address(settings.server().getHost());
+    }
+
+    private Json.Obj info() {
+        return Json.obj(
+                "machineID", facts.machineId(),
+                "systemUUID", facts.systemUuid(),
+                "bootID", facts.bootId(),
+                "kernelVersion", facts.kernel(),
+                "osImage", facts.osImage(),
+                "containerRuntimeVersion", runtime,
+                "kubeletVersion", VERSION,
+                "kubeProxyVersion", VERSION,
+                "operatingSystem", "linux",
+                "architecture", facts.architecture());
+    }
+
+    private Json.Arr conditions(Json.Obj previous, Instant now) throws IOException {
+        long memory = facts.memory();
+        boolean low = memory > 0 && facts.availableMemory() < 100L << 20;
+        var store = Files.getFileStore(settings.data());
+        boolean full = store.getUsableSpace() < store.getTotalSpace() / 20;
+        return Json.arr(
+                condition(
+                        "MemoryPressure",
+                        low,
+                        low ? "KubeletHasInsufficientMemory" : "KubeletHasSufficientMemory",
+                        low ? "less than 100Mi are available" : "memory is available",
+                        previous,
+                        now),
+                condition(
+                        "DiskPressure",
+                        full,
+                        full ? "KubeletHasDiskPressure" : "KubeletHasNoDiskPressure",
+                        full ? "less than 5% are free" : "space is free",
+                        previous,
+                        now),
+                condition("PIDPressure", false, "KubeletHasSufficientPID", "process ids are available", previous, now),
+                condition("Ready", true, "KubeletReady", "the agent runs pods", previous, now));
+    }
+
+    private static Json.Obj condition(
+            String type, boolean holds, String reason, String message, Json.Obj previous, Instant now) {
+        var status = holds ? "True" : "False";
+        var since = PodStatus.time(now);
+        for (var before : previous.items("conditions")) {
+            if (type.equals(before.text("type")) && status.equals(before.text("status")))
+                since = before.text("lastTransitionTime") == null ? since : before.textOrEmpty("lastTransitionTime");
+        }
+        return Json.obj(
+                "type", type,
+                "status", status,
+                "lastHeartbeatTime", PodStatus.time(now),
+                "lastTransitionTime", since,
+                "reason", reason,
+                "message", message);
+    }
+}

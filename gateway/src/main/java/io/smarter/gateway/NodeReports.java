@@ -1,0 +1,121 @@
+package io.smarter.gateway;
+
+import io.smarter.api.Resource;
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the cloud's Node as this machine is. Writes only what changed, and looks every five minutes; that the node lives
+ * is told by its tunnel. Labels that are not this agent's are left as they are.
+ */
+final class NodeReports implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(NodeReports.class.getName());
+    private static final Duration PERIOD = Duration.ofMinutes(5);
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
+    private final Cloud cloud;
+    private final NodeObject node;
+    private final String name;
+    private final InstantSource clock;
+    private final Thread thread;
+    private Json.Obj status = Json.Obj.EMPTY;
+    private boolean registered;
+    private boolean woken;
+
+    /** Reports about a node, from a thread of its own. */
+    NodeReports(Cloud cloud, NodeObject node, String name, InstantSource clock) {
+        this.cloud = cloud;
+        this.node = node;
+        this.name = name;
+        this.clock = clock;
+        thread = Thread.ofVirtual().name("node").start(this::run);
+    }
+
+    /** Looks at once whether the cloud has the Node as it should be. */
+    synchronized void check() {
+        registered = false;
+        woken = true;
+        notifyAll();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                var next = PERIOD;
+                try {
+                    report();
+                } catch (IOException | RuntimeException e) {
+                    LOG.log(Level.DEBUG, "node not told: {0}", e.getMessage());
+                    next = RETRY;
+                }
+                await(next);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void await(Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        while (!woken) {
+            long millis = (end - System.nanoTime()) / 1_000_000;
+            if (millis <= 0) break;
+            wait(millis);
+        }
+        woken = false;
+    }
+
+    private void report() throws IOException {
+        boolean known;
+        synchronized (this) {
+            known = registered;
+        }
+        if (!known) register();
+        var next = node.status(status, clock.instant());
+        if (isSame(status, next)) return;
+        cloud.patch(Resource.NODES, "", name, Json.obj("status", next), "status");
+        status = next;
+    }
+
+    private void register() throws IOException {
+        var there = cloud.find(Resource.NODES, "", name);
+        if (there == null) {
+            cloud.create(Resource.NODES, "", node.node());
+            there = cloud.find(Resource.NODES, "", name);
+        }
+        if (there != null) {
+            if (!there.texts("metadata", "labels")
+                    .entrySet()
+                    .containsAll(node.labels().entrySet()))
+                cloud.patch(Resource.NODES, "", name, Json.obj("metadata", Json.obj("labels", node.labels())));
+            status = there.object("status");
+        }
+        synchronized (this) {
+            registered = true;
+        }
+    }
+
+    /** Whether a status is there already, but for the times at which it was looked at. */
+    static boolean isSame(Json.Obj there, Json.Obj next) {
+        for (var member : next.members().entrySet()) {
+            if (!timeless(member.getValue()).equals(timeless(there.get(member.getKey())))) return false;
+        }
+        return true;
+    }
+
+    private static Json timeless(@Nullable Json value) {
+        if (!(value instanceof Json.Arr(var items))) return value == null ? Json.Null.NULL : value;
+        return Json.arr(items.stream()
+                .map(item -> item instanceof Json.Obj object ? object.without("lastHeartbeatTime") : item)
+                .toList());
+    }
+}

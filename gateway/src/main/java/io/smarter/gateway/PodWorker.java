@@ -1,0 +1,430 @@
+package io.smarter.gateway;
+
+import io.smarter.api.Pod;
+import io.smarter.cri.v1.PodSandboxConfig;
+import io.smarter.gateway.Memory.Failure;
+import io.smarter.gateway.Observed.Sandbox;
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one pod as it should be, on a thread of its own: looks, plans, does, and sleeps until something happens or a
+ * back-off ends. What takes long (pulling, stopping) runs beside it, so that a pod that is being pulled can be deleted.
+ *
+ * <p>A pod is on disk before anything of it runs, and stays there until nothing of it is left and the cloud knows: an
+ * agent that is killed at any moment goes on where this one was.
+ */
+final class PodWorker {
+    private static final System.Logger LOG = System.getLogger(PodWorker.class.getName());
+    private static final Duration RELIST = Duration.ofMinutes(5);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+    private static final int MOST_ROUNDS = 32;
+
+    private final NodeServices node;
+    private final Volumes volumes;
+    private final Probes probes;
+    private final Consumer<PodWorker> finished;
+    private final Map<String, Failure> failures = new HashMap<>();
+    private final Map<String, Integer> tries = new HashMap<>();
+    private final Map<String, BackOff> crashes = new HashMap<>();
+    private final Map<String, BackOff> pulls = new HashMap<>();
+    private final Set<String> starting = new HashSet<>();
+    private final Set<String> stopping = new HashSet<>();
+    private final Map<String, Instant> told = new HashMap<>();
+    private final Thread thread;
+
+    private Pod pod;
+    private Observed seen = Observed.NOTHING;
+    private Json.Obj status;
+    private boolean saved;
+    private boolean fetched;
+    private boolean gone;
+    private boolean woken;
+    private boolean volumesReady;
+    private boolean volumesStale;
+    private volatile boolean closed;
+
+    /**
+     * A worker for a pod.
+     *
+     * @param saved whether the pod comes from disk, with all that it refers to
+     * @param finished told once nothing of the pod is left
+     */
+    PodWorker(Pod pod, boolean saved, NodeServices node, Consumer<PodWorker> finished) {
+        this.pod = pod;
+        this.saved = saved;
+        this.fetched = saved;
+        this.node = node;
+        this.finished = finished;
+        volumes = node.volumesOf(pod);
+        probes = new Probes(node, this::wake);
+        status = pod.tree().object("status");
+        thread = Thread.ofVirtual().name("pod " + pod.key()).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Ends the worker; the pod runs on. */
+    void close() {
+        closed = true;
+        probes.close();
+        thread.interrupt();
+    }
+
+    synchronized Pod pod() {
+        return pod;
+    }
+
+    /** What the runtime held of the pod when it was last looked at. */
+    synchronized Observed seen() {
+        return seen;
+    }
+
+    /** Tells that the cloud's pod changed. */
+    synchronized void update(Pod newer) {
+        if (newer.isDeleting() && newer.gracePeriod().compareTo(pod.gracePeriod()) < 0) stopping.clear();
+        boolean same = !PodFiles.differ(pod, newer);
+        pod = newer;
+        if (same) return;
+        saved = false;
+        volumesStale = true;
+        wake();
+    }
+
+    /** Tells that the cloud has no such pod any more. */
+    synchronized void gone() {
+        gone = true;
+        wake();
+    }
+
+    /** Tells that ConfigMaps or Secrets of its volumes changed. */
+    synchronized void configsChanged() {
+        volumesStale = true;
+        wake();
+    }
+
+    /** Has the worker look at its pod. */
+    synchronized void wake() {
+        woken = true;
+        notifyAll();
+    }
+
+    private void run() {
+        var retry = Duration.ofSeconds(1);
+        while (!closed) {
+            Instant again;
+            try {
+                again = sync();
+                retry = Duration.ofSeconds(1);
+            } catch (IOException | RuntimeException e) {
+                if (closed) return;
+                LOG.log(Level.WARNING, "pod " + pod().key() + " is not as it should be, retrying", e);
+                again = node.clock().instant().plus(retry);
+                retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry.multipliedBy(2);
+            }
+            try {
+                await(again);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private synchronized void await(@Nullable Instant until) throws InterruptedException {
+        var latest = node.clock().instant().plus(RELIST);
+        if (until != null && until.isBefore(latest)) latest = until;
+        while (!woken && !closed) {
+            long millis = Duration.between(node.clock().instant(), latest).toMillis() + 1;
+            if (millis <= 1) break;
+            wait(millis);
+        }
+        woken = false;
+    }
+
+    /** Does what is to be done; gives the time at which more may be. */
+    private @Nullable Instant sync() throws IOException {
+        for (int round = 0; round < MOST_ROUNDS && !closed; round++) {
+            var wanted = prepare();
+            var found = node.runtime().observe(wanted.uid());
+            probes.watch(wanted, found, status);
+            var memory = look(found);
+            var plan = Plan.of(wanted, found, memory, node.clock().instant());
+            report(wanted, found, memory, plan);
+            if (!execute(wanted, found, plan)) return plan.wakeAt();
+        }
+        return node.clock().instant().plusSeconds(1);
+    }
+
+    /** Puts the pod and what it refers to on disk, as far as that is not done. */
+    private Pod prepare() throws IOException {
+        Pod wanted;
+        boolean save;
+        boolean fetch;
+        boolean stale;
+        synchronized (this) {
+            wanted = pod;
+            save = !saved && !gone;
+            fetch = !fetched && !gone && !wanted.isDeleting();
+            stale = volumesStale;
+            saved = true;
+            fetched = true;
+            volumesStale = false;
+        }
+        try {
+            if (fetch) fetch(wanted);
+            if (save) node.files().write(wanted);
+        } catch (IOException | RuntimeException e) {
+            synchronized (this) {
+                saved &= !save;
+                fetched &= !fetch;
+            }
+            throw e;
+        }
+        if (stale && volumesReady && !wanted.isDeleting()) setUpVolumes(wanted);
+        return wanted;
+    }
+
+    private void fetch(Pod wanted) {
+        for (var reference : ConfigFolder.references(wanted)) {
+            try {
+                node.configs().refresh(reference);
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "{0} {1} not refreshed: {2}", reference.kind(), reference.name(), e.getMessage());
+            }
+        }
+    }
+
+    private synchronized Memory look(Observed found) {
+        seen = found;
+        return new Memory(
+                Map.copyOf(failures),
+                Map.copyOf(crashes),
+                Set.copyOf(starting),
+                Set.copyOf(stopping),
+                probes.health(),
+                gone);
+    }
+
+    private void report(Pod wanted, Observed found, Memory memory, Plan plan) {
+        boolean ending = memory.gone() || wanted.isDeleting();
+        if (memory.gone() || ending && found.instances().isEmpty()) return;
+        var address = node.podConfigs().address();
+        status = new PodStatus(
+                        wanted,
+                        found,
+                        memory,
+                        plan,
+                        status,
+                        address,
+                        node.clock().instant())
+                .status();
+        node.reports().report(wanted, status);
+        plan.waiting().forEach((name, waits) -> tellBackOff(wanted, name, waits, plan));
+    }
+
+    private void tellBackOff(Pod wanted, String container, Plan.Waiting waits, Plan plan) {
+        boolean crash = waits.reason().equals("CrashLoopBackOff");
+        if (!crash && !waits.reason().equals("ImagePullBackOff") || plan.wakeAt() == null) return;
+        if (plan.wakeAt().equals(told.put(container, plan.wakeAt()))) return;
+        var message = crash
+                ? "Back-off restarting failed container %s in pod %s_%s(%s)"
+                        .formatted(container, wanted.name(), wanted.namespace(), wanted.uid())
+                : waits.message();
+        var kind = crash ? EventLog.Kind.WARNING : EventLog.Kind.NORMAL;
+        node.events().record(wanted, container, kind, "BackOff", message);
+    }
+
+    /** Takes the steps of a plan; says whether the world is to be looked at again at once. */
+    private boolean execute(Pod wanted, Observed found, Plan plan) throws IOException {
+        boolean changed = false;
+        for (var step : plan.steps()) {
+            if (closed) return false;
+            switch (step) {
+                case Step.RunSandbox(var attempt) -> {
+                    runSandbox(wanted, attempt);
+                    changed = true;
+                }
+                case Step.StopSandbox(var id) -> node.runtime().stopSandbox(id);
+                case Step.RemoveSandbox(var id) -> {
+                    node.runtime().removeSandbox(id);
+                    changed = true;
+                }
+                case Step.Start start -> changed |= !start(wanted, found, start);
+                case Step.Stop stop -> stop(wanted, stop);
+                case Step.Remove(var instance) -> {
+                    node.runtime().remove(instance.id());
+                    if (instance.isExited()) node.podConfigs().deleteLog(wanted, instance);
+                }
+                case Step.Finish _ -> {
+                    finish(wanted);
+                    return false;
+                }
+            }
+        }
+        return changed;
+    }
+
+    // ---- sandbox and volumes
+
+    private void runSandbox(Pod wanted, int attempt) {
+        if (!setUpVolumes(wanted)) return;
+        try {
+            node.runtime().runSandbox(node.podConfigs().sandbox(wanted, attempt));
+            forgive(Memory.SANDBOX);
+        } catch (IOException | IllegalArgumentException e) {
+            var message = "Failed to create pod sandbox: " + e.getMessage();
+            node.events().record(wanted, "", EventLog.Kind.WARNING, "FailedCreatePodSandBox", message);
+            fail(Memory.SANDBOX, "ContainerCreating", message);
+        }
+    }
+
+    private boolean setUpVolumes(Pod wanted) {
+        try {
+            var sandbox = Plan.current(wanted, seen());
+            var ips = sandbox == null ? List.<String>of() : sandbox.ips();
+            volumes.setUp(node.podConfigs().fields(wanted, ips));
+            volumesReady = true;
+            return true;
+        } catch (ConfigException | IOException | IllegalArgumentException e) {
+            node.events().record(wanted, "", EventLog.Kind.WARNING, "FailedMount", String.valueOf(e.getMessage()));
+            fail(Memory.SANDBOX, "ContainerCreating", String.valueOf(e.getMessage()));
+            return false;
+        }
+    }
+
+    // ---- containers
+
+    /** Starts a container beside this thread; false when that failed already. */
+    private boolean start(Pod wanted, Observed found, Step.Start step) throws IOException {
+        var name = step.container().name();
+        if (!volumesReady && !setUpVolumes(wanted)) {
+            fail(name, "ContainerCreating", "");
+            return false;
+        }
+        var sandbox = Plan.current(wanted, found);
+        if (sandbox == null) return false;
+        synchronized (this) {
+            var last = found.newest(name);
+            if (last != null && last.state() instanceof Observed.State.Exited exit)
+                crashes.put(
+                        name,
+                        BackOff.next(
+                                crashes.get(name), exit.finished(), node.clock().instant()));
+            starting.add(name);
+        }
+        var config = node.podConfigs().sandbox(wanted, sandbox.attempt());
+        Thread.ofVirtual().name("start " + name).start(() -> start(wanted, step, sandbox, config));
+        return true;
+    }
+
+    private void start(Pod wanted, Step.Start step, Sandbox sandbox, PodSandboxConfig config) {
+        var name = step.container().name();
+        try {
+            new ContainerStarts(node, volumes).start(wanted, step, config, sandbox.ips(), this::isRunning);
+            forgive(name);
+        } catch (ContainerStarts.FailedException e) {
+            failStart(name, e);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "container " + name + " of pod " + wanted.key() + " not started", e);
+            fail(name, "CreateContainerError", String.valueOf(e.getMessage()));
+        } finally {
+            synchronized (this) {
+                starting.remove(name);
+                wake();
+            }
+        }
+    }
+
+    private synchronized boolean isRunning() {
+        return !closed && !gone && !pod.isDeleting();
+    }
+
+    private void stop(Pod wanted, Step.Stop step) {
+        var instance = step.instance();
+        synchronized (this) {
+            if (!stopping.add(instance.id())) return;
+        }
+        node.events().record(wanted, instance.name(), EventLog.Kind.NORMAL, "Killing", step.why() + " " + name(step));
+        Thread.ofVirtual().name("stop " + instance.name()).start(() -> {
+            try {
+                var grace = probes.beforeStop(wanted, instance, step.grace());
+                node.runtime().stop(instance.id(), grace);
+            } catch (IOException e) {
+                if (!closed) LOG.log(Level.WARNING, "container " + instance.name() + " not stopped", e);
+            } finally {
+                synchronized (this) {
+                    stopping.remove(instance.id());
+                    wake();
+                }
+            }
+        });
+    }
+
+    private static String name(Step.Stop step) {
+        return step.why().startsWith("Stopping") ? step.instance().name() : "";
+    }
+
+    // ---- failures
+
+    private synchronized void failStart(String name, ContainerStarts.FailedException e) {
+        var now = node.clock().instant();
+        if (e.reason().equals("ErrImagePull")) {
+            var backOff = BackOff.next(pulls.get(name), now, now);
+            pulls.put(name, backOff);
+            failures.put(name, new Failure(e.reason(), String.valueOf(e.getMessage()), now, now.plus(backOff.delay())));
+        } else {
+            fetched = false;
+            fail(name, e.reason(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private synchronized void fail(String name, String reason, String message) {
+        int count = Math.min(tries.merge(name, 1, Integer::sum), 6);
+        var now = node.clock().instant();
+        failures.put(name, new Failure(reason, message, now, now.plusSeconds(1L << count)));
+        fetched = false;
+    }
+
+    private synchronized void forgive(String name) {
+        failures.remove(name);
+        tries.remove(name);
+        pulls.remove(name);
+    }
+
+    // ---- the end
+
+    private void finish(Pod wanted) throws IOException {
+        boolean known;
+        synchronized (this) {
+            known = !gone;
+        }
+        if (known) node.reports().flush(wanted.uid());
+        volumes.remove();
+        Payload.delete(node.podConfigs().logFolder(wanted));
+        try {
+            node.groups().remove(PodConfigs.cgroup(wanted).substring(1));
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "cgroup of pod {0} not removed: {1}", wanted.key(), e.getMessage());
+        }
+        if (known) node.cloud().remove(wanted);
+        node.files().delete(wanted.uid());
+        node.runtime().forget(wanted.uid());
+        node.reports().forget(wanted.uid());
+        closed = true;
+        probes.close();
+        finished.accept(this);
+    }
+}

@@ -1,0 +1,147 @@
+package io.smarter.gateway;
+
+import io.smarter.api.Pod;
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** All pods of this node, a worker for each. Safe for use by many threads. */
+final class Pods implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Pods.class.getName());
+
+    private final NodeServices node;
+    private final Map<String, PodWorker> workers = new HashMap<>();
+    private boolean closed;
+
+    /** No pods yet. */
+    Pods(NodeServices node) {
+        this.node = node;
+    }
+
+    /** Begins to run what is on disk, and to end what runs and is not. */
+    void begin() throws IOException {
+        for (var pod : node.files().read()) begin(pod, true);
+        var known = all().stream().map(worker -> worker.pod().uid()).collect(Collectors.toSet());
+        for (var uid : node.runtime().pods()) {
+            if (!known.contains(uid)) begin(leftover(uid), true).gone();
+        }
+    }
+
+    /** A pod of which nothing but what runs is left. */
+    private static Pod leftover(String uid) {
+        return new Pod(Json.obj("metadata", Json.obj("uid", uid, "name", "leftover", "namespace", "unknown")));
+    }
+
+    /** Tells that the cloud has a pod for this node, or another version of one. */
+    void wanted(Pod pod) {
+        PodWorker worker;
+        synchronized (this) {
+            worker = workers.get(pod.uid());
+        }
+        if (worker != null) worker.update(pod);
+        else begin(pod, false);
+    }
+
+    /** Tells that the cloud has a pod no more. */
+    void gone(String uid) {
+        PodWorker worker;
+        synchronized (this) {
+            worker = workers.get(uid);
+        }
+        if (worker != null) worker.gone();
+    }
+
+    /** Tells which pods the cloud has: all others end. */
+    void only(Set<String> uids) {
+        for (var worker : all()) {
+            if (!uids.contains(worker.pod().uid())) worker.gone();
+        }
+    }
+
+    /** Tells that something happened to a container or sandbox. */
+    void changed(String id) {
+        var uid = node.runtime().podOf(id);
+        PodWorker worker;
+        synchronized (this) {
+            worker = uid == null ? null : workers.get(uid);
+        }
+        if (worker != null) worker.wake();
+    }
+
+    /** Has every worker look at its pod. */
+    void wakeAll() {
+        all().forEach(PodWorker::wake);
+    }
+
+    synchronized List<PodWorker> all() {
+        return List.copyOf(workers.values());
+    }
+
+    /** The worker of a pod by name; of several the one that is not being deleted. */
+    @Nullable
+    PodWorker find(String namespace, String name) {
+        PodWorker found = null;
+        for (var worker : all()) {
+            var pod = worker.pod();
+            if (!pod.namespace().equals(namespace) || !pod.name().equals(name)) continue;
+            if (found == null || !pod.isDeleting()) found = worker;
+        }
+        return found;
+    }
+
+    /** Brings the copies of what pods are made of up to date, and tells those of which it changed. */
+    void refreshConfigs(Consumer<IOException> unreachable) {
+        var pods = all();
+        var references = pods.stream()
+                .flatMap(worker -> ConfigFolder.volumeReferences(worker.pod()).stream())
+                .collect(Collectors.toSet());
+        for (var reference : references) {
+            try {
+                if (!node.configs().refresh(reference)) continue;
+            } catch (IOException e) {
+                unreachable.accept(e);
+                return;
+            }
+            for (var worker : pods) {
+                if (ConfigFolder.volumeReferences(worker.pod()).contains(reference)) worker.configsChanged();
+            }
+        }
+    }
+
+    /** Ends the workers; the pods run on. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        all().forEach(PodWorker::close);
+    }
+
+    private PodWorker begin(Pod pod, boolean saved) {
+        var worker = new PodWorker(pod, saved, node, this::finished);
+        synchronized (this) {
+            if (closed) return worker;
+            workers.put(pod.uid(), worker);
+        }
+        worker.start();
+        return worker;
+    }
+
+    private void finished(PodWorker worker) {
+        synchronized (this) {
+            workers.remove(worker.pod().uid(), worker);
+        }
+        try {
+            node.configs().keepOnly(all().stream().map(PodWorker::pod).toList());
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "copies that no pod needs are left", e);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.smarter.gateway;
+
+import io.smarter.api.Pod;
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the cloud the statuses of pods: only what changed, only the newest of each, and again and again while the cloud
+ * can't be reached. Safe for use by many threads.
+ */
+final class StatusReports implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(StatusReports.class.getName());
+    private static final Duration FIRST_WAIT = Duration.ofMillis(500);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+    private final Cloud cloud;
+    private final Thread sender;
+    private final SequencedMap<String, Report> pending = new LinkedHashMap<>();
+    private final Map<String, Json.Obj> sent = new LinkedHashMap<>();
+
+    private @Nullable Instant paused;
+
+    private record Report(Pod pod, Json.Obj status) {}
+
+    /** Reports from a thread of its own. */
+    StatusReports(Cloud cloud) {
+        this.cloud = cloud;
+        sender = Thread.ofVirtual().name("status").start(this::run);
+    }
+
+    /** Says what a pod's status is now. */
+    synchronized void report(Pod pod, Json.Obj status) {
+        var known = sent.get(pod.uid());
+        if (known == null ? isIn(pod, status) : known.equals(status)) {
+            pending.remove(pod.uid());
+            return;
+        }
+        pending.put(pod.uid(), new Report(pod, status));
+        notifyAll();
+    }
+
+    /** Tries to tell the newest status of a pod now, before it is removed. */
+    void flush(String uid) throws IOException {
+        Report report;
+        synchronized (this) {
+            report = pending.remove(uid);
+        }
+        if (report != null) cloud.writeStatus(report.pod(), report.status());
+    }
+
+    /** Lets go of a pod. */
+    synchronized void forget(String uid) {
+        pending.remove(uid);
+        sent.remove(uid);
+    }
+
+    /** Tries again at once what could not be told before. */
+    synchronized void retry() {
+        paused = null;
+        notifyAll();
+    }
+
+    @Override
+    public void close() {
+        sender.interrupt();
+    }
+
+    /** Whether the cloud's pod says all of that already. */
+    private static boolean isIn(Pod pod, Json.Obj status) {
+        var there = pod.tree().object("status");
+        for (var member : status.members().entrySet()) {
+            if (!member.getValue().equals(there.get(member.getKey()))) return false;
+        }
+        return true;
+    }
+
+    private void run() {
+        var wait = FIRST_WAIT;
+        try {
+            while (true) {
+                var report = await();
+                try {
+                    send(report);
+                    wait = FIRST_WAIT;
+                } catch (IOException e) {
+                    LOG.log(Level.DEBUG, "status not told: {0}", e.getMessage());
+                    putBack(report, wait);
+                    wait = longer(wait);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void send(Report report) throws IOException {
+        if (!cloud.writeStatus(report.pod(), report.status())) return;
+        synchronized (this) {
+            sent.put(report.pod().uid(), report.status());
+        }
+    }
+
+    private synchronized Report await() throws InterruptedException {
+        while (true) {
+            long millis =
+                    paused == null ? 0 : Duration.between(Instant.now(), paused).toMillis();
+            if (millis > 0) {
+                wait(millis);
+            } else if (pending.isEmpty()) {
+                wait();
+            } else {
+                paused = null;
+                return pending.pollFirstEntry().getValue();
+            }
+        }
+    }
+
+    /** Keeps a report for later unless there is a newer one. */
+    private synchronized void putBack(Report report, Duration wait) {
+        pending.putIfAbsent(report.pod().uid(), report);
+        paused = Instant.now().plus(wait);
+    }
+
+    private static Duration longer(Duration wait) {
+        var doubled = wait.multipliedBy(2);
+        return doubled.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : doubled;
+    }
+}

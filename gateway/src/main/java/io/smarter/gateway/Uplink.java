@@ -1,0 +1,91 @@
+package io.smarter.gateway;
+
+import io.smarter.api.Pod;
+import io.smarter.api.Resource;
+import io.smarter.client.ApiClient;
+import io.smarter.client.Informer;
+import io.smarter.client.ListOptions;
+import io.smarter.client.Tunnel;
+import io.smarter.http.Handler;
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** The one connection to the cloud and what is kept up over it: the watch of this node's pods and the tunnel. */
+final class Uplink implements AutoCloseable {
+    private final Identity identity;
+    private final String node;
+    private final AtomicReference<ApiClient> client;
+    private @Nullable Informer informer;
+    private @Nullable Tunnel tunnel;
+
+    /** Dials when something is first asked. */
+    Uplink(Identity identity, String node) throws IOException {
+        this.identity = identity;
+        this.node = node;
+        client = new AtomicReference<>(new ApiClient(identity.config()));
+    }
+
+    /** The client of the moment. */
+    ApiClient client() {
+        return client.get();
+    }
+
+    /**
+     * Begins to watch and to be reached.
+     *
+     * @param up called when the tunnel came up
+     */
+    synchronized void open(Pods pods, Handler requests, Runnable up) {
+        var which = ListOptions.fields("spec.nodeName=" + node);
+        informer = Informer.start(client(), Resource.PODS, null, which, new Watcher(pods));
+        var dialled = Tunnel.start(client(), "/tunnel", requests);
+        dialled.onChange(() -> {
+            if (dialled.connected()) up.run();
+        });
+        tunnel = dialled;
+        if (dialled.connected()) up.run();
+    }
+
+    /** Takes the identity as it is now on disk, and dials anew. */
+    void reopen(Pods pods, Handler requests, Runnable up) throws IOException {
+        var next = new ApiClient(identity.config());
+        close();
+        client.set(next);
+        open(pods, requests, up);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (informer != null) informer.close();
+        if (tunnel != null) tunnel.close();
+        client().close();
+    }
+
+    /** Hands what the cloud tells to the pods. */
+    private static final class Watcher implements Informer.Listener {
+        private final Pods pods;
+        private final Map<String, String> uids = new HashMap<>();
+
+        Watcher(Pods pods) {
+            this.pods = pods;
+        }
+
+        @Override
+        public void changed(String key, Json.@Nullable Obj old, Json.@Nullable Obj now) {
+            var before = now == null ? uids.remove(key) : uids.put(key, now.textOrEmpty("metadata", "uid"));
+            if (before != null && (now == null || !before.equals(now.textOrEmpty("metadata", "uid"))))
+                pods.gone(before);
+            if (now != null) pods.wanted(new Pod(now.withoutAt("metadata", "managedFields")));
+        }
+
+        @Override
+        public void synced() {
+            pods.only(Set.copyOf(uids.values()));
+        }
+    }
+}

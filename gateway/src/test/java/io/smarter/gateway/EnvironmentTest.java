@@ -1,0 +1,70 @@
+package io.smarter.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smarter.api.Container;
+import io.smarter.api.Pod;
+import io.smarter.json.Json;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EnvironmentTest {
+    private static final Configs CONFIGS = (kind, namespace, name) -> switch (kind + "/" + name) {
+        case "ConfigMap/settings" -> Json.obj("data", Json.obj("mode", "fast", "level", "3"));
+        case "Secret/keys" -> Json.obj("data", Json.obj("password", "aHVudGVyMg=="));
+        default -> null;
+    };
+
+    @Test
+    void makesVariablesOfEverythingTheyMayComeFrom() throws Exception {
+        var variables = of("""
+                {"name":"app",
+                 "resources":{"limits":{"cpu":"1500m","memory":"64Mi"}},
+                 "envFrom":[{"prefix":"S_","configMapRef":{"name":"settings"}},
+                            {"secretRef":{"name":"none","optional":true}}],
+                 "env":[{"name":"PLAIN","value":"p"},
+                        {"name":"AGAIN","value":"$(PLAIN)-$(S_mode)-$(NONE)"},
+                        {"name":"KEY","valueFrom":{"configMapKeyRef":{"name":"settings","key":"level"}}},
+                        {"name":"SECRET","valueFrom":{"secretKeyRef":{"name":"keys","key":"password"}}},
+                        {"name":"MISSING","valueFrom":{"secretKeyRef":{"name":"keys","key":"x","optional":true}}},
+                        {"name":"POD","valueFrom":{"fieldRef":{"fieldPath":"metadata.name"}}},
+                        {"name":"IP","valueFrom":{"fieldRef":{"fieldPath":"status.podIP"}}},
+                        {"name":"APP","valueFrom":{"fieldRef":{"fieldPath":"metadata.labels['app']"}}},
+                        {"name":"CPU","valueFrom":{"resourceFieldRef":{"resource":"limits.cpu"}}},
+                        {"name":"MIB","valueFrom":{"resourceFieldRef":{"resource":"limits.memory","divisor":"1Mi"}}}]}
+                """);
+        assertThat(variables)
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        Map.entry("S_mode", "fast"),
+                        Map.entry("S_level", "3"),
+                        Map.entry("PLAIN", "p"),
+                        Map.entry("AGAIN", "p-fast-$(NONE)"),
+                        Map.entry("KEY", "3"),
+                        Map.entry("SECRET", "hunter2"),
+                        Map.entry("POD", "cam"),
+                        Map.entry("IP", "10.39.0.9"),
+                        Map.entry("APP", "x"),
+                        Map.entry("CPU", "2"),
+                        Map.entry("MIB", "64")));
+    }
+
+    @Test
+    void saysWhatIsMissing() {
+        assertThatThrownBy(() -> of("""
+                        {"env":[{"name":"A","valueFrom":{"configMapKeyRef":{"name":"none","key":"k"}}}]}""")).hasMessage("configmap \"none\" not found");
+        assertThatThrownBy(() -> of("""
+                        {"env":[{"name":"A","valueFrom":{"configMapKeyRef":{"name":"settings","key":"k"}}}]}""")).hasMessage("couldn't find key k in ConfigMap farm/settings");
+        assertThatThrownBy(() -> of("""
+                        {"env":[{"name":"A","valueFrom":{"fieldRef":{"fieldPath":"spec.nope"}}}]}""")).hasMessage("unsupported fieldPath: spec.nope");
+    }
+
+    private static Map<String, String> of(String container) throws ConfigException {
+        var pod = new Pod(
+                Json.obj("metadata", Json.obj("name", "cam", "namespace", "farm", "labels", Json.obj("app", "x"))));
+        var node = new Fields.Node("edge1", "192.0.2.7", 4000, 1L << 30);
+        return new Environment(new Fields(pod, node, List.of("10.39.0.9")), CONFIGS)
+                .of(new Container((Json.Obj) Json.parse(container)));
+    }
+}

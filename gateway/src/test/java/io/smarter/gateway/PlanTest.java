@@ -1,0 +1,291 @@
+package io.smarter.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import io.smarter.api.Container;
+import io.smarter.api.Pod;
+import io.smarter.gateway.Memory.Failure;
+import io.smarter.gateway.Memory.Health;
+import io.smarter.gateway.Observed.Instance;
+import io.smarter.gateway.Observed.Sandbox;
+import io.smarter.gateway.Observed.State;
+import io.smarter.json.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PlanTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+    private static final Sandbox UP = new Sandbox("s0", 0, true, NOW.minusSeconds(100), List.of("10.39.0.5"));
+    private static final Sandbox DOWN = new Sandbox("s0", 0, false, NOW.minusSeconds(100), List.of());
+    private static final Pod PLAIN = pod("Always", List.of(), "app");
+    private static final Pod WITH_INIT = pod("Always", List.of("init"), "app");
+
+    static Stream<Arguments> cases() {
+        return Stream.of(
+                argumentSet("a new pod gets its sandbox", PLAIN, seen(), Memory.NONE, List.of("sandbox 0")),
+                argumentSet(
+                        "a sandbox that died is replaced",
+                        PLAIN,
+                        seen(DOWN),
+                        Memory.NONE,
+                        List.of("stop sandbox s0", "sandbox 1")),
+                argumentSet(
+                        "a sandbox without an address is replaced",
+                        PLAIN,
+                        seen(new Sandbox("s0", 0, true, NOW, List.of())),
+                        Memory.NONE,
+                        List.of("stop sandbox s0", "sandbox 1")),
+                argumentSet("a container is started", PLAIN, seen(UP), Memory.NONE, List.of("start app 0")),
+                argumentSet("a container is not started twice", PLAIN, seen(UP), starting("app"), List.of()),
+                argumentSet(
+                        "a running container is left alone",
+                        PLAIN,
+                        seen(UP, running("app", 0)),
+                        Memory.NONE,
+                        List.of()),
+                argumentSet(
+                        "a container that ended comes back at once the first time",
+                        PLAIN,
+                        seen(UP, exited("app", 0, 1)),
+                        Memory.NONE,
+                        List.of("start app 1")),
+                argumentSet(
+                        "a container that crashes waits for its back-off",
+                        PLAIN,
+                        seen(UP, exited("app", 1, 1)),
+                        crashed("app", 10),
+                        List.of()),
+                argumentSet(
+                        "only the last dead container is kept",
+                        PLAIN,
+                        seen(UP, running("app", 2), exited("app", 1, 1), exited("app", 0, 1)),
+                        Memory.NONE,
+                        List.of("remove app-0")),
+                argumentSet(
+                        "a container that was made and not started is made anew",
+                        PLAIN,
+                        seen(UP, instance("app", 0, new State.Created())),
+                        Memory.NONE,
+                        List.of("remove app-0", "start app 0")),
+                argumentSet(
+                        "a container of another image is stopped",
+                        image(PLAIN, "other"),
+                        seen(UP, running("app", 0)),
+                        Memory.NONE,
+                        List.of("stop app-0 30")),
+                argumentSet(
+                        "a container that is not alive is stopped",
+                        PLAIN,
+                        seen(UP, running("app", 0)),
+                        health("app-0", new Health(true, true, false)),
+                        List.of("stop app-0 30")),
+                argumentSet("init containers come first", WITH_INIT, seen(UP), Memory.NONE, List.of("start init 0")),
+                argumentSet(
+                        "others wait for a running init container",
+                        WITH_INIT,
+                        seen(UP, running("init", 0)),
+                        Memory.NONE,
+                        List.of()),
+                argumentSet(
+                        "others follow a good init container",
+                        WITH_INIT,
+                        seen(UP, exited("init", 0, 0)),
+                        Memory.NONE,
+                        List.of("start app 0")),
+                argumentSet(
+                        "a failed init container is repeated",
+                        WITH_INIT,
+                        seen(UP, exited("init", 0, 1)),
+                        Memory.NONE,
+                        List.of("start init 1")),
+                argumentSet(
+                        "a failed init container ends a pod that is never restarted",
+                        pod("Never", List.of("init"), "app"),
+                        seen(UP, exited("init", 0, 1)),
+                        Memory.NONE,
+                        List.of("stop sandbox s0")),
+                argumentSet(
+                        "a good end is the end on failure only",
+                        pod("OnFailure", List.of(), "app"),
+                        seen(UP, exited("app", 0, 0)),
+                        Memory.NONE,
+                        List.of("stop sandbox s0")),
+                argumentSet(
+                        "a bad end is repeated on failure",
+                        pod("OnFailure", List.of(), "app"),
+                        seen(UP, exited("app", 0, 2)),
+                        Memory.NONE,
+                        List.of("start app 1")),
+                argumentSet(
+                        "what was said to be over stays so", phase(PLAIN, "Failed"), seen(), Memory.NONE, List.of()),
+                argumentSet(
+                        "after a reboot a job that is done is not done again",
+                        pod("Never", List.of(), "app"),
+                        seen(DOWN, exited("app", 0, 0)),
+                        Memory.NONE,
+                        List.of()),
+                argumentSet(
+                        "a deleted pod ends its containers first",
+                        deleted(PLAIN, 7),
+                        seen(UP, running("app", 0)),
+                        Memory.NONE,
+                        List.of("stop app-0 7")),
+                argumentSet(
+                        "a deleted pod waits for its containers",
+                        deleted(PLAIN, 7),
+                        seen(UP, running("app", 0)),
+                        new Memory(Map.of(), Map.of(), Set.of(), Set.of("app-0"), Map.of(), false),
+                        List.of()),
+                argumentSet(
+                        "a deleted pod then leaves nothing",
+                        deleted(PLAIN, 7),
+                        seen(UP, exited("app", 0, 137)),
+                        Memory.NONE,
+                        List.of("stop sandbox s0", "remove sandbox s0", "finish")),
+                argumentSet(
+                        "a pod that the cloud forgot ends too",
+                        PLAIN,
+                        seen(UP, running("app", 0)),
+                        new Memory(Map.of(), Map.of(), Set.of(), Set.of(), Map.of(), true),
+                        List.of("stop app-0 30")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void turnsWhatIsThereIntoWhatIsWanted(Pod pod, Observed seen, Memory memory, List<String> steps) {
+        assertThat(Plan.of(pod, seen, memory, NOW).steps().stream().map(PlanTest::text))
+                .isEqualTo(steps);
+    }
+
+    @Test
+    void saysUntilWhenACrashKeepsAContainerWaiting() {
+        var plan = Plan.of(PLAIN, seen(UP, exited("app", 1, 1)), crashed("app", 10), NOW);
+        assertThat(plan.wakeAt()).isEqualTo(NOW.minusSeconds(5).plusSeconds(10));
+        assertThat(plan.waiting().get("app"))
+                .isEqualTo(new Plan.Waiting(
+                        "CrashLoopBackOff", "back-off 10s restarting failed container=app pod=p_farm(u1)"));
+    }
+
+    @Test
+    void showsAFailedPullFirstAsErrorAndThenAsBackOff() {
+        var failure = new Failure("ErrImagePull", "no such image", NOW, NOW.plusSeconds(10));
+        var memory = new Memory(Map.of("app", failure), Map.of(), Set.of(), Set.of(), Map.of(), false);
+        var first = Plan.of(PLAIN, seen(UP), memory, NOW);
+        assertThat(first.waiting().get("app")).isEqualTo(new Plan.Waiting("ErrImagePull", "no such image"));
+        var later = Plan.of(PLAIN, seen(UP), memory, NOW.plusSeconds(5));
+        assertThat(later.waiting().get("app"))
+                .isEqualTo(new Plan.Waiting("ImagePullBackOff", "Back-off pulling image \"img\""));
+        assertThat(later.wakeAt()).isEqualTo(NOW.plusSeconds(10));
+    }
+
+    @Test
+    void startsContainersBesideTheirSidecar() {
+        var pod = sidecar(WITH_INIT);
+        assertThat(Plan.of(pod, seen(UP, running("init", 0)), Memory.NONE, NOW).steps().stream()
+                        .map(PlanTest::text))
+                .containsExactly("start app 0");
+        var ending = deleted(pod, 5);
+        assertThat(Plan.of(ending, seen(UP, running("init", 0), running("app", 0)), Memory.NONE, NOW).steps().stream()
+                        .map(PlanTest::text))
+                .containsExactly("stop app-0 5");
+    }
+
+    // ---- pods
+
+    static Pod pod(String restartPolicy, List<String> inits, String... names) {
+        return new Pod(Json.obj(
+                "metadata", Json.obj("name", "p", "namespace", "farm", "uid", "u1"),
+                "spec",
+                        Json.obj(
+                                "restartPolicy", restartPolicy,
+                                "initContainers", containers(inits),
+                                "containers", containers(List.of(names)))));
+    }
+
+    private static Json containers(List<String> names) {
+        return Json.arr(names.stream()
+                .map(name -> Json.obj("name", name, "image", "img"))
+                .toList());
+    }
+
+    static Pod deleted(Pod pod, int grace) {
+        return new Pod(pod.tree()
+                .withAt(Json.of("2026-11-24T12:00:00Z"), "metadata", "deletionTimestamp")
+                .withAt(Json.of(grace), "metadata", "deletionGracePeriodSeconds"));
+    }
+
+    private static Pod phase(Pod pod, String phase) {
+        return new Pod(pod.tree().withAt(Json.of(phase), "status", "phase"));
+    }
+
+    private static Pod image(Pod pod, String image) {
+        return new Pod(pod.tree().withAt(Json.arr(Json.obj("name", "app", "image", image)), "spec", "containers"));
+    }
+
+    private static Pod sidecar(Pod pod) {
+        var container = Json.obj("name", "init", "image", "img", "restartPolicy", "Always");
+        return new Pod(pod.tree().withAt(Json.arr(container), "spec", "initContainers"));
+    }
+
+    // ---- what is seen
+
+    static Observed seen() {
+        return Observed.NOTHING;
+    }
+
+    static Observed seen(Sandbox sandbox, Instance... instances) {
+        return new Observed(List.of(sandbox), List.of(instances));
+    }
+
+    static Instance running(String name, int restarts) {
+        return instance(name, restarts, new State.Running(NOW.minusSeconds(50)));
+    }
+
+    static Instance exited(String name, int restarts, int code) {
+        return instance(name, restarts, new State.Exited(code, "", "", NOW.minusSeconds(50), NOW.minusSeconds(5)));
+    }
+
+    private static Instance instance(String name, int restarts, State state) {
+        var hash = Plan.hash(new Container(Json.obj("name", name, "image", "img")));
+        var created = NOW.minusSeconds(60).plusSeconds(restarts);
+        var image = new Observed.Image("docker.io/library/img:latest", "sha256:1");
+        return new Instance(name + "-" + restarts, "s0", name, restarts, hash, image, created, state);
+    }
+
+    // ---- memories
+
+    private static Memory starting(String name) {
+        return new Memory(Map.of(), Map.of(), Set.of(name), Set.of(), Map.of(), false);
+    }
+
+    private static Memory crashed(String name, int seconds) {
+        var backOff = new BackOff(Duration.ofSeconds(seconds), NOW.minusSeconds(30));
+        return new Memory(Map.of(), Map.of(name, backOff), Set.of(), Set.of(), Map.of(), false);
+    }
+
+    private static Memory health(String id, Health health) {
+        return new Memory(Map.of(), Map.of(), Set.of(), Set.of(), Map.of(id, health), false);
+    }
+
+    private static String text(Step step) {
+        return switch (step) {
+            case Step.RunSandbox(var attempt) -> "sandbox " + attempt;
+            case Step.StopSandbox(var id) -> "stop sandbox " + id;
+            case Step.RemoveSandbox(var id) -> "remove sandbox " + id;
+            case Step.Start start -> "start %s %d".formatted(start.container().name(), start.restarts());
+            case Step.Stop stop ->
+                "stop %s %d".formatted(stop.instance().id(), stop.grace().toSeconds());
+            case Step.Remove(var instance) -> "remove " + instance.id();
+            case Step.Finish _ -> "finish";
+        };
+    }
+}

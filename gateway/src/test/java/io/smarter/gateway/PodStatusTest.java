@@ -1,0 +1,111 @@
+package io.smarter.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import io.smarter.api.Pod;
+import io.smarter.gateway.Observed.Sandbox;
+import io.smarter.json.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PodStatusTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+    private static final Sandbox UP = new Sandbox("s0", 0, true, NOW.minusSeconds(100), List.of("10.39.0.5"));
+
+    static Stream<Arguments> phases() {
+        var always = PlanTest.pod("Always", List.of(), "a", "b");
+        var never = PlanTest.pod("Never", List.of(), "a", "b");
+        var init = PlanTest.pod("Always", List.of("i"), "a");
+        return Stream.of(
+                argumentSet("nothing yet", always, Observed.NOTHING, "Pending"),
+                argumentSet("one is missing", always, seen(PlanTest.running("a", 0)), "Pending"),
+                argumentSet("init runs", init, seen(PlanTest.running("i", 0)), "Pending"),
+                argumentSet("all run", always, seen(PlanTest.running("a", 0), PlanTest.running("b", 0)), "Running"),
+                argumentSet(
+                        "one crashed", always, seen(PlanTest.running("a", 0), PlanTest.exited("b", 0, 1)), "Running"),
+                argumentSet(
+                        "all crashed and come back",
+                        always,
+                        seen(PlanTest.exited("a", 0, 1), PlanTest.exited("b", 0, 1)),
+                        "Running"),
+                argumentSet(
+                        "all did well",
+                        never,
+                        seen(PlanTest.exited("a", 0, 0), PlanTest.exited("b", 0, 0)),
+                        "Succeeded"),
+                argumentSet(
+                        "one failed for good",
+                        never,
+                        seen(PlanTest.exited("a", 0, 0), PlanTest.exited("b", 0, 3)),
+                        "Failed"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("phases")
+    void tellsThePhase(Pod pod, Observed seen, String phase) {
+        assertThat(status(pod, seen, Json.Obj.EMPTY).text("phase")).isEqualTo(phase);
+    }
+
+    @Test
+    void tellsOfARunningContainer() {
+        var status = status(
+                PlanTest.pod("Always", List.of(), "a"),
+                seen(PlanTest.running("a", 1), PlanTest.exited("a", 0, 2)),
+                Json.Obj.EMPTY);
+        var container = status.items("containerStatuses").getFirst();
+        assertThat(container.text("state", "running", "startedAt")).isEqualTo("2026-11-24T11:59:10Z");
+        assertThat(container.number(0, "lastState", "terminated", "exitCode")).isEqualTo(2);
+        assertThat(container.text("lastState", "terminated", "reason")).isEqualTo("Error");
+        assertThat(container.number(0, "restartCount")).isEqualTo(1);
+        assertThat(container.text("containerID")).isEqualTo("containerd://a-1");
+        assertThat(container.flag("ready")).isTrue();
+        assertThat(status.text("podIP")).isEqualTo("10.39.0.5");
+        assertThat(condition(status, "Ready").text("status")).isEqualTo("True");
+    }
+
+    @Test
+    void tellsWhichContainersAreNotReady() {
+        var status =
+                status(PlanTest.pod("Always", List.of(), "a", "b"), seen(PlanTest.running("a", 0)), Json.Obj.EMPTY);
+        assertThat(condition(status, "Ready").text("message")).isEqualTo("containers with unready status: [b]");
+        assertThat(condition(status, "Initialized").text("status")).isEqualTo("True");
+        assertThat(status.items("containerStatuses").getLast().text("state", "waiting", "reason"))
+                .isEqualTo("ContainerCreating");
+    }
+
+    @Test
+    void keepsTheTimeOfAConditionThatDidNotChange() {
+        var old = Json.obj(
+                "startTime",
+                "2026-11-24T10:00:00Z",
+                "conditions",
+                List.of(Json.obj("type", "Ready", "status", "True", "lastTransitionTime", "2026-11-24T10:00:01Z")));
+        var status = status(PlanTest.pod("Always", List.of(), "a"), seen(PlanTest.running("a", 0)), old);
+        assertThat(status.text("startTime")).isEqualTo("2026-11-24T10:00:00Z");
+        assertThat(condition(status, "Ready").text("lastTransitionTime")).isEqualTo("2026-11-24T10:00:01Z");
+        assertThat(condition(status, "ContainersReady").text("lastTransitionTime"))
+                .isEqualTo("2026-11-24T12:00:00Z");
+    }
+
+    private static Observed seen(Observed.Instance... instances) {
+        return PlanTest.seen(UP, instances);
+    }
+
+    private static Json.Obj status(Pod pod, Observed seen, Json.Obj previous) {
+        var plan = Plan.of(pod, seen, Memory.NONE, NOW);
+        return new PodStatus(pod, seen, Memory.NONE, plan, previous, "192.0.2.7", NOW).status();
+    }
+
+    private static Json condition(Json.Obj status, String type) {
+        return status.items("conditions").stream()
+                .filter(condition -> type.equals(condition.text("type")))
+                .findFirst()
+                .orElseThrow();
+    }
+}
