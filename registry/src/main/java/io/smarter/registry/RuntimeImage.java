@@ -123,15 +123,16 @@ public final class RuntimeImage {
         }
     }
 
+    /** Paths are relative, so that where this happens leaves no trace in the archive. */
     private void archiveClasses() throws IOException, InterruptedException {
         var list = stage.resolve("classes");
-        var archive = stage.resolve(APP).resolve("app.jsa");
-        run(java(List.of("-XX:DumpLoadedClassList=" + list), program.training()));
+        var archive = APP + "/app.jsa";
+        run(java(List.of("-XX:DumpLoadedClassList=classes"), program.training()));
         Files.write(list, settled(Files.readAllLines(list)));
         run(java(
-                List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=" + archive),
+                List.of("-Xshare:dump", "-XX:SharedClassListFile=classes", "-XX:SharedArchiveFile=" + archive),
                 List.of()));
-        Files.setLastModifiedTime(archive, FileTime.fromMillis(0));
+        Files.setLastModifiedTime(stage.resolve(archive), FileTime.fromMillis(0));
     }
 
     /**
@@ -153,7 +154,7 @@ public final class RuntimeImage {
                 new ArrayList<>(List.of(stage.resolve(JAVA).resolve("bin/java").toString()));
         java.addAll(program.flags());
         java.addAll(flags);
-        java.addAll(List.of("-cp", classPath(stage + "/"), program.mainClass()));
+        java.addAll(List.of("-cp", classPath(""), program.mainClass()));
         java.addAll(arguments);
         return java;
     }
@@ -177,6 +178,7 @@ public final class RuntimeImage {
     private void run(List<String> command) throws IOException, InterruptedException {
         var output = stage.resolve("output");
         var process = new ProcessBuilder(command)
+                .directory(stage.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
