@@ -1,28 +1,96 @@
 package io.smarter.client;
 
+import io.smarter.http.Pem;
 import io.smarter.http.TlsIdentity;
+import io.smarter.json.Json;
+import io.smarter.json.JsonException;
+import io.smarter.json.Yaml;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where an API server is and how both sides prove who they are.
  *
- * @param server such as {@code https://10.0.0.1:6443}
+ * @param server such as {@code https://10.0.0.1:6443}; {@code http} speaks HTTP/2 without TLS
  * @param ca the authorities of which one must have signed the server's certificate
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"}) // signatures first; bodies follow
 public record ClientConfig(
         URI server, List<X509Certificate> ca, @Nullable TlsIdentity identity) {
+    private static final int MAX_FILE = 4 << 20;
+
     public ClientConfig {
         ca = List.copyOf(ca);
+        if (server.getHost() == null || !("https".equals(server.getScheme()) || "http".equals(server.getScheme())))
+            throw new IllegalArgumentException("server must be https://HOST[:PORT], was " + server);
     }
 
-    /** The current context of a kubeconfig file. */
+    String host() {
+        var host = server.getHost();
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    int port() {
+        if (server.getPort() >= 0) return server.getPort();
+        return secure() ? 443 : 80;
+    }
+
+    boolean secure() {
+        return server.getScheme().equals("https");
+    }
+
+    /**
+     * The current context of a kubeconfig file. Certificates and keys may be given as base64 data or as files, whose
+     * names are relative to the kubeconfig; users with tokens or commands are not supported.
+     *
+     * @throws IOException if the file cannot be read or is not such a file; the message says what is missing
+     */
     public static ClientConfig kubeconfig(Path file) throws IOException {
-        throw new UnsupportedOperationException();
+        try {
+            return kubeconfig(file, Yaml.parse(read(file)));
+        } catch (JsonException | IllegalArgumentException e) {
+            throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static ClientConfig kubeconfig(Path file, Json config) throws IOException {
+        var context = named(config, "contexts", "context", config.textOrEmpty("current-context"));
+        var cluster = named(config, "clusters", "cluster", context.textOrEmpty("cluster"));
+        var user = named(config, "users", "user", context.textOrEmpty("user"));
+        var ca = data(file, cluster, "certificate-authority");
+        var certificate = data(file, user, "client-certificate");
+        var key = data(file, user, "client-key");
+        return new ClientConfig(
+                URI.create(cluster.textOrEmpty("server")),
+                ca == null ? List.of() : Pem.certificates(ca),
+                certificate == null || key == null
+                        ? null
+                        : new TlsIdentity(Pem.privateKey(key), Pem.certificates(certificate)));
+    }
+
+    private static Json named(Json config, String list, String member, String name) {
+        for (var item : config.items(list)) {
+            if (name.equals(item.text("name"))) return item.object(member);
+        }
+        throw new IllegalArgumentException("%s has no entry named \"%s\"".formatted(list, name));
+    }
+
+    private static @Nullable String data(Path file, Json in, String name) throws IOException {
+        var data = in.text(name + "-data");
+        if (data != null) return new String(Base64.getMimeDecoder().decode(data), StandardCharsets.US_ASCII);
+        var path = in.text(name);
+        if (path == null || path.isEmpty()) return null;
+        return new String(read(file.resolveSibling(path)), StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] read(Path file) throws IOException {
+        if (Files.size(file) > MAX_FILE) throw new IOException("%s: longer than %d bytes".formatted(file, MAX_FILE));
+        return Files.readAllBytes(file);
     }
 }

@@ -2,32 +2,66 @@ package io.smarter.client;
 
 import io.smarter.api.Resource;
 import io.smarter.json.Json;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A copy of a set of objects that is kept up to date. Keys are {@code namespace/name}, or {@code name} of a
  * cluster-scoped object. Reading is safe from many threads; the listener is called by one.
+ *
+ * <p>After a lost connection the watch goes on from the last revision that was seen; everything is listed again only when
+ * the server no longer keeps that revision. What a new list shows to be changed or gone is told like any other change.
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"}) // signatures first; bodies follow
 public final class Informer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("io.smarter.client");
+    private static final long LONGEST_WAIT_MILLIS = 30_000;
+    private static final int WATCH_SECONDS = 1800;
+
     /** Is told of every change, in order, after {@link #get} shows it. */
     public interface Listener {
         /** An object was added ({@code old} is null), changed, or deleted ({@code now} is null). */
         void changed(String key, Json.@Nullable Obj old, Json.@Nullable Obj now);
 
-        /** The copy is as new as the server was at some moment since the start; called once. */
+        /** The server has listed everything, or agreed to go on from what was kept; called once. */
         default void synced() {}
     }
 
-    private Informer() {}
+    private final ApiClient client;
+    private final Resource resource;
+    private final @Nullable String namespace;
+    private final ListOptions which;
+    private final Listener listener;
+    private final Map<String, Json.Obj> objects = new ConcurrentHashMap<>();
+    private final CountDownLatch synced = new CountDownLatch(1);
+    private final Backoff backoff = new Backoff(LONGEST_WAIT_MILLIS);
+    private final Thread thread;
+    private volatile String revision = "";
+    private volatile @Nullable Watch watch;
+    private volatile boolean closed;
+    private boolean troubled;
+
+    private Informer(
+            ApiClient client, Resource resource, @Nullable String namespace, ListOptions which, Listener listener) {
+        this.client = client;
+        this.resource = resource;
+        this.namespace = namespace;
+        this.which = which;
+        this.listener = listener;
+        this.thread = Thread.ofVirtual().name("informer-" + resource.plural()).unstarted(this::run);
+    }
 
     /** Starts from nothing. */
     public static Informer start(
             ApiClient client, Resource resource, @Nullable String namespace, ListOptions which, Listener listener) {
-        throw new UnsupportedOperationException();
+        return startFrom(client, resource, namespace, which, new Listing(List.of(), ""), listener);
     }
 
     /** Starts from objects that were kept, of which the listener is told first; goes on from their revision. */
@@ -38,29 +72,155 @@ public final class Informer implements AutoCloseable {
             ListOptions which,
             Listing kept,
             Listener listener) {
-        throw new UnsupportedOperationException();
+        var informer = new Informer(client, resource, namespace, which, listener);
+        for (var object : kept.items()) informer.objects.put(key(object), object);
+        informer.revision = kept.resourceVersion();
+        informer.thread.start();
+        return informer;
+    }
+
+    /** The key of an object. */
+    public static String key(Json.Obj object) {
+        var name = object.textOrEmpty("metadata", "name");
+        var in = object.textOrEmpty("metadata", "namespace");
+        return in.isEmpty() ? name : in + "/" + name;
     }
 
     /** All objects at this moment, by key. */
     public Map<String, Json.Obj> snapshot() {
-        throw new UnsupportedOperationException();
+        return Map.copyOf(objects);
     }
 
     public Json.@Nullable Obj get(String key) {
-        throw new UnsupportedOperationException();
+        return objects.get(key);
     }
 
-    /** All objects at this moment and the revision that they reflect, to be kept for {@link #startFrom}. */
+    /** All objects and a revision from which {@link #startFrom} can go on; changes since then are told again. */
     public Listing listing() {
-        return new Listing(List.of(), "");
+        var before = revision;
+        return new Listing(List.copyOf(objects.values()), before);
     }
 
     /** Waits until the copy has been synchronised with the server; false when that took too long. */
     public boolean awaitSync(Duration timeout) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return synced.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Ends; the listener is not called any more once this returns. */
+    /** Ends; the listener is not called any more once this returns, unless it is the caller itself. */
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+        var open = watch;
+        if (open != null) open.close();
+        thread.interrupt();
+        if (Thread.currentThread().equals(thread)) return;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        for (var object : snapshot().values()) tell(key(object), null, object);
+        while (!closed) {
+            try {
+                if (revision.isEmpty()) list();
+                watch();
+            } catch (ApiException e) {
+                if (e.gone()) revision = "";
+                trouble(e);
+            } catch (IOException e) {
+                trouble(e);
+            }
+        }
+    }
+
+    private void list() throws IOException {
+        var listing = client.list(resource, namespace, which);
+        var gone = new HashMap<>(objects);
+        for (var object : listing.items()) {
+            gone.remove(key(object));
+            put(object);
+        }
+        gone.keySet().forEach(this::remove);
+        revision = listing.resourceVersion();
+        working();
+    }
+
+    private void watch() throws IOException {
+        var time =
+                Duration.ofSeconds(WATCH_SECONDS + ThreadLocalRandom.current().nextInt(WATCH_SECONDS));
+        try (var events = client.watch(resource, namespace, which, revision, time)) {
+            watch = events;
+            if (closed) return;
+            working();
+            for (var event = events.next(); event != null && !closed; event = events.next()) on(event);
+        } finally {
+            watch = null;
+        }
+    }
+
+    private void on(Watch.Event event) throws ApiException {
+        var object = event.object();
+        switch (event.type()) {
+            case ADDED, MODIFIED -> put(object);
+            case DELETED -> remove(key(object));
+            case BOOKMARK -> {}
+            case ERROR -> throw ApiClient.error((int) object.number(500, "code"), object);
+        }
+        var seen = object.textOrEmpty("metadata", "resourceVersion");
+        if (!seen.isEmpty()) revision = seen;
+    }
+
+    private void put(Json.Obj object) {
+        var key = key(object);
+        var old = objects.put(key, object);
+        if (old == null || !version(old).equals(version(object)) || version(old).isEmpty()) tell(key, old, object);
+    }
+
+    private void remove(String key) {
+        var old = objects.remove(key);
+        if (old != null) tell(key, old, null);
+    }
+
+    private static String version(Json.Obj object) {
+        return object.textOrEmpty("metadata", "resourceVersion");
+    }
+
+    /** A fault in the listener is its own; the copy goes on. */
+    private void tell(String key, Json.@Nullable Obj old, Json.@Nullable Obj now) {
+        if (closed) return;
+        try {
+            listener.changed(key, old, now);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, () -> "listener of " + resource.plural() + " failed on " + key, e);
+        }
+    }
+
+    private void working() {
+        backoff.reset();
+        if (troubled) LOG.log(System.Logger.Level.INFO, () -> "watching " + resource.plural() + " again");
+        troubled = false;
+        if (synced.getCount() == 0 || closed) return;
+        synced.countDown();
+        try {
+            listener.synced();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, () -> "listener of " + resource.plural() + " failed", e);
+        }
+    }
+
+    /** Says once that something is wrong, then waits. */
+    private void trouble(IOException e) {
+        if (closed) return;
+        if (!troubled)
+            LOG.log(System.Logger.Level.WARNING, () -> "watching " + resource.plural() + " failed: " + e.getMessage());
+        troubled = true;
+        try {
+            Thread.sleep(backoff.nextMillis());
+        } catch (InterruptedException _) {
+            // close() interrupts; anyone else has no business here
+        }
+    }
 }

@@ -135,22 +135,11 @@ public final class Http2Connection implements AutoCloseable {
      */
     public Response send(String method, String path, Headers headers, byte[] body, int maxResponse) throws IOException {
         try (var stream = open(method, path, headers, body.length == 0)) {
-            if (body.length > 0) sendBody(stream, body);
+            if (body.length > 0) stream.send(body);
             int status = stream.status();
             var answer = stream.in().readNBytes(maxResponse);
             if (answer.length == maxResponse && stream.in().read() >= 0) throw new BodyTooLargeException(maxResponse);
             return new Response(status, stream.headers(), answer);
-        }
-    }
-
-    /** A server may answer, and end the stream, before it has read the whole request. */
-    private static void sendBody(Http2Stream stream, byte[] body) throws IOException {
-        try (var out = stream.out()) {
-            out.write(body);
-        } catch (InterruptedIOException e) {
-            throw e;
-        } catch (IOException e) {
-            if (!stream.answered()) throw e;
         }
     }
 

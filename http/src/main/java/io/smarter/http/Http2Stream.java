@@ -90,6 +90,20 @@ public final class Http2Stream implements Duplex {
         }
     }
 
+    /**
+     * Sends a whole body and ends it. A server may answer, and refuse the rest of the body, before it has read all of it
+     * (RFC 9113 §8.1): then this returns, and the answer is there.
+     */
+    public void send(byte[] body) throws IOException {
+        try (out) {
+            out.write(body);
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            if (!answered()) throw e;
+        }
+    }
+
     @Override
     public InputStream in() {
         return in;
@@ -220,7 +234,10 @@ public final class Http2Stream implements Duplex {
         if (handler != null && handler != Thread.currentThread()) handler.interrupt();
     }
 
-    /** Sends a part of the body; waits while the peer's windows are closed. */
+    /**
+     * Sends a part of the body; waits while the peer's windows are closed. An interrupt leaves a hole in the body, so it
+     * ends the stream: else a later close would make what was sent look whole.
+     */
     private void send(byte[] bytes, int offset, int length, boolean end) throws IOException {
         var lock = connection.lock();
         lock.lock();
@@ -235,6 +252,9 @@ public final class Http2Stream implements Duplex {
                 at += part;
             } while (left > 0);
             if (end) connection.streamMoved(this);
+        } catch (InterruptedIOException e) {
+            abort(Http2Error.CANCEL);
+            throw e;
         } finally {
             lock.unlock();
         }
