@@ -1,0 +1,164 @@
+package io.smarter.apiserver;
+
+import io.smarter.json.Json;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what a client sent into what may be stored: reads it by its schema, sets what the server decides, fills in
+ * defaults, refuses what is wrong, and notes who owns which field. Safe for use by many threads.
+ */
+final class Admission {
+    private final Namespaces namespaces;
+    private final Clock clock;
+
+    Admission(Namespaces namespaces, Clock clock) {
+        this.namespaces = namespaces;
+        this.clock = clock;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** The object that a body holds, of the type's kind, without fields that do not exist. */
+    Json.Obj decoded(ApiType type, Body body, WriteOptions options) {
+        var object = body.object();
+        checkKind(type, object);
+        return decoded(type, object, body.duplicates(), options);
+    }
+
+    /** An object of the type's kind, without fields that do not exist. */
+    Json.Obj decoded(ApiType type, Json.Obj object, List<String> duplicates, WriteOptions options) {
+        var decoded = switch (SchemaDecoder.decode(type.kind(), object)) {
+            case SchemaDecoder.Outcome.Decoded d -> d;
+            case SchemaDecoder.Outcome.Malformed(var message) -> throw cannotBeHandled(type, message);
+        };
+        var unknown = new ArrayList<String>();
+        for (var path : decoded.unknown()) unknown.add("unknown field \"" + path + '"');
+        for (var path : duplicates) unknown.add("duplicate field \"" + path.replace(".[", "[") + '"');
+        if (options.strictness().equals("Strict") && !unknown.isEmpty())
+            throw cannotBeHandled(type, "strict decoding error: " + String.join(", ", unknown));
+        if (options.strictness().equals("Warn")) options.warnings().addAll(unknown);
+        return decoded.object()
+                .with("apiVersion", Json.of(type.resource().apiVersion()))
+                .with("kind", Json.of(type.resource().kind()));
+    }
+
+    /** A decoded object as it is to be made. */
+    Json.Obj created(ApiType type, String namespace, Json.Obj sent, WriteOptions options) {
+        var object = made(type, namespace, sent);
+        return ManagedFields.update(type.kind(), null, object, writer(options, "Update", now()));
+    }
+
+    /** As {@link #created}, for an object whose managed fields are up to date already. */
+    Json.Obj made(ApiType type, String namespace, Json.Obj sent) {
+        checkPlace(type, namespace, sent);
+        var object = type.strategy().created(Metadata.created(type, namespace, sent, now()));
+        var name = object.textOrEmpty("metadata", "name");
+        object = Defaults.apply(type.kind(), object);
+        if (type.resource().namespaced()) namespaces.admit(type.resource(), namespace, name);
+        refuse(type, name, problems(type, object, null));
+        return object;
+    }
+
+    /** A decoded object as it is to replace another, fields of which it may not change put back. */
+    Json.Obj updated(ApiType type, Json.Obj sent, Json.Obj old, WriteOptions options) {
+        var object = shaped(type, sent, old, options);
+        return SchemaValues.same(object, old)
+                ? old
+                : ManagedFields.update(type.kind(), old, object, writer(options, "Update", now()));
+    }
+
+    /** As {@link #updated}, for an object whose managed fields are up to date already. */
+    Json.Obj applied(ApiType type, Json.Obj applied, Json.Obj old, WriteOptions options) {
+        return shaped(type, applied, old, options);
+    }
+
+    ManagedFields.Writer writer(WriteOptions options, String operation, Instant time) {
+        return new ManagedFields.Writer(options.manager(), operation, options.subresource(), time);
+    }
+
+    private Json.Obj shaped(ApiType type, Json.Obj sent, Json.Obj old, WriteOptions options) {
+        var object = parts(type, sent, old, options.subresource());
+        object = Defaults.apply(type.kind(), object);
+        object = counted(type, object, old);
+        refuse(type, object.textOrEmpty("metadata", "name"), problems(type, object, old));
+        return object;
+    }
+
+    /** Each way to an object changes its own part and leaves the others as they are. */
+    private static Json.Obj parts(ApiType type, Json.Obj sent, Json.Obj old, String subresource) {
+        var managed = sent.at("metadata", "managedFields");
+        return switch (subresource) {
+            case "status" -> member(account(old, managed), "status", sent);
+            case "finalize" -> member(account(old, managed), "spec", sent);
+            default -> {
+                var object = Metadata.updated(sent, old);
+                if (type.strategy().hasStatus()) object = member(object, "status", old);
+                yield type.strategy().updated(object, old);
+            }
+        };
+    }
+
+    private static Json.Obj account(Json.Obj object, @Nullable Json managed) {
+        return managed == null ? object : object.withAt(managed, "metadata", "managedFields");
+    }
+
+    private static Json.Obj member(Json.Obj object, String member, Json.Obj from) {
+        var value = from.get(member);
+        return value == null ? object.without(member) : object.with(member, value);
+    }
+
+    private static Json.Obj counted(ApiType type, Json.Obj object, Json.Obj old) {
+        if (!type.strategy().counts() || SchemaValues.same(object.object("spec"), old.object("spec"))) return object;
+        return object.withAt(Json.of(old.number(0, "metadata", "generation") + 1), "metadata", "generation");
+    }
+
+    private static List<FieldError> problems(ApiType type, Json.Obj object, Json.@Nullable Obj old) {
+        var problems = new ArrayList<>(Metadata.check(type, object));
+        problems.addAll(Validation.validate(type.kind(), object, old));
+        problems.addAll(type.strategy().check(object, old));
+        return problems.stream().distinct().toList();
+    }
+
+    private static void refuse(ApiType type, String name, List<FieldError> problems) {
+        if (!problems.isEmpty())
+            throw Status.invalid(type.kind(), name, problems).error();
+    }
+
+    private static void checkKind(ApiType type, Json.Obj object) {
+        var resource = type.resource();
+        var kind = object.textOrEmpty("kind");
+        var version = object.textOrEmpty("apiVersion");
+        if (!kind.isEmpty() && !kind.equals(resource.kind()))
+            throw Status.badRequest("the kind in the data (%s) does not match the expected kind (%s)"
+                            .formatted(kind, resource.kind()))
+                    .error();
+        if (!version.isEmpty() && !version.equals(resource.apiVersion()))
+            throw Status.badRequest("the API version in the data (%s) does not match the expected API version (%s)"
+                            .formatted(version, resource.apiVersion()))
+                    .error();
+    }
+
+    private static void checkPlace(ApiType type, String namespace, Json.Obj sent) {
+        var own = sent.textOrEmpty("metadata", "namespace");
+        if (type.resource().namespaced() && !own.isEmpty() && !own.equals(namespace))
+            throw Status.badRequest(
+                            "the namespace of the provided object does not match the namespace sent on the request")
+                    .error();
+        if (!sent.textOrEmpty("metadata", "resourceVersion").isEmpty())
+            throw Status.badRequest("resourceVersion should not be set on objects to be created")
+                    .error();
+    }
+
+    private static StatusException cannotBeHandled(ApiType type, String why) {
+        var resource = type.resource();
+        return Status.badRequest("%s in version \"%s\" cannot be handled as a %s: %s"
+                        .formatted(resource.kind(), resource.version(), resource.kind(), why))
+                .error();
+    }
+}

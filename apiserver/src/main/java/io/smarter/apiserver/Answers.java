@@ -1,0 +1,68 @@
+package io.smarter.apiserver;
+
+import io.smarter.http.Exchange;
+import io.smarter.http.Headers;
+import io.smarter.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+
+/** Sends answers in JSON: compressed when they are long and the client can take that, indented when it asks. */
+final class Answers {
+    private static final int COMPRESS_FROM = 128 << 10;
+
+    private Answers() {}
+
+    static void send(Exchange exchange, int code, Json body) throws IOException {
+        send(exchange, code, body.bytes(), List.of());
+    }
+
+    static void send(Exchange exchange, Status status) throws IOException {
+        var headers = new Headers();
+        if (status.details().at("retryAfterSeconds") instanceof Json.Num seconds)
+            headers.add("retry-after", seconds.literal());
+        send(exchange, status.code(), status.json().bytes(), headers);
+    }
+
+    /** @param warnings what the client should show its user (RFC 9111 §5.5, as Kubernetes uses it) */
+    static void send(Exchange exchange, int code, byte[] json, List<String> warnings) throws IOException {
+        var headers = new Headers();
+        for (var warning : warnings) headers.add("warning", "299 - " + quoted(warning));
+        send(exchange, code, json, headers);
+    }
+
+    private static void send(Exchange exchange, int code, byte[] json, Headers headers) throws IOException {
+        headers.add("content-type", "application/json").add("cache-control", "no-cache, private");
+        var body = exchange.query().flag("pretty") ? Json.parse(json).pretty().getBytes(StandardCharsets.UTF_8) : json;
+        if (body.length >= COMPRESS_FROM && accepts(exchange)) {
+            body = compressed(body);
+            headers.add("content-encoding", "gzip").add("vary", "Accept-Encoding");
+        }
+        exchange.respond(code, headers, body);
+    }
+
+    private static boolean accepts(Exchange exchange) {
+        return exchange.headers().all("accept-encoding").stream().anyMatch(value -> value.contains("gzip"));
+    }
+
+    private static byte[] compressed(byte[] body) throws IOException {
+        var bytes = new ByteArrayOutputStream(body.length / 4);
+        try (var gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(body);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** As a quoted string (RFC 9110 §5.6.4), without what would break out of its line. */
+    private static String quoted(String text) {
+        var quoted = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') quoted.append('\\');
+            if (c >= 0x20 && c < 0x7f) quoted.append(c);
+        }
+        return quoted.append('"').toString();
+    }
+}

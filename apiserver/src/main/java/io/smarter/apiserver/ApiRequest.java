@@ -1,0 +1,30 @@
+package io.smarter.apiserver;
+
+import io.smarter.http.Exchange;
+import io.smarter.http.Query;
+
+/**
+ * A request about objects, as its URL says (Kubernetes API concepts, "Resource URIs").
+ *
+ * @param verb as authorization names it: get, list, watch, create, update, patch, delete, deletecollection
+ * @param namespace empty for all, and for cluster-scoped types
+ * @param name empty for a collection
+ * @param subresource empty for the object itself
+ */
+record ApiRequest(
+        Exchange exchange,
+        PkiSubject subject,
+        String verb,
+        ApiType type,
+        String namespace,
+        String name,
+        String subresource) {
+
+    Query query() {
+        return exchange.query();
+    }
+
+    Selection selection() {
+        return Selection.of(type, query());
+    }
+}

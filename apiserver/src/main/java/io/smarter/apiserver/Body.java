@@ -1,0 +1,77 @@
+package io.smarter.apiserver;
+
+import io.smarter.http.BodyTooLargeException;
+import io.smarter.http.Exchange;
+import io.smarter.json.Json;
+import io.smarter.json.JsonException;
+import io.smarter.json.JsonReader;
+import io.smarter.json.Yaml;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a request carries, read.
+ *
+ * @param duplicates dotted paths of members that were given twice
+ */
+record Body(Json json, List<String> duplicates) {
+    /** How long a request's body and a stored object may be, in bytes, as in Kubernetes. */
+    static final int LIMIT = 3 << 20;
+
+    static final String ACCEPTED = "application/json, application/yaml";
+
+    /** Reads an object in JSON or YAML, whichever the request says it is. */
+    static Body ofObject(Exchange exchange) throws IOException {
+        var type = mediaType(exchange);
+        return switch (type) {
+            case "", "application/json", "*/*" -> json(bytes(exchange));
+            case "application/yaml" -> yaml(bytes(exchange));
+            default -> throw Status.unsupportedMediaType(ACCEPTED).error();
+        };
+    }
+
+    static Body json(byte[] text) {
+        var duplicates = new ArrayList<String>();
+        try {
+            return new Body(new JsonReader(text, duplicates::add).read(), duplicates);
+        } catch (JsonException e) {
+            throw Status.badRequest("the object provided is unrecognized: couldn't get version/kind; json parse error: "
+                            + e.getMessage())
+                    .error();
+        }
+    }
+
+    static Body yaml(byte[] text) {
+        try {
+            return new Body(Yaml.parse(text), List.of());
+        } catch (JsonException e) {
+            throw Status.badRequest("error converting YAML to JSON: " + e.getMessage())
+                    .error();
+        }
+    }
+
+    /** The whole body, however it is written. */
+    static byte[] bytes(Exchange exchange) throws IOException {
+        try {
+            return exchange.body(LIMIT);
+        } catch (BodyTooLargeException e) {
+            throw (StatusException) Status.tooLarge(LIMIT).error().initCause(e);
+        }
+    }
+
+    /** The content type without its parameters, in lower case; empty when there is none. */
+    static String mediaType(Exchange exchange) {
+        var header = exchange.headers().first("content-type", "");
+        int semicolon = header.indexOf(';');
+        return (semicolon < 0 ? header : header.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** The object, which must be one. */
+    Json.Obj object() {
+        if (json instanceof Json.Obj object) return object;
+        throw Status.badRequest("the object provided is unrecognized: a JSON object is expected")
+                .error();
+    }
+}

@@ -1,0 +1,97 @@
+package io.smarter.apiserver;
+
+import io.smarter.http.Exchange;
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an object is to be deleted (meta/v1 DeleteOptions).
+ *
+ * @param grace seconds that it may take to end; null for the object's own
+ * @param propagation what becomes of its dependents: {@code Orphan}, {@code Background}, {@code Foreground}, or empty
+ * @param uid that the object must have; empty for any
+ * @param revision that the object must have; empty for any
+ */
+record DeleteOptions(@Nullable Long grace, String propagation, String uid, String revision, boolean dryRun) {
+    private static final List<String> PROPAGATIONS = List.of("", "Orphan", "Background", "Foreground");
+
+    /** From the request's body, or from its query when there is none. */
+    static DeleteOptions of(Exchange exchange) throws IOException {
+        var text = Body.bytes(exchange);
+        var options = text.length == 0 ? ofQuery(exchange) : ofBody(exchange, text);
+        return checked(options);
+    }
+
+    private static DeleteOptions ofBody(Exchange exchange, byte[] text) {
+        var type = Body.mediaType(exchange);
+        var body = switch (type) {
+            case "", "application/json" -> Body.json(text).object();
+            case "application/yaml" -> Body.yaml(text).object();
+            default -> throw Status.unsupportedMediaType(Body.ACCEPTED).error();
+        };
+        var kind = body.textOrEmpty("kind");
+        if (!kind.isEmpty() && !kind.equals("DeleteOptions"))
+            throw Status.badRequest("the body of a deletion must be DeleteOptions, was " + kind)
+                    .error();
+        var propagation = body.textOrEmpty("propagationPolicy");
+        if (propagation.isEmpty() && body.at("orphanDependents") != null)
+            propagation = body.flag("orphanDependents") ? "Orphan" : "Background";
+        return new DeleteOptions(
+                body.at("gracePeriodSeconds") instanceof Json.Num number ? number.asLong() : null,
+                propagation,
+                body.textOrEmpty("preconditions", "uid"),
+                body.textOrEmpty("preconditions", "resourceVersion"),
+                dryRun(
+                        body.items("dryRun").stream()
+                                .map(value -> value instanceof Json.Str(var item) ? item : "")
+                                .toList(),
+                        exchange));
+    }
+
+    private static DeleteOptions ofQuery(Exchange exchange) {
+        var query = exchange.query();
+        var propagation = query.first("propagationPolicy", "");
+        if (propagation.isEmpty() && query.has("orphanDependents"))
+            propagation = query.flag("orphanDependents") ? "Orphan" : "Background";
+        Long grace = null;
+        if (query.has("gracePeriodSeconds")) {
+            try {
+                grace = Long.parseLong(query.first("gracePeriodSeconds", ""));
+            } catch (NumberFormatException e) {
+                throw Status.badRequest(
+                                "gracePeriodSeconds must be an integer, was " + query.first("gracePeriodSeconds", ""))
+                        .error();
+            }
+        }
+        return new DeleteOptions(grace, propagation, "", "", dryRun(List.of(), exchange));
+    }
+
+    private static boolean dryRun(List<String> values, Exchange exchange) {
+        var all = new ArrayList<>(values);
+        all.addAll(exchange.query().all("dryRun"));
+        for (var value : all) {
+            if (!value.equals("All"))
+                throw invalid(
+                        new FieldError("dryRun", FieldError.Reason.NOT_SUPPORTED, value, "supported values: \"All\""));
+        }
+        return !all.isEmpty();
+    }
+
+    private static DeleteOptions checked(DeleteOptions options) {
+        if (!PROPAGATIONS.contains(options.propagation))
+            throw invalid(new FieldError(
+                    "propagationPolicy",
+                    FieldError.Reason.NOT_SUPPORTED,
+                    options.propagation,
+                    "supported values: \"Background\", \"Foreground\", \"Orphan\", \"nil\""));
+        return options;
+    }
+
+    private static StatusException invalid(FieldError error) {
+        return Status.invalid(SchemaKind.untyped("meta.k8s.io", "v1", "DeleteOptions"), "", List.of(error))
+                .error();
+    }
+}

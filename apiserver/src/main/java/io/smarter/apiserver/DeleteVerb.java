@@ -1,0 +1,70 @@
+package io.smarter.apiserver;
+
+import io.smarter.api.Resource;
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Deletes one object, or all that a selection chooses. */
+final class DeleteVerb {
+    private final Deletions deletions;
+    private final Lists lists;
+    private final Clock clock;
+
+    DeleteVerb(Deletions deletions, Lists lists, Clock clock) {
+        this.deletions = deletions;
+        this.lists = lists;
+        this.clock = clock;
+    }
+
+    void one(ApiRequest request) throws IOException {
+        var view = View.of(request.exchange());
+        var options = DeleteOptions.of(request.exchange());
+        var type = request.type();
+        Namespaces.admitDelete(type.resource(), request.name());
+        var now = clock.instant();
+        var result = deletions.delete(type, request.namespace(), request.name(), options, now);
+        if (!result.removed() || type.resource().equals(Resource.PODS))
+            Answers.send(request.exchange(), 200, view.object(type, result.state(), now), List.of());
+        else Answers.send(request.exchange(), 200, success(request, result.state()));
+    }
+
+    /** Deletes as much as it can; what somebody else deleted meanwhile is no failure. */
+    void collection(ApiRequest request) throws IOException {
+        var view = View.of(request.exchange());
+        var options = DeleteOptions.of(request.exchange());
+        var type = request.type();
+        var chosen = lists.all(type, request.namespace(), request.selection());
+        var now = clock.instant();
+        var deleted = new ArrayList<Stored>();
+        for (var object : chosen.objects()) {
+            var metadata = object.tree().object("metadata");
+            try {
+                deleted.add(deletions
+                        .delete(type, metadata.textOrEmpty("namespace"), metadata.textOrEmpty("name"), options, now)
+                        .state());
+            } catch (StatusException e) {
+                if (e.status().code() != 404) throw e;
+            }
+        }
+        var metadata = Json.obj("resourceVersion", Long.toString(chosen.revision()));
+        Answers.send(request.exchange(), 200, view.list(type, deleted, metadata, now), List.of());
+    }
+
+    private static Json.Obj success(ApiRequest request, Stored gone) {
+        var resource = request.type().resource();
+        return Json.obj(
+                "kind", "Status",
+                "apiVersion", "v1",
+                "metadata", Json.Obj.EMPTY,
+                "status", "Success",
+                "details",
+                        Json.obj(
+                                "name", request.name(),
+                                "group", resource.group().isEmpty() ? null : resource.group(),
+                                "kind", resource.plural(),
+                                "uid", gone.tree().text("metadata", "uid")));
+    }
+}

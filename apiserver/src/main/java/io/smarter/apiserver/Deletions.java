@@ -1,0 +1,87 @@
+package io.smarter.apiserver;
+
+import io.smarter.json.Json;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Ends objects (Kubernetes "Garbage Collection", "Finalizers", "Pod termination"): at once when nothing holds them, else
+ * marked as ending until their holders have let go.
+ */
+final class Deletions {
+    private static final int ATTEMPTS = 50;
+    private static final String ORPHAN = "orphan";
+    private static final String FOREGROUND = "foregroundDeletion";
+
+    private final Registry registry;
+
+    Deletions(Registry registry) {
+        this.registry = registry;
+    }
+
+    /** @param removed whether it is gone, or only marked */
+    record Result(Stored state, boolean removed) {}
+
+    Result delete(ApiType type, String namespace, String name, DeleteOptions options, Instant now) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            var old = registry.get(type, namespace, name);
+            checkPreconditions(type, name, old.tree(), options);
+            var marked = marked(type, old.tree(), options, now);
+            boolean gone = Changes.isReleased(type, marked);
+            if (options.dryRun()) return new Result(old, gone);
+            if (!gone && SchemaValues.same(marked, old.tree())) return new Result(old, false);
+            Optional<Stored> done = gone ? registry.remove(type, old) : registry.replace(type, old, marked);
+            if (done.isPresent()) return new Result(done.get(), gone);
+        }
+        throw Status.modified(type.resource(), name).error();
+    }
+
+    private static void checkPreconditions(ApiType type, String name, Json.Obj object, DeleteOptions options) {
+        check(type, name, "UID", options.uid(), object.textOrEmpty("metadata", "uid"));
+        check(type, name, "ResourceVersion", options.revision(), object.textOrEmpty("metadata", "resourceVersion"));
+    }
+
+    private static void check(ApiType type, String name, String what, String wanted, String actual) {
+        if (wanted.isEmpty() || wanted.equals(actual)) return;
+        throw Status.conflict(
+                        type.resource(),
+                        name,
+                        "Precondition failed: %s in precondition: %s, %s in object meta: %s"
+                                .formatted(what, wanted, what, actual))
+                .error();
+    }
+
+    /** The object as it is while it ends; a time to end can be made shorter, never longer. */
+    private static Json.Obj marked(ApiType type, Json.Obj object, DeleteOptions options, Instant now) {
+        var finalizers = finalizers(object, options.propagation());
+        var metadata = finalizers.isEmpty()
+                ? object.object("metadata").without("finalizers")
+                : object.object("metadata").with("finalizers", Json.arr(finalizers));
+        long grace = type.strategy().grace(object, options.grace());
+        boolean ending = metadata.text("deletionTimestamp") != null;
+        if (!ending || grace < metadata.number(0, "deletionGracePeriodSeconds")) {
+            metadata = metadata.with("deletionTimestamp", Json.of(Metadata.time(now.plusSeconds(grace))))
+                    .with("deletionGracePeriodSeconds", Json.of(grace));
+            if (type.strategy().counts() && !ending)
+                metadata = metadata.with("generation", Json.of(metadata.number(0, "generation") + 1));
+        }
+        var changed = object.with("metadata", metadata);
+        return ending ? changed : type.strategy().ending(changed);
+    }
+
+    /** What becomes of the dependents is asked of the collector by finalizers. */
+    private static List<String> finalizers(Json.Obj object, String propagation) {
+        var finalizers = new ArrayList<String>();
+        for (var finalizer : object.items("metadata", "finalizers")) {
+            if (finalizer instanceof Json.Str(var name)) finalizers.add(name);
+        }
+        if (propagation.isEmpty() || object.text("metadata", "deletionTimestamp") != null) return finalizers;
+        finalizers.remove(ORPHAN);
+        finalizers.remove(FOREGROUND);
+        if (propagation.equals("Orphan")) finalizers.add(ORPHAN);
+        if (propagation.equals("Foreground")) finalizers.add(FOREGROUND);
+        return finalizers;
+    }
+}

@@ -1,0 +1,88 @@
+package io.smarter.apiserver;
+
+import io.smarter.store.CompactedException;
+import io.smarter.store.Store;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads many objects at one revision. */
+final class Lists {
+    private static final int PAGE = 500;
+
+    private final Registry registry;
+
+    Lists(Registry registry) {
+        this.registry = registry;
+    }
+
+    /**
+     * @param next the key, without its type's folder, after which more follow; null when that was all
+     * @param remaining how many follow; -1 when nobody counted
+     */
+    record Part(
+            List<Stored> objects, long revision, @Nullable String next, long remaining) {}
+
+    /** All objects that are there now and that a selection chooses. */
+    Part all(ApiType type, String namespace, Selection selection) {
+        return part(type, namespace, selection, new Range(0, null, 0));
+    }
+
+    /**
+     * @param revision which all parts show; 0 for now
+     * @param after the key to go on after; null from the start
+     * @param limit how many objects at most; 0 for all
+     */
+    record Range(long revision, @Nullable String after, int limit) {}
+
+    Part part(ApiType type, String namespace, Selection selection, Range range) {
+        try {
+            return range.after == null && range.revision == 0 && selection.name() != null
+                    ? single(type, namespace, selection)
+                    : scanned(type, namespace, selection, range);
+        } catch (CompactedException e) {
+            if (range.after != null)
+                throw Status.expired("The provided continue parameter is too old to display a consistent list result. "
+                                + "You must start a new list without the continue parameter.")
+                        .error();
+            throw Status.tooOld(range.revision, registry.store().compacted()).error();
+        }
+    }
+
+    /** A selection by name is a look-up where the namespace is known. */
+    private Part single(ApiType type, String namespace, Selection selection) throws CompactedException {
+        var in = namespace.isEmpty() ? selection.namespace() : namespace;
+        var name = selection.name();
+        if (name == null || in == null && type.resource().namespaced())
+            return scanned(type, namespace, selection, new Range(0, null, 0));
+        long revision = registry.store().revision();
+        var found = registry.find(type, in == null ? "" : in, name).filter(object -> selection.matches(object.tree()));
+        return new Part(found.stream().toList(), revision, null, 0);
+    }
+
+    private Part scanned(ApiType type, String namespace, Selection selection, Range range) throws CompactedException {
+        var keys = type.keys(namespace);
+        var objects = new ArrayList<Stored>();
+        long revision = range.revision;
+        String after = range.after == null ? null : type.folder() + range.after;
+        while (true) {
+            int wanted = range.limit == 0 ? PAGE : Math.min(PAGE, range.limit - objects.size());
+            var page = registry.store().list(keys, after, wanted, revision);
+            if (revision == 0) revision = page.revision();
+            add(type, selection, page, objects);
+            if (page.remaining() <= 0 || page.entries().isEmpty()) return new Part(objects, revision, null, 0);
+            after = page.entries().getLast().key();
+            if (range.limit != 0 && objects.size() >= range.limit) {
+                var next = after.substring(type.folder().length());
+                return new Part(objects, revision, next, selection.isEverything() ? page.remaining() : -1);
+            }
+        }
+    }
+
+    private static void add(ApiType type, Selection selection, Store.Page page, List<Stored> objects) {
+        for (var entry : page.entries()) {
+            var object = new Stored(type, entry);
+            if (selection.isEverything() || selection.matches(object.tree())) objects.add(object);
+        }
+    }
+}

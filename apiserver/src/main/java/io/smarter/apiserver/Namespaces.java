@@ -1,0 +1,54 @@
+package io.smarter.apiserver;
+
+import io.smarter.api.Resource;
+import io.smarter.json.Json;
+import java.time.Instant;
+import java.util.List;
+
+/** Objects are made only in namespaces that exist and are not about to go; some namespaces always exist. */
+final class Namespaces {
+    private static final List<String> INITIAL = List.of("default", "kube-system", "kube-public", "kube-node-lease");
+    private static final List<String> PROTECTED = List.of("default", "kube-system", "kube-public");
+
+    private final Registry registry;
+    private final ApiType type;
+
+    Namespaces(Registry registry, ApiType type) {
+        this.registry = registry;
+        this.type = type;
+    }
+
+    /** Makes those that must exist and do not. */
+    void makeInitial(Instant now) {
+        for (var name : INITIAL) {
+            if (registry.find(type, "", name).isPresent()) continue;
+            var object = Json.obj("apiVersion", "v1", "kind", "Namespace", "metadata", Json.obj("name", name));
+            var made = type.strategy().created(Metadata.created(type, "", object, now));
+            registry.create(type, made); // another server on the same store may have been faster
+        }
+    }
+
+    /** Refuses a new object in a namespace that cannot take it. */
+    void admit(Resource resource, String namespace, String name) {
+        var found = registry.find(type, "", namespace)
+                .orElseThrow(() -> Status.notFound(type.resource(), namespace).error());
+        if (found.tree().text("metadata", "deletionTimestamp") == null) return;
+        throw Status.forbidden(
+                        resource,
+                        name,
+                        "unable to create new content in namespace %s because it is being terminated"
+                                .formatted(namespace))
+                .withCause(
+                        "NamespaceTerminating",
+                        "namespace %s is being terminated".formatted(namespace),
+                        "metadata.namespace")
+                .error();
+    }
+
+    /** Refuses to delete a namespace that others rely on. */
+    static void admitDelete(Resource resource, String name) {
+        if (resource.equals(Resource.NAMESPACES) && PROTECTED.contains(name))
+            throw Status.forbidden(resource, name, "this namespace may not be deleted")
+                    .error();
+    }
+}

@@ -1,0 +1,129 @@
+package io.smarter.apiserver;
+
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Changes objects by patches: JSON patch, merge patch, strategic merge patch, server-side apply. */
+final class PatchVerb {
+    private static final String JSON_PATCH = "application/json-patch+json";
+    private static final String MERGE_PATCH = "application/merge-patch+json";
+    private static final String STRATEGIC_PATCH = "application/strategic-merge-patch+json";
+    private static final String APPLY = "application/apply-patch+yaml";
+    private static final String ACCEPTED = String.join(", ", JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY);
+
+    private final Admission admission;
+    private final Registry registry;
+    private final Changes changes;
+
+    PatchVerb(Admission admission, Registry registry, Changes changes) {
+        this.admission = admission;
+        this.registry = registry;
+        this.changes = changes;
+    }
+
+    void handle(ApiRequest request) throws IOException {
+        var view = View.of(request.exchange());
+        var options = WriteOptions.of(request);
+        var type = Body.mediaType(request.exchange());
+        if (!List.of(JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY).contains(type))
+            throw Status.unsupportedMediaType(ACCEPTED).error();
+        var text = Body.bytes(request.exchange());
+        if (type.equals(APPLY)) {
+            apply(request, view, options, Body.yaml(text));
+            return;
+        }
+        var patch = Body.json(text);
+        var written = changes.change(request, options.dryRun(), old -> {
+            var patched = patched(request.type(), type, old.tree(), patch.json());
+            UpdateVerb.checkPlace(request, patched);
+            UpdateVerb.checkBase(request, patched, old.tree());
+            if (request.subresource().isEmpty()) Authorization.checkContent(request, patched, old.tree());
+            var decoded = admission.decoded(request.type(), patched, patch.duplicates(), fresh(options));
+            return Stored.versioned(admission.updated(request.type(), decoded, old.tree(), options), old.revision());
+        });
+        answer(request, view, options, 200, written);
+    }
+
+    private static Json.Obj patched(ApiType type, String how, Json.Obj target, Json patch) {
+        var outcome = switch (how) {
+            case JSON_PATCH -> Patches.json(type.kind(), target, patch);
+            case MERGE_PATCH -> Patches.merge(type.kind(), target, patch);
+            default -> Patches.strategic(type.kind(), target, patch);
+        };
+        return switch (outcome) {
+            case Patches.Outcome.Patched(var object) -> object;
+            case Patches.Outcome.Rejected(var code, var reason, var message) ->
+                throw Status.of(code, reason, message).error();
+        };
+    }
+
+    private void apply(ApiRequest request, View view, WriteOptions options, Body body) throws IOException {
+        if (request.query().first("fieldManager", "").isEmpty())
+            throw Status.invalid(
+                            SchemaKind.untyped("meta.k8s.io", "v1", "PatchOptions"),
+                            "",
+                            List.of(FieldError.required("fieldManager", "is required for apply patch")))
+                    .error();
+        var config = config(request, body, options);
+        UpdateVerb.checkPlace(request, config);
+        var made = made(request, config, options);
+        if (made.isPresent()) answer(request, view, options, 201, made.get());
+        else answer(request, view, options, 200, changed(request, config, options));
+    }
+
+    /** The object made by applying, or nothing when there is one already. */
+    private Optional<Stored> made(ApiRequest request, Json.Obj config, WriteOptions options) {
+        if (registry.find(request.type(), request.namespace(), request.name()).isPresent()) return Optional.empty();
+        if (!request.subresource().isEmpty())
+            throw Status.notFound(request.type().resource(), request.name()).error();
+        Authorization.checkContent(request, config, Json.Obj.EMPTY);
+        var applied = applied(request, null, config, options);
+        var object = admission.made(request.type(), request.namespace(), applied);
+        return changes.create(request.type(), object, options.dryRun());
+    }
+
+    private Stored changed(ApiRequest request, Json.Obj config, WriteOptions options) {
+        return changes.change(request, options.dryRun(), old -> {
+            UpdateVerb.checkBase(request, config, old.tree());
+            var applied = applied(request, old.tree(), config, options);
+            if (request.subresource().isEmpty()) Authorization.checkContent(request, applied, old.tree());
+            return Stored.versioned(admission.applied(request.type(), applied, old.tree(), options), old.revision());
+        });
+    }
+
+    private Json.Obj config(ApiRequest request, Body body, WriteOptions options) {
+        var config = admission.decoded(request.type(), body, options);
+        if (config.at("metadata", "managedFields") != null)
+            throw Status.badRequest("metadata.managedFields must be nil").error();
+        boolean main = request.subresource().isEmpty();
+        return main && request.type().strategy().hasStatus() ? config.without("status") : config;
+    }
+
+    private Json.Obj applied(ApiRequest request, Json.@Nullable Obj live, Json.Obj config, WriteOptions options) {
+        var writer = admission.writer(options, "Apply", admission.now());
+        var outcome = Apply.apply(
+                request.type().kind(), live, config, writer, request.query().flag("force"));
+        return switch (outcome) {
+            case Apply.Outcome.Applied(var object) -> object;
+            case Apply.Outcome.Conflicts(var conflicts) ->
+                throw OwnershipConflict.status(conflicts).error();
+            case Apply.Outcome.Rejected(var code, var reason, var message) ->
+                throw Status.of(code, reason, message).error();
+        };
+    }
+
+    /** The same options without the warnings so far: a repeated attempt repeats them. */
+    private static WriteOptions fresh(WriteOptions options) {
+        options.warnings().clear();
+        return options;
+    }
+
+    private void answer(ApiRequest request, View view, WriteOptions options, int code, Stored written)
+            throws IOException {
+        var bytes = view.object(request.type(), written, admission.now());
+        Answers.send(request.exchange(), code, bytes, options.warnings());
+    }
+}

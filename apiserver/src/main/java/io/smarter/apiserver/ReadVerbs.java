@@ -1,0 +1,109 @@
+package io.smarter.apiserver;
+
+import io.smarter.http.Query;
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+
+/** Shows one object, or a list. */
+final class ReadVerbs {
+    private static final int MAX_LIMIT = 1 << 20;
+
+    private final Registry registry;
+    private final Lists lists;
+    private final Clock clock;
+
+    ReadVerbs(Registry registry, Lists lists, Clock clock) {
+        this.registry = registry;
+        this.lists = lists;
+        this.clock = clock;
+    }
+
+    void get(ApiRequest request) throws IOException {
+        var view = View.of(request.exchange());
+        var object = registry.get(request.type(), request.namespace(), request.name());
+        Answers.send(request.exchange(), 200, view.object(request.type(), object, clock.instant()), List.of());
+    }
+
+    void list(ApiRequest request) throws IOException {
+        var view = View.of(request.exchange());
+        var selection = request.selection();
+        var part = lists.part(request.type(), request.namespace(), selection, range(request.query()));
+        var metadata = Json.obj(
+                "resourceVersion",
+                Long.toString(part.revision()),
+                "continue",
+                part.next() == null ? null : new Continuation(part.revision(), part.next()).text(),
+                "remainingItemCount",
+                part.next() == null || part.remaining() < 0 ? null : part.remaining());
+        var bytes = view.list(request.type(), part.objects(), metadata, clock.instant());
+        Answers.send(request.exchange(), 200, bytes, List.of());
+    }
+
+    private Lists.Range range(Query query) {
+        int limit = (int) Math.min(MAX_LIMIT, number(query, "limit"));
+        var asked = query.first("resourceVersion", "");
+        var match = query.first("resourceVersionMatch", "");
+        var next = query.first("continue", "");
+        if (!next.isEmpty()) {
+            if (!asked.isEmpty() && !asked.equals("0"))
+                throw Status.badRequest("specifying resource version is not allowed when using continue")
+                        .error();
+            var continuation = Continuation.parse(next);
+            return new Lists.Range(continuation.revision(), continuation.after(), limit);
+        }
+        checkMatch(asked, match);
+        long revision = revision(asked);
+        if (revision > registry.store().revision())
+            throw Status.tooNew(revision, registry.store().revision()).error();
+        boolean exact = match.equals("Exact") || match.isEmpty() && limit > 0 && revision > 0;
+        return new Lists.Range(exact ? revision : 0, null, limit);
+    }
+
+    private static void checkMatch(String revision, String match) {
+        if (match.isEmpty()) return;
+        var why = switch (match) {
+            case "Exact" ->
+                revision.equals("0") ? "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"" : "";
+            case "NotOlderThan" -> "";
+            default -> "supported values: \"Exact\", \"NotOlderThan\"";
+        };
+        if (revision.isEmpty()) why = "resourceVersionMatch is forbidden unless resourceVersion is provided";
+        if (!why.isEmpty())
+            throw Status.invalid(
+                            SchemaKind.untyped("meta.k8s.io", "v1", "ListOptions"),
+                            "",
+                            List.of(FieldError.forbidden("resourceVersionMatch", why)))
+                    .error();
+    }
+
+    /** A revision as clients write it; empty is 0. */
+    static long revision(String text) {
+        if (text.isEmpty()) return 0;
+        try {
+            long revision = Long.parseLong(text);
+            if (revision >= 0) return revision;
+        } catch (NumberFormatException e) {
+            // answered below, like a negative one
+        }
+        throw Status.invalid(
+                        SchemaKind.untyped("meta.k8s.io", "v1", "ListOptions"),
+                        "",
+                        List.of(FieldError.invalid("resourceVersion", text, "must be a number that is not negative")))
+                .error();
+    }
+
+    static long number(Query query, String name) {
+        var text = query.first(name, "");
+        if (text.isEmpty()) return 0;
+        try {
+            long number = Long.parseLong(text);
+            if (number >= 0) return number;
+        } catch (NumberFormatException e) {
+            // answered below, like a negative one
+        }
+        throw Status.badRequest("%s must be a number that is not negative, was \"%s\"".formatted(name, text))
+                .error();
+    }
+}

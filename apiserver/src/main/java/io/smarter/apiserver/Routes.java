@@ -1,0 +1,64 @@
+package io.smarter.apiserver;
+
+import io.smarter.http.Exchange;
+import io.smarter.http.Handler;
+import io.smarter.json.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is answered by others than the verbs on stored objects. Filled before the server starts, then only read.
+ *
+ * <p>A path's handler decides by itself whom it answers. What is below an object is called only for those who may ask
+ * for it, with the object as it is.
+ */
+final class Routes {
+    /** Answers for something below an object, such as a pod's log. */
+    @FunctionalInterface
+    interface Below {
+        void handle(Exchange exchange, Json.Obj object) throws Exception;
+    }
+
+    private final Map<String, Handler> paths = new LinkedHashMap<>();
+    private final Map<String, Below> below = new LinkedHashMap<>();
+    private final Map<String, Handler> collections = new LinkedHashMap<>();
+
+    /** Answers requests for one path and all below it. */
+    Routes path(String path, Handler handler) {
+        paths.put(path, handler);
+        return this;
+    }
+
+    /** Answers requests for a subresource, such as {@code log} of {@code pods}. */
+    Routes below(String plural, String subresource, Below handler) {
+        below.put(plural + "/" + subresource, handler);
+        return this;
+    }
+
+    /** Answers, for those who may, every request for a type that the server does not store. */
+    Routes type(String plural, Handler handler) {
+        collections.put(plural, handler);
+        return this;
+    }
+
+    @Nullable
+    Handler forPath(String path) {
+        for (var route : paths.entrySet()) {
+            var prefix = route.getKey();
+            if (path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/'))
+                return route.getValue();
+        }
+        return null;
+    }
+
+    @Nullable
+    Below forSubresource(String plural, String subresource) {
+        return below.get(plural + "/" + subresource);
+    }
+
+    @Nullable
+    Handler forType(String plural) {
+        return collections.get(plural);
+    }
+}

@@ -1,0 +1,166 @@
+package io.smarter.apiserver;
+
+import io.smarter.api.Resource;
+import io.smarter.json.Json;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How a request failed, in Kubernetes' words (meta/v1 Status).
+ *
+ * @param code the HTTP status
+ * @param reason for programs, such as {@code NotFound}
+ */
+record Status(int code, String reason, String message, Json.Obj details) {
+    private static final String MODIFIED =
+            "the object has been modified; please apply your changes to the latest version and try again";
+
+    Json.Obj json() {
+        return Json.obj(
+                "kind",
+                "Status",
+                "apiVersion",
+                "v1",
+                "metadata",
+                Json.Obj.EMPTY,
+                "status",
+                "Failure",
+                "message",
+                message,
+                "reason",
+                reason.isEmpty() ? null : reason,
+                "details",
+                details,
+                "code",
+                code);
+    }
+
+    /** This status as something to throw. */
+    StatusException error() {
+        return new StatusException(this);
+    }
+
+    static Status of(int code, String reason, String message) {
+        return new Status(code, reason, message, Json.Obj.EMPTY);
+    }
+
+    static Status badRequest(String message) {
+        return of(400, "BadRequest", message);
+    }
+
+    static Status unauthorized() {
+        return of(401, "Unauthorized", "Unauthorized");
+    }
+
+    static Status noSuchPath() {
+        return of(404, "NotFound", "the server could not find the requested resource");
+    }
+
+    static Status methodNotAllowed() {
+        return of(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+    }
+
+    static Status internal(String what) {
+        return of(500, "InternalError", "Internal error occurred: " + what);
+    }
+
+    static Status tooLarge(int limit) {
+        return of(413, "RequestEntityTooLarge", "Request entity too large: limit is " + limit);
+    }
+
+    static Status tooManyRequests() {
+        var details = Json.obj("retryAfterSeconds", 1);
+        return new Status(429, "TooManyRequests", "Too many requests, please try again later.", details);
+    }
+
+    static Status notFound(Resource resource, String name) {
+        return about(404, "NotFound", resource, name, "not found");
+    }
+
+    static Status alreadyExists(Resource resource, String name) {
+        return about(409, "AlreadyExists", resource, name, "already exists");
+    }
+
+    static Status forbidden(Resource resource, String name, String why) {
+        var what = name.isEmpty() ? qualified(resource) : qualified(resource) + " \"" + name + '"';
+        return new Status(403, "Forbidden", what + " is forbidden: " + why, details(resource, resource.plural(), name));
+    }
+
+    /** The object is not what the writer thought it is. */
+    static Status conflict(Resource resource, String name, String why) {
+        var message = "Operation cannot be fulfilled on %s \"%s\": %s".formatted(qualified(resource), name, why);
+        return new Status(409, "Conflict", message, details(resource, resource.plural(), name));
+    }
+
+    static Status modified(Resource resource, String name) {
+        return conflict(resource, name, MODIFIED);
+    }
+
+    static Status invalid(SchemaKind kind, String name, List<FieldError> errors) {
+        var kindName = kind.group().isEmpty() ? kind.kind() : kind.kind() + "." + kind.group();
+        var list = errors.size() == 1
+                ? errors.getFirst().toString()
+                : errors.stream().map(FieldError::toString).collect(Collectors.joining(", ", "[", "]"));
+        var causes = errors.stream()
+                .map(error ->
+                        Json.obj("reason", error.reason().cause(), "message", error.message(), "field", error.field()))
+                .toList();
+        var details = Json.obj(
+                "name",
+                name.isEmpty() ? null : name,
+                "group",
+                kind.group().isEmpty() ? null : kind.group(),
+                "kind",
+                kind.kind(),
+                "causes",
+                causes);
+        return new Status(422, "Invalid", "%s \"%s\" is invalid: %s".formatted(kindName, name, list), details);
+    }
+
+    static Status expired(String message) {
+        return of(410, "Expired", message);
+    }
+
+    /** Events or states of that revision are no longer kept. */
+    static Status tooOld(long revision, long oldest) {
+        return expired("too old resource version: %d (%d)".formatted(revision, oldest));
+    }
+
+    /** A revision that is still to come. */
+    static Status tooNew(long revision, long current) {
+        var message = "Too large resource version: %d, current: %d".formatted(revision, current);
+        var cause = Json.obj("reason", "ResourceVersionTooLarge", "message", "Too large resource version");
+        return new Status(
+                504, "Timeout", "Timeout: " + message, Json.obj("causes", Json.arr(cause), "retryAfterSeconds", 1));
+    }
+
+    static Status unsupportedMediaType(String accepted) {
+        return of(
+                415,
+                "UnsupportedMediaType",
+                "the body of the request was in an unknown format - accepted media types include: " + accepted);
+    }
+
+    /** This status with one cause more in its details. */
+    Status withCause(String causeReason, String causeMessage, String field) {
+        var causes = new Json.Arr(details.items("causes"))
+                .plus(Json.obj("reason", causeReason, "message", causeMessage, "field", field));
+        return new Status(code, reason, message, details.with("causes", causes));
+    }
+
+    private static Status about(int code, String reason, Resource resource, String name, String what) {
+        var message = "%s \"%s\" %s".formatted(qualified(resource), name, what);
+        return new Status(code, reason, message, details(resource, resource.plural(), name));
+    }
+
+    private static Json.Obj details(Resource resource, String kind, String name) {
+        return Json.obj(
+                "name", name.isEmpty() ? null : name,
+                "group", resource.group().isEmpty() ? null : resource.group(),
+                "kind", kind);
+    }
+
+    private static String qualified(Resource resource) {
+        return resource.group().isEmpty() ? resource.plural() : resource.plural() + "." + resource.group();
+    }
+}

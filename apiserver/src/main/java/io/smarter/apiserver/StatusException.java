@@ -1,0 +1,17 @@
+package io.smarter.apiserver;
+
+/** Ends a request with a {@link Status}. Thrown where a request is answered, caught once in {@link ApiServer}. */
+final class StatusException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Status status;
+
+    StatusException(Status status) {
+        super(status.message(), null, false, false);
+        this.status = status;
+    }
+
+    Status status() {
+        return status;
+    }
+}

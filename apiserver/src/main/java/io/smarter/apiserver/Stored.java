@@ -1,0 +1,105 @@
+package io.smarter.apiserver;
+
+import io.smarter.json.Json;
+import io.smarter.json.JsonWriter;
+import io.smarter.store.Entry;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One state of an object, as the store has it and as clients see it. Safe for use by many threads.
+ *
+ * <p>The store's text has no {@code resourceVersion}: that is the entry's revision. As we write {@code apiVersion},
+ * {@code kind} and {@code metadata} first and in this order, it can be put into the text without parsing it; texts that
+ * others wrote take the way through the tree.
+ */
+final class Stored {
+    private static final byte[] START = "{\"apiVersion\":\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] METADATA = ",\"metadata\":{".getBytes(StandardCharsets.US_ASCII);
+    private static final int SEARCHED = 256;
+
+    private final ApiType type;
+    private final Entry entry;
+    private final long revision;
+    private volatile Json.@Nullable Obj tree;
+    private volatile byte @Nullable [] json;
+
+    /** The state that an entry has. */
+    Stored(ApiType type, Entry entry) {
+        this(type, entry, entry.revision());
+    }
+
+    /** The state of an entry, shown with another revision, as the last state before a deletion is. */
+    Stored(ApiType type, Entry entry, long revision) {
+        this.type = type;
+        this.entry = entry;
+        this.revision = revision;
+    }
+
+    Entry entry() {
+        return entry;
+    }
+
+    long revision() {
+        return revision;
+    }
+
+    /** The object as clients see it. */
+    Json.Obj tree() {
+        var known = tree;
+        if (known != null) return known;
+        var stored = Json.parse(entry.value()) instanceof Json.Obj object ? object : Json.Obj.EMPTY;
+        var served = type.strategy().fromStored(stored);
+        known = versioned(served, revision);
+        tree = known;
+        return known;
+    }
+
+    /** The object's text as clients see it; not to be changed. */
+    byte[] json() {
+        var known = json;
+        if (known != null) return known;
+        int at = type.strategy().storedAsServed() ? metadataAt(entry.value()) : -1;
+        known = at < 0 ? tree().bytes() : spliced(entry.value(), at);
+        json = known;
+        return known;
+    }
+
+    static Json.Obj versioned(Json.Obj object, long revision) {
+        return object.withAt(Json.of(Long.toString(revision)), "metadata", "resourceVersion");
+    }
+
+    /** What the store keeps of an object. */
+    static byte[] bytes(ApiType type, Json.Obj object) {
+        var stored = type.strategy().toStored(object.withoutAt("metadata", "resourceVersion"));
+        var ordered = new LinkedHashMap<String, Json>();
+        for (var first : new String[] {"apiVersion", "kind", "metadata"}) {
+            var value = stored.get(first);
+            if (value != null) ordered.put(first, value);
+        }
+        ordered.putAll(stored.members());
+        return new Json.Obj(ordered).bytes();
+    }
+
+    private byte[] spliced(byte[] value, int at) {
+        return new JsonWriter(value.length + 48)
+                .raw(Arrays.copyOfRange(value, 0, at))
+                .raw("\"resourceVersion\":\"" + revision + "\",")
+                .raw(Arrays.copyOfRange(value, at, value.length))
+                .bytes();
+    }
+
+    /** Where the members of the metadata start, or -1 when the text does not start as ours do. */
+    private static int metadataAt(byte[] value) {
+        if (value.length < START.length || !Arrays.equals(value, 0, START.length, START, 0, START.length)) return -1;
+        int end = Math.min(value.length, SEARCHED) - METADATA.length;
+        for (int i = START.length; i < end; i++) {
+            if (value[i] != METADATA[0]) continue;
+            if (Arrays.equals(value, i, i + METADATA.length, METADATA, 0, METADATA.length))
+                return value[i + METADATA.length] == '}' ? -1 : i + METADATA.length;
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,66 @@
+package io.smarter.apiserver;
+
+import io.smarter.json.Json;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is particular to a type of object. Stateless; the defaults are those of a type without particulars. */
+interface Strategy {
+    /** No particulars. */
+    Strategy PLAIN = new Strategy() {};
+
+    /** Whether {@code status} is a part of its own, written only by its subresource. */
+    default boolean hasStatus() {
+        return false;
+    }
+
+    /** Whether {@code metadata.generation} counts the changes of what is wanted. */
+    default boolean counts() {
+        return false;
+    }
+
+    /** An object about to be made, with what the server alone decides. */
+    default Json.Obj created(Json.Obj object) {
+        return hasStatus() ? object.without("status") : object;
+    }
+
+    /** An object about to replace another, before it is checked. */
+    default Json.Obj updated(Json.Obj object, Json.Obj old) {
+        return object;
+    }
+
+    /** What is wrong with an object besides its schema; {@code old} is null when it is made. */
+    default List<FieldError> check(Json.Obj object, Json.@Nullable Obj old) {
+        return List.of();
+    }
+
+    /** How many seconds an object may take to end when the caller says nothing; 0 for at once. */
+    default long grace(Json.Obj object, @Nullable Long asked) {
+        return 0;
+    }
+
+    /** An object that is to go but is still held, with what changes at that moment. */
+    default Json.Obj ending(Json.Obj object) {
+        return object;
+    }
+
+    /** Whether something besides finalizers holds an object that is to go. */
+    default boolean held(Json.Obj object) {
+        return false;
+    }
+
+    /** The object as the store keeps it, from the form of this type's version. */
+    default Json.Obj toStored(Json.Obj object) {
+        return object;
+    }
+
+    /** The object in the form of this type's version, from what the store keeps. */
+    default Json.Obj fromStored(Json.Obj stored) {
+        return stored;
+    }
+
+    /** Whether stored and served form are the same. */
+    default boolean storedAsServed() {
+        return true;
+    }
+}

@@ -1,0 +1,230 @@
+package io.smarter.apiserver;
+
+import io.smarter.api.Resource;
+import io.smarter.apiserver.ApiType.Subresource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The table of the types that the server has. Immutable; where each is kept is Kubernetes' own layout. */
+final class Types {
+    private static final Resource SERVICES = new Resource("", "v1", "services", "Service", true);
+    private static final Resource SERVICE_ACCOUNTS = new Resource("", "v1", "serviceaccounts", "ServiceAccount", true);
+    private static final Resource EVENTS_V1 = new Resource("events.k8s.io", "v1", "events", "Event", true);
+    private static final Resource JOIN_TOKENS = new Resource("smarter.io", "v1", "jointokens", "JoinToken", false);
+
+    private static final List<String> ALL_VERBS =
+            List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+    private static final List<String> NO_COLLECTION =
+            List.of("create", "delete", "get", "list", "patch", "update", "watch");
+    private static final List<String> STATUS_VERBS = List.of("get", "patch", "update");
+    private static final List<String> STREAM_VERBS = List.of("create", "get");
+    private static final List<String> POD_FIELDS = List.of(
+            "spec.nodeName",
+            "spec.restartPolicy",
+            "spec.schedulerName",
+            "spec.serviceAccountName",
+            "spec.hostNetwork",
+            "status.phase",
+            "status.podIP",
+            "status.nominatedNodeName");
+    private static final List<String> EVENT_FIELDS = List.of(
+            "involvedObject.kind",
+            "involvedObject.namespace",
+            "involvedObject.name",
+            "involvedObject.uid",
+            "involvedObject.apiVersion",
+            "involvedObject.resourceVersion",
+            "involvedObject.fieldPath",
+            "reason",
+            "reportingComponent",
+            "source",
+            "type");
+    private static final List<String> EVENT_V1_FIELDS = List.of(
+            "regarding.kind",
+            "regarding.namespace",
+            "regarding.name",
+            "regarding.uid",
+            "regarding.apiVersion",
+            "regarding.resourceVersion",
+            "regarding.fieldPath",
+            "reason",
+            "reportingController",
+            "type");
+
+    private final List<ApiType> all;
+
+    Types(Schema schema) {
+        all = List.of(
+                line(schema, Resource.CONFIG_MAPS, "configmaps")
+                        .names("cm")
+                        .does(new ConfigMapStrategy())
+                        .shows(TypeColumns.CONFIG_MAPS)
+                        .type(),
+                line(schema, Resource.EVENTS, "events")
+                        .names("ev")
+                        .selects(EVENT_FIELDS)
+                        .shows(TypeColumns.EVENTS)
+                        .type(),
+                line(schema, Resource.NAMESPACES, "namespaces")
+                        .names("ns")
+                        .verbs(NO_COLLECTION)
+                        .selects(List.of("status.phase"))
+                        .below("finalize", "Namespace", List.of("update"))
+                        .below("status", "Namespace", STATUS_VERBS)
+                        .does(new NamespaceStrategy())
+                        .shows(TypeColumns.NAMESPACES)
+                        .type(),
+                line(schema, Resource.NODES, "minions")
+                        .names("no")
+                        .selects(List.of("spec.unschedulable"))
+                        .below("status", "Node", STATUS_VERBS)
+                        .does(new NodeStrategy())
+                        .shows(NodeColumns.COLUMNS)
+                        .type(),
+                line(schema, Resource.PODS, "pods")
+                        .names("po")
+                        .in("all")
+                        .selects(POD_FIELDS)
+                        .below("attach", "PodAttachOptions", STREAM_VERBS)
+                        .below("exec", "PodExecOptions", STREAM_VERBS)
+                        .below("log", "Pod", List.of("get"))
+                        .below("portforward", "PodPortForwardOptions", STREAM_VERBS)
+                        .below("status", "Pod", STATUS_VERBS)
+                        .does(new PodStrategy())
+                        .shows(PodColumns.COLUMNS)
+                        .type(),
+                line(schema, Resource.SECRETS, "secrets")
+                        .selects(List.of("type"))
+                        .does(new SecretStrategy())
+                        .shows(TypeColumns.SECRETS)
+                        .type(),
+                line(schema, SERVICE_ACCOUNTS, "serviceaccounts")
+                        .names("sa")
+                        .shows(TypeColumns.SERVICE_ACCOUNTS)
+                        .type(),
+                line(schema, SERVICES, "services/specs")
+                        .names("svc")
+                        .in("all")
+                        .selects(List.of("spec.clusterIP", "spec.type"))
+                        .below("status", "Service", STATUS_VERBS)
+                        .does(new StatusStrategy())
+                        .shows(TypeColumns.SERVICES)
+                        .type(),
+                line(schema, Resource.CONTROLLER_REVISIONS, "controllerrevisions")
+                        .does(new ControllerRevisionStrategy())
+                        .shows(TypeColumns.CONTROLLER_REVISIONS)
+                        .type(),
+                line(schema, Resource.DAEMON_SETS, "daemonsets")
+                        .names("ds")
+                        .in("all")
+                        .below("status", "DaemonSet", STATUS_VERBS)
+                        .does(new DaemonSetStrategy())
+                        .shows(TypeColumns.DAEMON_SETS)
+                        .type(),
+                line(schema, Resource.LEASES, "leases")
+                        .shows(TypeColumns.LEASES)
+                        .type(),
+                line(schema, EVENTS_V1, "events")
+                        .names("ev")
+                        .selects(EVENT_V1_FIELDS)
+                        .does(new EventV1Strategy())
+                        .shows(TypeColumns.EVENTS_V1)
+                        .type(),
+                line(schema, JOIN_TOKENS, "").verbs(List.of("create")).type());
+    }
+
+    List<ApiType> all() {
+        return all;
+    }
+
+    /** The type at a place in the URL, or null. */
+    @Nullable
+    ApiType find(String group, String version, String plural) {
+        for (var type : all) {
+            var resource = type.resource();
+            if (resource.plural().equals(plural)
+                    && resource.version().equals(version)
+                    && resource.group().equals(group)) return type;
+        }
+        return null;
+    }
+
+    private static Line line(Schema schema, Resource resource, String folder) {
+        var kind = schema.kind(resource.group(), resource.version(), resource.kind());
+        if (kind == null) kind = SchemaKind.untyped(resource.group(), resource.version(), resource.kind());
+        return new Line(resource, kind, folder.isEmpty() ? "" : "/registry/" + folder + "/");
+    }
+
+    /** A line of the table while it is written. */
+    private static final class Line {
+        private final Resource resource;
+        private final SchemaKind kind;
+        private final String folder;
+        private final ArrayList<Subresource> subresources = new ArrayList<>();
+        private List<String> shortNames = List.of();
+        private List<String> categories = List.of();
+        private List<String> verbs = ALL_VERBS;
+        private List<String> fields = List.of();
+        private Strategy strategy = Strategy.PLAIN;
+        private Columns columns = Columns.PLAIN;
+
+        Line(Resource resource, SchemaKind kind, String folder) {
+            this.resource = resource;
+            this.kind = kind;
+            this.folder = folder;
+        }
+
+        Line names(String shortName) {
+            shortNames = List.of(shortName);
+            return this;
+        }
+
+        Line in(String category) {
+            categories = List.of(category);
+            return this;
+        }
+
+        Line verbs(List<String> possible) {
+            verbs = possible;
+            return this;
+        }
+
+        Line selects(List<String> selectable) {
+            fields = selectable;
+            return this;
+        }
+
+        Line below(String name, String subKind, List<String> possible) {
+            subresources.add(new Subresource(name, resource.group(), resource.version(), subKind, possible));
+            return this;
+        }
+
+        Line does(Strategy particular) {
+            strategy = particular;
+            return this;
+        }
+
+        Line shows(Columns shown) {
+            columns = shown;
+            return this;
+        }
+
+        ApiType type() {
+            var singular = resource.kind().toLowerCase(Locale.ROOT);
+            return new ApiType(
+                    resource,
+                    kind,
+                    singular,
+                    shortNames,
+                    categories,
+                    verbs,
+                    List.copyOf(subresources),
+                    folder,
+                    fields,
+                    strategy,
+                    columns);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.smarter.apiserver;
+
+import java.io.IOException;
+import java.time.Clock;
+
+/** The verbs on stored objects. */
+final class Verbs {
+    private final Registry registry;
+    private final ReadVerbs read;
+    private final WatchVerb watch;
+    private final CreateVerb create;
+    private final UpdateVerb update;
+    private final PatchVerb patch;
+    private final DeleteVerb delete;
+
+    Verbs(Registry registry, WatchHub hub, Admission admission, Clock clock) {
+        this.registry = registry;
+        var lists = new Lists(registry);
+        var changes = new Changes(registry);
+        read = new ReadVerbs(registry, lists, clock);
+        watch = new WatchVerb(registry, lists, hub);
+        create = new CreateVerb(admission, changes);
+        update = new UpdateVerb(admission, changes);
+        patch = new PatchVerb(admission, registry, changes);
+        delete = new DeleteVerb(new Deletions(registry), lists, clock);
+    }
+
+    /** The object that a request names. */
+    Stored get(ApiRequest request) {
+        return registry.get(request.type(), request.namespace(), request.name());
+    }
+
+    void handle(ApiRequest request) throws IOException, InterruptedException {
+        switch (request.verb()) {
+            case "get" -> read.get(request);
+            case "list" -> read.list(request);
+            case "watch" -> watch.handle(request);
+            case "create" -> create.handle(request);
+            case "update" -> update.handle(request);
+            case "patch" -> patch.handle(request);
+            case "delete" -> delete.one(request);
+            case "deletecollection" -> delete.collection(request);
+            default -> throw Status.methodNotAllowed().error();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.smarter.apiserver;
+
+import io.smarter.store.CompactedException;
+import io.smarter.store.Store;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells every watch of the server what changes, from one subscription to the store. A watch that starts at a revision
+ * which the hub does not remember gets a subscription of its own. Safe for use by many threads.
+ */
+final class WatchHub implements AutoCloseable {
+    private static final long REMEMBERED_AT_START = 2000;
+
+    private final Store store;
+    private final Map<ApiType, WatchTopic> topics = new HashMap<>();
+    private final Map<String, List<ApiType>> byFolder = new HashMap<>();
+    private final Map<ApiType, Consumer<Change>> first;
+    private final Object progress = new Object();
+    private volatile long revision;
+    private final Store.Watch subscription;
+
+    /** @param first for some types, who is told of a change before any watcher is; must not block */
+    WatchHub(Store store, List<ApiType> types, Map<ApiType, Consumer<Change>> first) {
+        this.store = store;
+        this.first = Map.copyOf(first);
+        long start = Math.max(store.compacted(), store.revision() - REMEMBERED_AT_START);
+        this.revision = start;
+        for (var type : types) {
+            if (type.folder().isEmpty()) continue;
+            topics.put(type, new WatchTopic(start));
+            byFolder.computeIfAbsent(type.folder(), _ -> new ArrayList<>()).add(type);
+        }
+        try {
+            subscription = store.watch("", start, this::tell);
+        } catch (CompactedException e) {
+            throw new IllegalStateException("the store forgot its newest revisions while the server started", e);
+        }
+    }
+
+    /** The revision up to which every watcher was told everything. */
+    long revision() {
+        return revision;
+    }
+
+    /** Waits a while until everything up to a revision was told. */
+    void await(long wanted, long millis) throws InterruptedException {
+        long deadline = System.nanoTime() + millis * 1_000_000;
+        synchronized (progress) {
+            while (revision < wanted) {
+                long left = (deadline - System.nanoTime()) / 1_000_000;
+                if (left <= 0) return;
+                progress.wait(left);
+            }
+        }
+    }
+
+    /**
+     * Starts to watch a type.
+     *
+     * @param after only later changes are told
+     * @param node of whose pods only changes are of interest; null for all
+     * @throws CompactedException if changes after that revision are no longer kept
+     */
+    Watcher open(ApiType type, long after, @Nullable String node) throws CompactedException {
+        var watcher = new Watcher(after);
+        var topic = topics.get(type);
+        if (topic == null)
+            throw new IllegalArgumentException(
+                    "%s are not stored".formatted(type.resource().plural()));
+        if (topic.open(watcher, after, node)) return watcher;
+        var own = store.watch(type.folder(), after, batch -> {
+            for (var event : batch) watcher.offer(new Change(type, event));
+        });
+        watcher.onClose(own::close);
+        return watcher;
+    }
+
+    @Override
+    public void close() {
+        subscription.close();
+    }
+
+    private void tell(List<Store.Event> batch) {
+        for (var event : batch) {
+            for (var type : byFolder.getOrDefault(folder(event.entry().key()), List.of())) {
+                var change = new Change(type, event);
+                var ahead = first.get(type);
+                if (ahead != null) ahead.accept(change);
+                var topic = topics.get(type);
+                if (topic != null) topic.tell(change);
+            }
+        }
+        synchronized (progress) {
+            revision = batch.getLast().entry().revision();
+            progress.notifyAll();
+        }
+    }
+
+    /** The folder of a key: {@code /registry/<folder>/}, or the two folders of services. */
+    private static String folder(String key) {
+        int end = key.startsWith("/registry/services/") ? "/registry/services/".length() : "/registry/".length();
+        int slash = key.indexOf('/', Math.min(end, key.length()));
+        return slash < 0 ? "" : key.substring(0, slash + 1);
+    }
+}

@@ -1,0 +1,78 @@
+package io.smarter.apiserver;
+
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The watchers of one type, and its last changes. Watchers of the pods of one node are found by its name, so that a pod's
+ * change touches its own gateway only.
+ *
+ * <p>Invariant: a watcher that was opened after a revision gets every later change once. The lock makes it so: a change
+ * is remembered and told in one step, and a watcher is told what is remembered and enters in one step.
+ */
+final class WatchTopic {
+    private static final int MAX_CHANGES = 1024;
+    private static final int MAX_WEIGHT = 4 << 20;
+
+    private final ArrayDeque<Change> recent = new ArrayDeque<>();
+    private final Set<Watcher> watchers = Collections.newSetFromMap(new ConcurrentHashMap<>());
+    private final Map<String, Set<Watcher>> byNode = new HashMap<>();
+    private long forgotten;
+    private long weight;
+
+    /** @param start changes after this revision are remembered */
+    WatchTopic(long start) {
+        this.forgotten = start;
+    }
+
+    /** Lets a watcher in; false when changes after its revision are no longer remembered. */
+    synchronized boolean open(Watcher watcher, long after, @Nullable String node) {
+        if (after < forgotten) return false;
+        for (var change : recent) if (node == null || concerns(change, node)) watcher.offer(change);
+        if (node == null) watchers.add(watcher);
+        else byNode.computeIfAbsent(node, _ -> new LinkedHashSet<>()).add(watcher);
+        watcher.onClose(() -> leave(watcher, node));
+        return true;
+    }
+
+    synchronized void tell(Change change) {
+        remember(change);
+        for (var watcher : watchers) watcher.offer(change);
+        if (byNode.isEmpty()) return;
+        var nodes = new LinkedHashSet<String>();
+        nodes.add(node(change.now()));
+        nodes.add(node(change.before()));
+        for (var node : nodes) {
+            for (var watcher : byNode.getOrDefault(node, Set.of())) watcher.offer(change);
+        }
+    }
+
+    private synchronized void leave(Watcher watcher, @Nullable String node) {
+        watchers.remove(watcher);
+        if (node != null) byNode.computeIfPresent(node, (_, set) -> set.remove(watcher) && set.isEmpty() ? null : set);
+    }
+
+    private void remember(Change change) {
+        recent.add(change);
+        weight += change.weight();
+        while (recent.size() > MAX_CHANGES || weight > MAX_WEIGHT && recent.size() > 1) {
+            var oldest = recent.remove();
+            weight -= oldest.weight();
+            forgotten = oldest.revision();
+        }
+    }
+
+    private static boolean concerns(Change change, String node) {
+        return node.equals(node(change.now())) || node.equals(node(change.before()));
+    }
+
+    private static String node(@Nullable Stored pod) {
+        return pod == null ? "" : pod.tree().textOrEmpty("spec", "nodeName");
+    }
+}

@@ -1,0 +1,169 @@
+package io.smarter.apiserver;
+
+import io.smarter.http.Headers;
+import io.smarter.http.Query;
+import io.smarter.store.CompactedException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Streams the changes of a type (Kubernetes API concepts, "Efficient detection of changes"). */
+final class WatchVerb {
+    private static final Duration BOOKMARK_EVERY = Duration.ofMinutes(1);
+    private static final long SHORTEST = 1800;
+
+    private final Registry registry;
+    private final Lists lists;
+    private final WatchHub hub;
+
+    WatchVerb(Registry registry, Lists lists, WatchHub hub) {
+        this.registry = registry;
+        this.lists = lists;
+        this.hub = hub;
+    }
+
+    /** How a watch is wanted. */
+    private record Wish(
+            View view, Selection selection, long revision, boolean initial, boolean endsInitial, boolean bookmarks) {}
+
+    void handle(ApiRequest request) throws IOException, InterruptedException {
+        var wish = wish(request);
+        if (wish.revision > registry.store().revision())
+            throw Status.tooNew(wish.revision, registry.store().revision()).error();
+        long seconds = ReadVerbs.number(request.query(), "timeoutSeconds");
+        if (seconds == 0) seconds = SHORTEST + ThreadLocalRandom.current().nextLong(SHORTEST);
+        var deadline = System.nanoTime()
+                + Duration.ofSeconds(Math.min(seconds, 1 << 24)).toNanos();
+        var headers = Headers.of("content-type", "application/json", "cache-control", "no-cache, private");
+        try (var out = request.exchange().stream(200, headers)) {
+            out.flush();
+            run(request, wish, out, deadline);
+        }
+    }
+
+    private static Wish wish(ApiRequest request) {
+        var query = request.query();
+        var selection = request.selection();
+        if (!request.name().isEmpty()) selection = selection.named(request.name());
+        var asked = query.first("resourceVersion", "");
+        long revision = ReadVerbs.revision(asked);
+        boolean initial = initial(query, revision == 0);
+        boolean marksEnd = query.flag("sendInitialEvents");
+        boolean bookmarks = query.flag("allowWatchBookmarks");
+        return new Wish(View.of(request.exchange()), selection, revision, initial, marksEnd, bookmarks);
+    }
+
+    private static boolean initial(Query query, boolean fromNow) {
+        if (!query.has("sendInitialEvents")) {
+            if (query.has("resourceVersionMatch")) throw badMatch("resourceVersionMatch is forbidden for watch");
+            return fromNow;
+        }
+        if (!query.first("resourceVersionMatch", "").equals("NotOlderThan"))
+            throw badMatch("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+        return query.flag("sendInitialEvents");
+    }
+
+    private static StatusException badMatch(String why) {
+        return Status.invalid(
+                        SchemaKind.untyped("meta.k8s.io", "v1", "ListOptions"),
+                        "",
+                        List.of(FieldError.forbidden("resourceVersionMatch", why)))
+                .error();
+    }
+
+    private void run(ApiRequest request, Wish wish, OutputStream out, long deadline)
+            throws IOException, InterruptedException {
+        try {
+            if (wish.initial) fromState(request, wish, out, deadline);
+            else {
+                long after = wish.revision == 0 ? registry.store().revision() : wish.revision;
+                try (var watcher = hub.open(request.type(), after, node(request, wish))) {
+                    follow(request, wish, watcher, new Progress(out, deadline, after));
+                }
+            }
+        } catch (CompactedException e) {
+            var status = Status.tooOld(wish.revision, registry.store().compacted());
+            out.write(Change.line("ERROR", status.json().bytes()));
+        }
+    }
+
+    /** First what is there, then what changes: the watcher is opened before the state is read, so nothing is missed. */
+    private void fromState(ApiRequest request, Wish wish, OutputStream out, long deadline)
+            throws IOException, InterruptedException, CompactedException {
+        long opened = hub.revision();
+        try (var watcher = hub.open(request.type(), opened, node(request, wish))) {
+            var state = lists.all(request.type(), request.namespace(), wish.selection);
+            for (var object : state.objects())
+                out.write(Change.line("ADDED", wish.view.object(request.type(), object, Instant.now())));
+            if (wish.endsInitial)
+                out.write(Change.line("BOOKMARK", wish.view.bookmark(request.type(), state.revision(), true)));
+            out.flush();
+            follow(request, wish, watcher, new Progress(out, deadline, state.revision()));
+        }
+    }
+
+    /** How far a watch has come. */
+    private static final class Progress {
+        private final OutputStream out;
+        private final long deadline;
+        private final long shown;
+        private long told;
+
+        /** @param shown the revision of the state that the client has */
+        Progress(OutputStream out, long deadline, long shown) {
+            this.out = out;
+            this.deadline = deadline;
+            this.shown = shown;
+            this.told = shown;
+        }
+
+        Duration left() {
+            return Duration.ofNanos(deadline - System.nanoTime());
+        }
+    }
+
+    private void follow(ApiRequest request, Wish wish, Watcher watcher, Progress progress)
+            throws IOException, InterruptedException {
+        while (!watcher.isCutOff() && progress.left().isPositive()) {
+            var wait = progress.left().compareTo(BOOKMARK_EVERY) < 0 ? progress.left() : BOOKMARK_EVERY;
+            var change = watcher.poll(wait);
+            if (change == null) {
+                if (wish.bookmarks) bookmark(request, wish, watcher, progress);
+                continue;
+            }
+            tell(request, wish, change, progress);
+            if (watcher.isEmpty()) progress.out.flush();
+        }
+        progress.out.flush();
+    }
+
+    private static void tell(ApiRequest request, Wish wish, Change change, Progress progress) throws IOException {
+        if (change.revision() <= progress.shown || !isIn(change, request)) return;
+        progress.told = change.revision();
+        var line = change.line(wish.view, wish.selection);
+        if (line != null) progress.out.write(line);
+    }
+
+    private static boolean isIn(Change change, ApiRequest request) {
+        if (request.namespace().isEmpty() || !request.type().resource().namespaced()) return true;
+        var state = change.now() == null ? change.before() : change.now();
+        return state != null && state.entry().key().startsWith(request.type().keys(request.namespace()));
+    }
+
+    /** A new starting point for a client that saw nothing for a while: the hub's revision, unless more is waiting. */
+    private void bookmark(ApiRequest request, Wish wish, Watcher watcher, Progress progress) throws IOException {
+        long revision = Math.max(hub.revision(), progress.told);
+        if (revision == progress.told || !watcher.isEmpty()) return;
+        progress.told = revision;
+        progress.out.write(Change.line("BOOKMARK", wish.view.bookmark(request.type(), revision, false)));
+        progress.out.flush();
+    }
+
+    private static @Nullable String node(ApiRequest request, Wish wish) {
+        return request.type().fields().contains("spec.nodeName") ? wish.selection.node() : null;
+    }
+}

@@ -1,0 +1,52 @@
+package io.smarter.apiserver;
+
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one watch has still to be told. The hub puts changes in and never waits; when the queue is full because its reader
+ * is too slow, the watcher is cut off: its client starts again where it stood.
+ */
+final class Watcher implements AutoCloseable {
+    private static final int CAPACITY = 4096;
+
+    private final LinkedBlockingQueue<Change> queue = new LinkedBlockingQueue<>(CAPACITY);
+    private final long after;
+    private volatile boolean cutOff;
+    private volatile Runnable onClose = () -> {};
+
+    /** @param after only changes of later revisions are told */
+    Watcher(long after) {
+        this.after = after;
+    }
+
+    void offer(Change change) {
+        if (change.revision() > after && !cutOff && !queue.offer(change)) cutOff = true;
+    }
+
+    /** The next change, or null when none came in time. */
+    @Nullable
+    Change poll(Duration wait) throws InterruptedException {
+        return queue.poll(Math.max(0, wait.toMillis()), TimeUnit.MILLISECONDS);
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /** Whether changes were lost. */
+    boolean isCutOff() {
+        return cutOff;
+    }
+
+    void onClose(Runnable action) {
+        onClose = action;
+    }
+
+    @Override
+    public void close() {
+        onClose.run();
+    }
+}

@@ -1,0 +1,55 @@
+package io.smarter.apiserver;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a write is wanted (meta/v1 CreateOptions, UpdateOptions, PatchOptions).
+ *
+ * @param dryRun everything is done but the writing
+ * @param manager who is accountable for the fields
+ * @param strictness {@code Ignore}, {@code Warn} or {@code Strict} about fields that do not exist
+ * @param warnings what the client is to be told; filled while the request is answered
+ */
+record WriteOptions(boolean dryRun, String manager, String strictness, String subresource, List<String> warnings) {
+    private static final int MAX_MANAGER = 128;
+
+    static WriteOptions of(ApiRequest request) {
+        var errors = new ArrayList<FieldError>();
+        var query = request.query();
+        for (var value : query.all("dryRun")) {
+            if (!value.equals("All")) errors.add(unsupported("dryRun", value, "\"All\""));
+        }
+        var manager = query.first("fieldManager", "");
+        if (manager.length() > MAX_MANAGER)
+            errors.add(new FieldError(
+                    "fieldManager",
+                    FieldError.Reason.TOO_LONG,
+                    null,
+                    "may not be more than " + MAX_MANAGER + " bytes"));
+        var strictness = query.first("fieldValidation", "Warn");
+        if (!List.of("", "Ignore", "Warn", "Strict").contains(strictness))
+            errors.add(unsupported("fieldValidation", strictness, "\"\", \"Ignore\", \"Strict\", \"Warn\""));
+        if (!errors.isEmpty()) throw invalid(request.verb(), errors).error();
+        return new WriteOptions(
+                query.has("dryRun"),
+                ManagedFields.managerOf(manager, request.exchange().headers().first("user-agent")),
+                strictness.isEmpty() ? "Warn" : strictness,
+                request.subresource(),
+                new ArrayList<>());
+    }
+
+    private static Status invalid(String verb, List<FieldError> errors) {
+        var kind = switch (verb) {
+            case "create" -> "CreateOptions";
+            case "patch" -> "PatchOptions";
+            case "delete", "deletecollection" -> "DeleteOptions";
+            default -> "UpdateOptions";
+        };
+        return Status.invalid(SchemaKind.untyped("meta.k8s.io", "v1", kind), "", errors);
+    }
+
+    private static FieldError unsupported(String field, String value, String supported) {
+        return new FieldError(field, FieldError.Reason.NOT_SUPPORTED, value, "supported values: " + supported);
+    }
+}
