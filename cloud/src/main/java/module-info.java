@@ -6,4 +6,6 @@ module io.smarter.cloud {
     requires transitive io.smarter.telemetry;
     requires transitive io.smarter.store;
     requires transitive io.smarter.http;
+
+    exports io.smarter.cloud;
 }

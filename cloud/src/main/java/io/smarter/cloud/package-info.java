@@ -1,4 +1,4 @@
-/** The cloud program: wiring only. */
+/** The cloud program: wiring only. Start at {@link io.smarter.cloud.Cloud}. */
 @NullMarked
 package io.smarter.cloud;
 
