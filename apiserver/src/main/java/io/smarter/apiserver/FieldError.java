@@ -43,6 +43,11 @@ record FieldError(String field, Reason reason, @Nullable String value, String de
         return new FieldError(field, Reason.INVALID, value, detail);
     }
 
+    /** A number, which messages show without quotes. */
+    static FieldError invalid(String field, long value, String detail) {
+        return new FieldError(field, Reason.INVALID, null, value + ": " + detail);
+    }
+
     static FieldError forbidden(String field, String detail) {
         return new FieldError(field, Reason.FORBIDDEN, null, detail);
     }
@@ -61,12 +66,10 @@ record FieldError(String field, Reason reason, @Nullable String value, String de
         return field + ": " + message();
     }
 
-    /** Strings in quotes; what is a number, a flag or JSON already is shown as it is. */
+    /** Strings in quotes; what is a flag or JSON already is shown as it is. */
     private static String quoted(String value) {
         if (value.equals("true") || value.equals("false") || value.equals("null")) return value;
         if (!value.isEmpty() && (value.charAt(0) == '{' || value.charAt(0) == '[')) return value;
-        if (!value.isEmpty() && value.length() < 20 && value.chars().allMatch(c -> c >= '0' && c <= '9' || c == '-'))
-            return value;
         return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

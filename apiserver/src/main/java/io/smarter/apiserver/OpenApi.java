@@ -3,22 +3,117 @@ package io.smarter.apiserver;
 import io.smarter.http.Exchange;
 import io.smarter.http.Handler;
 import io.smarter.http.Headers;
+import io.smarter.json.Json;
 import java.io.IOException;
+import java.lang.ref.SoftReference;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** Answers {@code /openapi/v2}, {@code /openapi/v3} and what is below. Safe for use by many threads. */
+/**
+ * Answers {@code /openapi/v2}, {@code /openapi/v3} and what is below. A document is made when somebody asks for it and may
+ * be forgotten when memory is short; its hash is that of what it is made from. Safe for use by many threads.
+ */
 final class OpenApi implements Handler {
+    private static final String ROOT = "/openapi/v3";
+
     private final Schema schema;
-    private final List<ApiType> types;
+    private final Map<String, List<ApiType>> groups = new LinkedHashMap<>();
+    private final Map<String, SoftReference<byte[]>> documents = new ConcurrentHashMap<>();
+    private final String hash;
 
     OpenApi(Schema schema, List<ApiType> types) {
         this.schema = schema;
-        this.types = types;
+        for (var type : types) {
+            var resource = type.resource();
+            var path = (resource.group().isEmpty() ? "api/" : "apis/") + resource.apiVersion();
+            groups.merge(path, List.of(type), OpenApi::joined);
+        }
+        this.hash = hash(schema, types);
+    }
+
+    private static List<ApiType> joined(List<ApiType> left, List<ApiType> right) {
+        return Stream.concat(left.stream(), right.stream()).toList();
+    }
+
+    private static String hash(Schema schema, List<ApiType> types) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            digest.update(schema.source().getBytes(StandardCharsets.UTF_8));
+            for (var type : types) digest.update(type.resource().toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().withUpperCase().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     @Override
     public void handle(Exchange exchange) throws IOException {
-        exchange.respond(
-                types.isEmpty() || !schema.kinds().iterator().hasNext() ? 404 : 501, new Headers(), new byte[0]);
+        var path = exchange.path();
+        if (path.equals("/openapi/v2")) {
+            boolean json = exchange.headers().first("accept", "*/*").matches(".*(json|\\*/\\*).*");
+            if (json) answer(exchange, () -> document("v2", this::swagger));
+            else exchange.respond(406, new Headers(), new byte[0]);
+        } else if (path.equals(ROOT) || path.equals(ROOT + "/")) {
+            answer(exchange, () -> root().bytes());
+        } else if (path.startsWith(ROOT + "/") && groups.containsKey(path.substring(ROOT.length() + 1))) {
+            var group = path.substring(ROOT.length() + 1);
+            answer(exchange, () -> document(group, () -> document(group)));
+        } else {
+            exchange.respond(404, new Headers(), new byte[0]);
+        }
+    }
+
+    private void answer(Exchange exchange, Supplier<byte[]> body) throws IOException {
+        var headers = Headers.of("content-type", "application/json", "etag", '"' + hash + '"', "vary", "Accept");
+        boolean known = exchange.headers().first("if-none-match", "").contains(hash);
+        exchange.respond(known ? 304 : 200, headers, known ? new byte[0] : body.get());
+    }
+
+    private byte[] document(String name, Supplier<Json.Obj> make) {
+        var kept = documents.get(name);
+        var bytes = kept == null ? null : kept.get();
+        if (bytes == null) {
+            bytes = make.get().bytes();
+            documents.put(name, new SoftReference<>(bytes));
+        }
+        return bytes;
+    }
+
+    /** The list of documents. */
+    Json.Obj root() {
+        var paths = new LinkedHashMap<String, Json>();
+        for (var group : groups.keySet())
+            paths.put(group, Json.obj("serverRelativeURL", ROOT + "/" + group + "?hash=" + hash));
+        return Json.obj("paths", new Json.Obj(paths));
+    }
+
+    /** The OpenAPI 3.0 document of one group and version, such as {@code apis/apps/v1}. */
+    Json.Obj document(String group) {
+        var types = groups.getOrDefault(group, List.of());
+        var dialect = OpenApiSchemas.V3;
+        return Json.obj(
+                "openapi", "3.0.0",
+                "info", Json.obj("title", "SMARTER", "version", "v1.32"),
+                "paths", new OpenApiPaths(schema, dialect).of(types),
+                "components", Json.obj("schemas", new OpenApiSchemas(schema, dialect).of(types)));
+    }
+
+    /** The Swagger 2.0 document of everything. */
+    Json.Obj swagger() {
+        var types = groups.values().stream().flatMap(List::stream).toList();
+        var dialect = OpenApiSchemas.V2;
+        return Json.obj(
+                "swagger", "2.0",
+                "info", Json.obj("title", "SMARTER", "version", "v1.32"),
+                "paths", new OpenApiPaths(schema, dialect).of(types),
+                "definitions", new OpenApiSchemas(schema, dialect).of(types));
     }
 }

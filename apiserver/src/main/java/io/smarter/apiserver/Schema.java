@@ -63,6 +63,11 @@ final class Schema {
         return new Schema(text.toString());
     }
 
+    /** All that the types were read from. */
+    String source() {
+        return text;
+    }
+
     /** A kind, or null when it is not one of ours; the group is empty for core. */
     @Nullable
     SchemaKind kind(String group, String version, String kind) {

@@ -1,5 +1,6 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Names;
 import io.smarter.json.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +9,56 @@ import org.jspecify.annotations.Nullable;
 final class Validation {
     private Validation() {}
 
-    /** @param old the object that is replaced; null when it is made */
+    /**
+     * Metadata is checked elsewhere, and so is what depends on the life of an object.
+     *
+     * @param object decoded: its values are of the types of its schema
+     * @param old the object that is replaced; null when it is made
+     */
     static List<FieldError> validate(SchemaKind kind, Json.Obj object, Json.@Nullable Obj old) {
-        return List.of();
+        var report = new ValidationReport();
+        ValidationEnums.check(report, kind.type(), object.without("status"), "");
+        switch (kind.group() + "/" + kind.kind()) {
+            case "/Pod" -> {
+                if (old == null || !SchemaValues.same(object.object("spec"), old.object("spec")))
+                    ValidationPod.check(report, object.object("spec"), "spec");
+            }
+            case "/ConfigMap" -> ValidationData.configMap(report, object);
+            case "/Secret" -> ValidationData.secret(report, object);
+            case "/Node" -> node(report, object);
+            case "apps/DaemonSet" -> ValidationDaemonSet.check(report, object);
+            case "apps/ControllerRevision" -> controllerRevision(report, object, old);
+            case "coordination.k8s.io/Lease" -> lease(report, object);
+            default -> {}
+        }
+        return report.errors();
+    }
+
+    private static void node(ValidationReport report, Json.Obj object) {
+        int index = 0;
+        for (var taint : object.items("spec", "taints")) {
+            var at = "spec.taints[" + index++ + "]";
+            var key = taint.textOrEmpty("key");
+            report.invalid(at + ".key", key, Names.qualified(key));
+            report.invalid(at + ".value", taint.textOrEmpty("value"), Names.labelValue(taint.textOrEmpty("value")));
+            report.text(taint, at, "effect");
+        }
+    }
+
+    private static void controllerRevision(ValidationReport report, Json.Obj object, Json.@Nullable Obj old) {
+        var data = object.get("data");
+        var before = old == null ? null : old.get("data");
+        if (data == null) report.required("data", "data is mandatory");
+        else if (before != null && !SchemaValues.same(data, before))
+            report.invalid("data", data.compact(), "field is immutable");
+        long revision = object.number(0, "revision");
+        if (revision < 0) report.invalid("revision", revision, "must be greater than or equal to 0");
+    }
+
+    private static void lease(ValidationReport report, Json.Obj object) {
+        var spec = object.object("spec");
+        if (spec.at("leaseDurationSeconds") instanceof Json.Num seconds && seconds.asLong() <= 0)
+            report.invalid("spec.leaseDurationSeconds", seconds.asLong(), "must be greater than 0");
+        report.notNegative(spec, "spec", "leaseTransitions");
     }
 }

@@ -1,0 +1,38 @@
+package io.smarter.apiserver;
+
+import io.smarter.apiserver.SchemaType.ListOf;
+import io.smarter.apiserver.SchemaType.MapOf;
+import io.smarter.apiserver.SchemaType.Struct;
+import io.smarter.apiserver.SchemaType.Text;
+import io.smarter.json.Json;
+
+/** Compares strings whose type has a closed set of values with that set. */
+final class ValidationEnums {
+    private ValidationEnums() {}
+
+    static void check(ValidationReport report, SchemaType type, Json value, String path) {
+        switch (type) {
+            case Struct struct
+            when value instanceof Json.Obj(var members) ->
+                members.forEach((name, item) -> {
+                    var field = struct.field(name);
+                    if (field != null) check(report, field.type(), item, path.isEmpty() ? name : path + "." + name);
+                });
+            case ListOf list
+            when value instanceof Json.Arr(var items) -> {
+                for (int i = 0; i < items.size(); i++) check(report, list.item(), items.get(i), path + "[" + i + "]");
+            }
+            case MapOf map
+            when value instanceof Json.Obj(var members) ->
+                members.forEach((name, item) -> check(report, map.value(), item, path + "[" + name + "]"));
+            case Text text
+            when value instanceof Json.Str(var word) -> {
+                boolean known = text.values().isEmpty()
+                        || word.isEmpty()
+                        || text.values().contains(word);
+                if (!known) report.unsupported(path, word, text.values());
+            }
+            default -> {}
+        }
+    }
+}
