@@ -3,4 +3,6 @@ module io.smarter.controllers {
     requires static transitive org.jspecify;
     requires transitive io.smarter.api;
     requires transitive io.smarter.client;
+
+    exports io.smarter.controllers;
 }
