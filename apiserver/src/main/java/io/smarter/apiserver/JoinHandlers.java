@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** How a gateway gets a certificate and keeps it fresh: {@code /join}, {@code /renew} and the tokens for it. */
-final class JoinHandlers {
+public final class JoinHandlers {
     private static final int MAX_BODY = 32 << 10;
     private static final int NODE_DAYS = 365;
     private static final int MAX_NAME = 253;
@@ -25,13 +25,13 @@ final class JoinHandlers {
     private final Pki pki;
     private final JoinTokens tokens;
 
-    JoinHandlers(Pki pki, Store store, Clock clock) {
+    public JoinHandlers(Pki pki, Store store, Clock clock) {
         this.pki = pki;
         this.tokens = new JoinTokens(store, Pem.spkiSha256(pki.authority()), clock);
     }
 
     /** {@code POST /join}: a token and a certificate request become a certificate; needs no client certificate. */
-    void join(Exchange exchange) throws IOException {
+    public void join(Exchange exchange) throws IOException {
         answer(exchange, () -> {
             var body = body(exchange);
             var node = nodeName(field(body, "name"), "name");
@@ -44,7 +44,7 @@ final class JoinHandlers {
     }
 
     /** {@code POST /renew}: a node's own valid certificate and a request become a new certificate. */
-    void renew(Exchange exchange) throws IOException {
+    public void renew(Exchange exchange) throws IOException {
         answer(exchange, () -> {
             var node = PkiSubject.of(exchange)
                     .orElseThrow(() -> new RefusedException(401, "renewing needs the node's certificate"))
@@ -55,7 +55,7 @@ final class JoinHandlers {
     }
 
     /** {@code POST /apis/smarter.io/v1/jointokens}: an administrator gets a token for a node. */
-    void createToken(Exchange exchange) throws IOException {
+    public void createToken(Exchange exchange) throws IOException {
         answer(exchange, () -> {
             boolean allowed = PkiSubject.of(exchange)
                     .orElseThrow(() -> new RefusedException(401, "Unauthorized"))

@@ -44,6 +44,7 @@ final class StreamSocket implements Duplex {
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
+            if (length == 0) return 0;
             while (at == message.length) {
                 var next = socket.receive();
                 if (next == null) return -1;

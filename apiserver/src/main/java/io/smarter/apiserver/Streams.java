@@ -5,15 +5,17 @@ import io.smarter.http.Exchange;
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Answers the pods' streaming subresources by passing them through the tunnel to the gateway that runs the pod, whose
  * end of it speaks the kubelet's paths. Each request has its own stream and its own threads, so none waits for another.
  */
-final class Streams {
+public final class Streams {
     private final Tunnels tunnels;
 
-    Streams(Tunnels tunnels) {
+    public Streams(Tunnels tunnels) {
         this.tunnels = tunnels;
     }
 
@@ -23,7 +25,7 @@ final class Streams {
      * @param pod the pod as it is stored
      * @param subresource log, exec, attach or portforward
      */
-    void handle(Exchange exchange, Json.Obj pod, String subresource) throws IOException, InterruptedException {
+    public void handle(Exchange exchange, Json.Obj pod, String subresource) throws IOException, InterruptedException {
         var target = new StreamTarget(pod);
         try {
             checkMethod(exchange, subresource);
@@ -49,7 +51,7 @@ final class Streams {
     /** Chooses the protocol that both ends speak. */
     static String negotiate(Exchange exchange, String header, String... ours) throws RefusedException {
         var theirs = exchange.headers().all(header).stream()
-                .flatMap(value -> java.util.Arrays.stream(value.split(",")))
+                .flatMap(value -> Arrays.stream(value.split(",")))
                 .map(String::strip)
                 .toList();
         for (var protocol : ours) {
@@ -58,7 +60,7 @@ final class Streams {
         throw new RefusedException(
                 403,
                 "unable to upgrade: unable to negotiate protocol: client supports %s, server accepts %s"
-                        .formatted(theirs, java.util.List.of(ours)));
+                        .formatted(theirs, List.of(ours)));
     }
 
     /** Whether the request asks for SPDY/3.1. */

@@ -57,7 +57,7 @@ public final class Tunnels implements AutoCloseable {
     }
 
     /** Answers {@code POST /tunnel}; returns when the tunnel has ended. */
-    void handle(Exchange exchange) throws IOException, InterruptedException {
+    public void handle(Exchange exchange) throws IOException, InterruptedException {
         try {
             if (!exchange.method().equals("POST")) throw new RefusedException(405, "only POST opens a tunnel");
             var node = PkiSubject.of(exchange)

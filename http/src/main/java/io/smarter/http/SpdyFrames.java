@@ -117,9 +117,8 @@ final class SpdyFrames {
     }
 
     void data(int stream, int flags, byte[] bytes, int offset, int length) throws IOException {
-        var head = ByteBuffer.allocate(8).putInt(stream).putInt(flags << 24 | length);
-        out.write(head.array());
-        out.write(bytes, offset, length);
+        var frame = ByteBuffer.allocate(8 + length).putInt(stream).putInt(flags << 24 | length);
+        out.write(frame.put(bytes, offset, length).array());
         out.flush();
     }
 }
