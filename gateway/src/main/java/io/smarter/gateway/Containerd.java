@@ -1,0 +1,228 @@
+package io.smarter.gateway;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.smarter.cri.CriClient;
+import io.smarter.cri.CriException;
+import io.smarter.linux.Kernel;
+import io.smarter.linux.LinuxKernel;
+import io.smarter.linux.Mounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The containerd that a gateway brings along where none runs: an own one, with root, state, socket, network configuration
+ * and sandbox image of its own; a containerd of the system is left alone. It outlives the agent, so that an agent that was
+ * killed finds its containers running; while there is an agent, it is started again when it dies. Needs root and the
+ * programs of Debian's packages containerd, runc, containernetworking-plugins and nftables.
+ *
+ * <p>A crash at any moment leaves nothing that the next start does not find: the process by its command line, containers
+ * in containerd's own database, everything else below two folders whose names follow from the data folder's.
+ *
+ * <p>Used by one thread.
+ */
+public final class Containerd implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Containerd.class.getName());
+    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration HEALTHY = Duration.ofMinutes(1);
+
+    private final ContainerdFolders folders;
+    private final ContainerdProcess process;
+    private final Cni network;
+    private @Nullable Thread supervisor;
+
+    /** The containerd of the gateway with this data folder; nothing is started yet. */
+    public Containerd(Path data) {
+        this.folders = ContainerdFolders.of(data);
+        this.process = new ContainerdProcess(folders);
+        this.network = new Cni(folders);
+    }
+
+    /** Whether a container runtime answers on a socket. */
+    public static boolean answers(Path socket) {
+        try (var cri = CriClient.connect(socket)) {
+            cri.version();
+            return true;
+        } catch (CriException _) {
+            return false;
+        }
+    }
+
+    /** The socket on which it answers. */
+    public Path socket() {
+        return folders.socket();
+    }
+
+    /**
+     * Takes over the one that runs, or starts one, and waits until it is ready; from then on starts it again whenever it
+     * dies.
+     *
+     * @throws IOException saying what is missing or what containerd said
+     */
+    public void start() throws IOException, InterruptedException {
+        network.install();
+        var running = startIfNeeded();
+        supervisor = Thread.ofVirtual().name("containerd supervisor").start(() -> supervise(running));
+    }
+
+    /** Puts an image archive (OCI or docker) into the runtime. */
+    public void load(Path archive) throws IOException, InterruptedException {
+        Command.run(
+                List.of(
+                        "ctr",
+                        "-a",
+                        folders.socket().toString(),
+                        "-n",
+                        "k8s.io",
+                        "images",
+                        "import",
+                        archive.toString()),
+                "");
+    }
+
+    /** Stops looking after it and leaves it running. */
+    @Override
+    public void close() {
+        if (supervisor != null) supervisor.interrupt();
+    }
+
+    /**
+     * Stops all pods, after asking their containers to end, and then containerd; images stay. No process, mount, network
+     * interface or namespace is left. Works as well when nothing runs.
+     */
+    public void stop(Duration grace) throws IOException, InterruptedException {
+        close();
+        if (Files.exists(folders.run())) {
+            stopPods(grace);
+            var running = process.running();
+            if (running.isPresent()) ContainerdProcess.stop(running.get());
+            process.killOrphans();
+            var kernel = new LinuxKernel();
+            unmount(folders.run(), kernel);
+            unmount(folders.root(), kernel);
+            Folders.delete(folders.run());
+            // Shims have their sockets here, whatever containerd they belong to.
+            Folders.deleteIfEmpty(Path.of("/run/containerd/s"));
+            Folders.deleteIfEmpty(Path.of("/run/containerd"));
+        }
+        network.remove();
+        Folders.deleteIfEmpty(ContainerdFolders.RUN);
+    }
+
+    /** Stops everything as {@link #stop} does and deletes images and settings too. */
+    public void purge(Duration grace) throws IOException, InterruptedException {
+        stop(grace);
+        Folders.delete(folders.home());
+    }
+
+    private ProcessHandle startIfNeeded() throws IOException, InterruptedException {
+        var running = process.running();
+        if (running.isPresent()) {
+            LOG.log(INFO, "containerd runs already: pid {0}", running.get().pid());
+            awaitReady(running.get());
+            return running.get();
+        }
+        writeConfig();
+        var started = process.start();
+        LOG.log(INFO, "containerd started: pid {0}, socket {1}", started.pid(), folders.socket());
+        awaitReady(started);
+        return started;
+    }
+
+    private void writeConfig() throws IOException {
+        for (var folder : List.of(folders.home(), folders.root(), folders.run())) DataFolder.createPrivate(folder);
+        Files.createDirectories(folders.registries());
+        var text = ContainerdConfig.text(folders, Cni.plugins(), snapshotter());
+        Files.writeString(folders.config(), text);
+    }
+
+    /** An overlay cannot lie on an overlay, as when the gateway itself runs in a container. */
+    private String snapshotter() throws IOException {
+        var root = folders.root().toRealPath();
+        var here = Mounts.all().reversed().stream()
+                .filter(mount -> root.startsWith(mount.target()))
+                .max(Comparator.comparingInt(mount -> mount.target().getNameCount()));
+        return here.isPresent() && here.get().fileSystem().equals("overlay") ? "native" : "overlayfs";
+    }
+
+    private void awaitReady(ProcessHandle running) throws IOException, InterruptedException {
+        long end = System.nanoTime() + START.toNanos();
+        try (var cri = CriClient.connect(folders.socket())) {
+            while (!isReady(cri)) {
+                if (!running.isAlive()) throw new IOException("containerd ended: " + process.lastWords());
+                if (System.nanoTime() > end) throw new IOException("containerd is not ready: " + process.lastWords());
+                Thread.sleep(20);
+            }
+            loadSandboxImage(cri);
+        }
+    }
+
+    private static boolean isReady(CriClient cri) {
+        try {
+            return cri.status().getConditionsList().stream().allMatch(condition -> condition.getStatus());
+        } catch (CriException e) {
+            LOG.log(DEBUG, "containerd is not ready: {0}", e.getMessage());
+            return false;
+        }
+    }
+
+    private void loadSandboxImage(CriClient cri) throws IOException, InterruptedException {
+        if (cri.imageStatus(SandboxImage.NAME).isPresent()) return;
+        var archive = folders.run().resolve("sandbox.tar");
+        SandboxImage.write(archive);
+        load(archive);
+        Files.delete(archive);
+        // CRI learns of the import by an event, a moment later.
+        for (int i = 0; cri.imageStatus(SandboxImage.NAME).isEmpty(); i++) {
+            if (i > 500) throw new IOException("the sandbox image was loaded, but CRI does not see it");
+            Thread.sleep(10);
+        }
+    }
+
+    private void supervise(ProcessHandle first) {
+        var pause = SHORTEST_PAUSE;
+        var running = first;
+        try {
+            while (true) {
+                long since = System.nanoTime();
+                process.await(running);
+                if (System.nanoTime() - since > HEALTHY.toNanos()) pause = SHORTEST_PAUSE;
+                LOG.log(WARNING, "containerd ended; it is started again in {0}", pause);
+                Thread.sleep(pause);
+                var twice = pause.multipliedBy(2);
+                pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+                try {
+                    running = startIfNeeded();
+                } catch (IOException e) {
+                    LOG.log(WARNING, "containerd does not start: {0}", e.getMessage());
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stopPods(Duration grace) throws InterruptedException {
+        try {
+            startIfNeeded();
+            try (var cri = CriClient.connect(folders.socket())) {
+                ContainerdPods.removeAll(cri, grace);
+            }
+        } catch (IOException e) {
+            LOG.log(WARNING, "pods are killed, since containerd cannot stop them: {0}", e.getMessage());
+        }
+    }
+
+    private static void unmount(Path folder, Kernel kernel) throws IOException {
+        if (Files.exists(folder)) Mounts.remove(folder.toRealPath(), kernel);
+    }
+}
