@@ -166,10 +166,12 @@ public final class Containerd implements AutoCloseable {
         }
     }
 
-    private static boolean isReady(CriClient cri) {
+    private boolean isReady(CriClient cri) throws IOException {
         try {
             return cri.status().getConditionsList().stream().allMatch(condition -> condition.getStatus());
         } catch (CriException e) {
+            if (e.code() == CriException.Code.UNIMPLEMENTED)
+                throw new IOException("containerd runs without CRI: " + process.lastWords(), e);
             LOG.log(DEBUG, "containerd is not ready: {0}", e.getMessage());
             return false;
         }

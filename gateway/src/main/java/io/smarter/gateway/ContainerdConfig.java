@@ -13,7 +13,6 @@ final class ContainerdConfig {
             "io.containerd.internal.v1.tracing",
             "io.containerd.monitor.v1.cgroups",
             "io.containerd.nri.v1.nri",
-            "io.containerd.runtime.v1.linux",
             "io.containerd.snapshotter.v1.aufs",
             "io.containerd.snapshotter.v1.blockfile",
             "io.containerd.snapshotter.v1.btrfs",
