@@ -17,8 +17,11 @@ import java.util.Locale;
  * @param duplicates dotted paths of members that were given twice
  */
 record Body(Json json, List<String> duplicates) {
-    /** How long a request's body and a stored object may be, in bytes, as in Kubernetes. */
+    /** How long a request's body may be, in bytes, as in Kubernetes. */
     static final int LIMIT = 3 << 20;
+
+    /** How long a stored object may be, in bytes, as in etcd. */
+    static final int STORED_LIMIT = 3 << 19;
 
     static final String ACCEPTED = "application/json, application/yaml";
 
@@ -57,7 +60,7 @@ record Body(Json json, List<String> duplicates) {
         try {
             return exchange.body(LIMIT);
         } catch (BodyTooLargeException e) {
-            throw (StatusException) Status.tooLarge(LIMIT).error().initCause(e);
+            throw Status.tooLarge(LIMIT).error(e);
         }
     }
 

@@ -54,7 +54,7 @@ final class Registry {
 
     private static byte[] checkedBytes(ApiType type, Json.Obj object) {
         var bytes = Stored.bytes(type, object);
-        if (bytes.length > Body.LIMIT) throw Status.tooLarge(Body.LIMIT).error();
+        if (bytes.length > Body.STORED_LIMIT) throw Status.tooLarge(Body.STORED_LIMIT).error();
         return bytes;
     }
 }

@@ -20,7 +20,7 @@ record Selection(LabelSelector labels, FieldSelector fields) {
         if (labels.isEmpty() && fields.isEmpty()) return EVERYTHING;
         try {
             var selection = new Selection(LabelSelector.parse(labels), FieldSelector.parse(fields));
-            for (var term : selection.fields.terms()) check(type, term.field(), labels, fields);
+            for (var term : selection.fields.terms()) check(type, term.field());
             return selection;
         } catch (SelectorException e) {
             throw Status.badRequest(String.valueOf(e.getMessage())).error();
@@ -61,17 +61,14 @@ record Selection(LabelSelector labels, FieldSelector fields) {
         return fields.required("spec.nodeName");
     }
 
-    private static void check(ApiType type, String field, String labels, String fields) throws SelectorException {
+    private static void check(ApiType type, String field) throws SelectorException {
         if (field.equals("metadata.name") || type.fields().contains(field)) return;
         if (field.equals("metadata.namespace") && type.resource().namespaced()) return;
-        var resource = type.resource();
-        var why = type.fields().isEmpty()
-                ? "\"%s\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
-                        .formatted(field)
-                : "field label not supported: " + field;
         throw new SelectorException(
-                "Unable to find \"%s/%s, Resource=%s\" that match label selector \"%s\", field selector \"%s\": %s"
-                        .formatted(resource.group(), resource.version(), resource.plural(), labels, fields, why));
+                type.fields().isEmpty()
+                        ? "\"%s\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                                .formatted(field)
+                        : "field label not supported: " + field);
     }
 
     private static String value(Json.Obj object, String field) {

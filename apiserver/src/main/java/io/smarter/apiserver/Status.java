@@ -37,7 +37,12 @@ record Status(int code, String reason, String message, Json.Obj details) {
 
     /** This status as something to throw. */
     StatusException error() {
-        return new StatusException(this);
+        return new StatusException(this, null);
+    }
+
+    /** This status as something to throw, with what led to it. */
+    StatusException error(Throwable cause) {
+        return new StatusException(this, cause);
     }
 
     static Status of(int code, String reason, String message) {

@@ -61,13 +61,15 @@ final class Stored {
     byte[] json() {
         var known = json;
         if (known != null) return known;
-        int at = type.strategy().storedAsServed() ? metadataAt(entry.value()) : -1;
+        int at = revision > 0 && type.strategy().storedAsServed() ? metadataAt(entry.value()) : -1;
         known = at < 0 ? tree().bytes() : spliced(entry.value(), at);
         json = known;
         return known;
     }
 
+    /** An object with its revision; one that is not stored has none. */
     static Json.Obj versioned(Json.Obj object, long revision) {
+        if (revision == 0) return object.withoutAt("metadata", "resourceVersion");
         return object.withAt(Json.of(Long.toString(revision)), "metadata", "resourceVersion");
     }
 
