@@ -27,7 +27,8 @@ record Continuation(long revision, String after) {
             if (json.number(0, "rv") <= 0 || json.textOrEmpty("start").isEmpty()) throw bad("it is incomplete");
             return new Continuation(json.number(0, "rv"), json.textOrEmpty("start"));
         } catch (IllegalArgumentException | JsonException e) {
-            throw Status.badRequest("continue key is not valid: it is not one of ours").error(e);
+            throw Status.badRequest("continue key is not valid: it is not one of ours")
+                    .error(e);
         }
     }
 

@@ -54,7 +54,8 @@ final class Registry {
 
     private static byte[] checkedBytes(ApiType type, Json.Obj object) {
         var bytes = Stored.bytes(type, object);
-        if (bytes.length > Body.STORED_LIMIT) throw Status.tooLarge(Body.STORED_LIMIT).error();
+        if (bytes.length > Body.STORED_LIMIT)
+            throw Status.tooLarge(Body.STORED_LIMIT).error();
         return bytes;
     }
 }

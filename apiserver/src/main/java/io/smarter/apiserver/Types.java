@@ -113,7 +113,6 @@ final class Types {
                         .shows(TypeColumns.SERVICES)
                         .type(),
                 line(schema, Resource.CONTROLLER_REVISIONS, "controllerrevisions")
-                        .does(new ControllerRevisionStrategy())
                         .shows(TypeColumns.CONTROLLER_REVISIONS)
                         .type(),
                 line(schema, Resource.DAEMON_SETS, "daemonsets")
