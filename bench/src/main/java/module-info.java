@@ -1,0 +1,9 @@
+/** Measurements of a running system, side by side with a named peer. */
+module io.smarter.bench {
+    requires static transitive org.jspecify;
+    requires io.smarter.client;
+    requires io.smarter.cri;
+    requires java.net.http;
+
+    exports io.smarter.bench;
+}
