@@ -6,14 +6,23 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Writes that wait for the writer. Everything that was put before it closed comes out. */
+/**
+ * Writes that wait for the writer. Everything that was put before it closed comes out.
+ *
+ * <p>Whose write was done comes back with the next one in a moment. A writer that took the first of them at once would
+ * sync for it alone, while all others wait for a whole sync more; so it gives them that moment, unless the last batch
+ * shows that writers come one at a time.
+ */
 final class Mailbox {
     private static final int MAX_WRITES = 1_024;
     private static final long MAX_BYTES = 8L << 20;
+    private static final long MOMENT = 500_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<Write> waiting = new ArrayDeque<>();
+    private int enough = 1;
+    private int lastTaken;
     private boolean closed;
 
     /** Puts one write, or says false once closed. */
@@ -22,7 +31,7 @@ final class Mailbox {
         try {
             if (closed) return false;
             waiting.add(write);
-            changed.signal();
+            if (waiting.size() >= enough) changed.signal();
             return true;
         } finally {
             lock.unlock();
@@ -34,15 +43,29 @@ final class Mailbox {
         lock.lock();
         try {
             while (waiting.isEmpty() && !closed) changed.awaitUninterruptibly();
+            gather(lastTaken / 2);
             var taken = new ArrayList<Write>(Math.min(waiting.size(), MAX_WRITES));
             for (long bytes = 0; !waiting.isEmpty() && taken.size() < MAX_WRITES && bytes < MAX_BYTES; ) {
                 var write = waiting.remove();
                 bytes += write.weight();
                 taken.add(write);
             }
+            lastTaken = taken.size();
             return taken;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void gather(int wanted) {
+        enough = Math.max(1, wanted);
+        try {
+            long left = MOMENT;
+            while (waiting.size() < wanted && !closed && left > 0) left = changed.awaitNanos(left);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody interrupts the writer; if so, it just does not wait
+        } finally {
+            enough = 1;
         }
     }
 
