@@ -111,10 +111,12 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** The socket of the runtime to use: the one that was named if it answers, or else one of our own. */
-    private Path runtime() throws IOException {
+    private Path runtime() throws IOException, InterruptedException {
         var named = settings.runtime();
-        if (named != null) return named;
-        throw new IOException("no runtime is named");
+        if (named != null && Containerd.answers(named)) return named;
+        var own = opened(new Containerd(settings.data()));
+        own.start();
+        return own.socket();
     }
 
     /** Joins unless that was done before; waits for a cloud that can't be reached, but not for one that refuses. */
@@ -141,8 +143,8 @@ public final class Gateway implements AutoCloseable {
     private static void heard(Pods pods, RuntimeEvent event) {
         switch (event) {
             case RuntimeEvent.Subscribed _ -> pods.wakeAll();
-            case RuntimeEvent.Started started -> pods.changed(started.containerId());
-            case RuntimeEvent.Exited exited -> pods.changed(exited.containerId());
+            case RuntimeEvent.Started started -> pods.started(started.containerId());
+            case RuntimeEvent.Exited exited -> pods.ended(exited.containerId());
             case RuntimeEvent.OutOfMemory _, RuntimeEvent.Deleted _ -> {}
         }
     }

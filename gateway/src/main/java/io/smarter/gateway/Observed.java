@@ -67,6 +67,12 @@ record Observed(List<Sandbox> sandboxes, List<Instance> instances) {
         record Unknown() implements State {}
     }
 
+    /** Whether a container runs, or a sandbox is up. */
+    boolean shows(String id) {
+        return instances.stream().anyMatch(instance -> instance.id().equals(id) && instance.isRunning())
+                || sandboxes.stream().anyMatch(sandbox -> sandbox.id().equals(id) && sandbox.ready());
+    }
+
     /** The newest container of a name in any sandbox. */
     @Nullable
     Instance newest(String name) {

@@ -28,6 +28,8 @@ final class PodWorker {
     private static final System.Logger LOG = System.getLogger(PodWorker.class.getName());
     private static final Duration RELIST = Duration.ofMinutes(5);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+    private static final Duration SHOWN = Duration.ofSeconds(5);
+    private static final Duration GLANCE = Duration.ofMillis(20);
     private static final int MOST_ROUNDS = 32;
 
     private final NodeServices node;
@@ -41,6 +43,7 @@ final class PodWorker {
     private final Set<String> starting = new HashSet<>();
     private final Set<String> stopping = new HashSet<>();
     private final Map<String, Instant> told = new HashMap<>();
+    private final Map<String, Instant> ended = new HashMap<>();
     private final Thread thread;
 
     private Pod pod;
@@ -115,6 +118,15 @@ final class PodWorker {
         wake();
     }
 
+    /**
+     * Tells that a container or sandbox ended. The runtime says so a moment before it shows it, so it is looked at until
+     * it does.
+     */
+    synchronized void ended(String id) {
+        ended.put(id, node.clock().instant().plus(SHOWN));
+        wake();
+    }
+
     /** Has the worker look at its pod. */
     synchronized void wake() {
         woken = true;
@@ -163,9 +175,16 @@ final class PodWorker {
             var memory = look(found);
             var plan = Plan.of(wanted, found, memory, node.clock().instant());
             report(wanted, found, memory, plan);
-            if (!execute(wanted, found, plan)) return plan.wakeAt();
+            if (!execute(wanted, found, plan)) return sooner(found, plan.wakeAt());
         }
         return node.clock().instant().plusSeconds(1);
+    }
+
+    /** When to look again: soon, while something that ended is still shown as running. */
+    private synchronized @Nullable Instant sooner(Observed found, @Nullable Instant planned) {
+        var now = node.clock().instant();
+        ended.entrySet().removeIf(entry -> now.isAfter(entry.getValue()) || !found.shows(entry.getKey()));
+        return ended.isEmpty() ? planned : now.plus(GLANCE);
     }
 
     /** Puts the pod and what it refers to on disk, as far as that is not done. */

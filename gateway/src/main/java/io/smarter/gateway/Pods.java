@@ -65,14 +65,21 @@ final class Pods implements AutoCloseable {
         }
     }
 
-    /** Tells that something happened to a container or sandbox. */
-    void changed(String id) {
-        var uid = node.runtime().podOf(id);
-        PodWorker worker;
-        synchronized (this) {
-            worker = uid == null ? null : workers.get(uid);
-        }
+    /** Tells that a container or sandbox began to run. */
+    void started(String id) {
+        var worker = of(id);
         if (worker != null) worker.wake();
+    }
+
+    /** Tells that a container or sandbox ended. */
+    void ended(String id) {
+        var worker = of(id);
+        if (worker != null) worker.ended(id);
+    }
+
+    private synchronized @Nullable PodWorker of(String id) {
+        var uid = node.runtime().podOf(id);
+        return uid == null ? null : workers.get(uid);
     }
 
     /** Has every worker look at its pod. */
