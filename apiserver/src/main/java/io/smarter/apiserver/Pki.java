@@ -85,7 +85,8 @@ public final class Pki {
 
     /** The API server's identity. */
     public TlsIdentity server() {
-        return server;
+        // A gateway that joins knows the authority by its key alone and takes its certificate from this chain.
+        return new TlsIdentity(server.key(), List.of(server.chain().getFirst(), issuer.authority()));
     }
 
     /** The identity of {@code admin.kubeconfig}: smarter-admin of system:masters. */

@@ -68,7 +68,7 @@ record ContainerStarts(NodeServices node, Volumes volumes) {
     }
 
     private FailedException failed(Pod pod, Step.Start step, String reason, Exception cause) {
-        var message = String.valueOf(cause.getMessage());
+        var message = CriRuntime.message(cause);
         node.events().record(pod, step.container().name(), EventLog.Kind.WARNING, "Failed", "Error: " + message);
         return new FailedException(reason, message, cause);
     }

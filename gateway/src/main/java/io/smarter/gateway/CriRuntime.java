@@ -1,6 +1,7 @@
 package io.smarter.gateway;
 
 import io.smarter.cri.CriClient;
+import io.smarter.cri.CriException;
 import io.smarter.cri.v1.AttachRequest;
 import io.smarter.cri.v1.AuthConfig;
 import io.smarter.cri.v1.Container;
@@ -227,6 +228,14 @@ final class CriRuntime implements ContainerRuntime {
     @Override
     public URI portForward(String sandbox) throws IOException {
         return cri.portForward(sandbox, List.of());
+    }
+
+    /** What a runtime says, without the code that is for programs. */
+    static String message(Exception e) {
+        var text = String.valueOf(e.getMessage());
+        return e instanceof CriException failure && text.startsWith(failure.code() + ": ")
+                ? text.substring(failure.code().toString().length() + 2)
+                : text;
     }
 
     private static Instant instant(long nanos) {

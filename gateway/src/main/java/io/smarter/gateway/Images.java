@@ -76,9 +76,9 @@ record Images(ContainerRuntime runtime, Configs configs, EventLog events) {
             }
         }
         var message = "Failed to pull image \"%s\": %s"
-                .formatted(name, failed == null ? "no credentials" : failed.getMessage());
+                .formatted(name, failed == null ? "no credentials" : CriRuntime.message(failed));
         events.record(pod, container.name(), EventLog.Kind.WARNING, "Failed", message);
-        throw new MissingException("ErrImagePull", failed == null ? message : String.valueOf(failed.getMessage()));
+        throw new MissingException("ErrImagePull", failed == null ? message : CriRuntime.message(failed));
     }
 
     /** What to show to the registry, the most fitting first; none at all when the pod has no credentials for it. */

@@ -194,7 +194,7 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
         }
 
         private void advance(Container container, Sandbox sandbox, boolean restart) {
-            if (memory.starting().contains(container.name()) || isHeldBack(container)) return;
+            if (isHeldBack(container) || memory.starting().contains(container.name())) return;
             var last = seen.newest(container.name(), sandbox.id());
             switch (last == null ? null : last.state()) {
                 case null -> start(container, sandbox);
@@ -211,10 +211,11 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
         private boolean isHeldBack(Container container) {
             var failure = memory.failures().get(container.name());
             if (failure == null) return false;
-            if (!now.isBefore(failure.again())) return false;
-            waiting.put(container.name(), shown(container, failure));
-            wake(failure.again());
-            return true;
+            boolean held = now.isBefore(failure.again());
+            if (held || memory.starting().contains(container.name()))
+                waiting.put(container.name(), shown(container, failure));
+            if (held) wake(failure.again());
+            return held;
         }
 
         /** A pull that failed is shown as such for a moment, and then as one that is waited with. */

@@ -304,7 +304,7 @@ final class PodWorker {
             node.runtime().runSandbox(node.podConfigs().sandbox(wanted, attempt));
             forgive(Memory.SANDBOX);
         } catch (IOException | IllegalArgumentException e) {
-            var message = "Failed to create pod sandbox: " + e.getMessage();
+            var message = "Failed to create pod sandbox: " + CriRuntime.message(e);
             node.events().record(wanted, "", EventLog.Kind.WARNING, "FailedCreatePodSandBox", message);
             fail(Memory.SANDBOX, "ContainerCreating", message);
         }
