@@ -54,7 +54,12 @@ final class ConfigFolder implements Configs {
     boolean refresh(Reference reference) throws IOException {
         if (!reference.isSafe()) return false;
         var resource = reference.kind().equals("Secret") ? Resource.SECRETS : Resource.CONFIG_MAPS;
-        var found = cloud.find(resource, reference.namespace(), reference.name());
+        return keep(reference, cloud.find(resource, reference.namespace(), reference.name()));
+    }
+
+    /** Keeps a copy of an object as the cloud has it, or none when that has none; says whether that changed it. */
+    synchronized boolean keep(Reference reference, Json.@Nullable Obj found) throws IOException {
+        if (!reference.isSafe()) return false;
         var kept = DataFolder.read(file(reference));
         if (found == null) {
             DataFolder.delete(file(reference));
@@ -64,11 +69,6 @@ final class ConfigFolder implements Configs {
         if (lean.equals(kept)) return false;
         DataFolder.write(file(reference), lean.bytes());
         return true;
-    }
-
-    /** Whether a copy of an object is here. */
-    boolean has(Reference reference) {
-        return find(reference.kind(), reference.namespace(), reference.name()) != null;
     }
 
     /** Removes the copies that no pod refers to. */

@@ -2,8 +2,8 @@ package io.smarter.gateway;
 
 import io.smarter.api.Container;
 import io.smarter.api.Pod;
+import io.smarter.api.Quantity;
 import io.smarter.json.Json;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,32 +56,37 @@ record Fields(Pod pod, Node node, List<String> podIps) {
         if (name.isEmpty()) throw new ConfigException("unsupported resource: '%s'".formatted(resource));
         try {
             var amount = resource.startsWith("limits.") ? limit(container, name) : request(container, name);
-            return Long.toString(amount.in(divisor(reference)));
+            return Long.toString(divide(amount, divisor(reference), name));
         } catch (IllegalArgumentException e) {
             throw new ConfigException("resource %s: %s".formatted(resource, e.getMessage()));
         }
     }
 
-    private Amount limit(Container container, String name) {
-        var own = Amount.of(container.limits().get(name));
-        if (own != null) return own;
+    private Quantity limit(Container container, String name) {
+        var own = container.limits().get(name);
+        if (own != null) return Quantity.parse(own);
         return switch (name) {
-            case "cpu" -> new Amount(BigDecimal.valueOf(node.cores(), 3));
-            case "memory" -> new Amount(BigDecimal.valueOf(node.memory()));
-            default -> new Amount(BigDecimal.ZERO);
+            case "cpu" -> Quantity.ofMilli(node.cores());
+            case "memory" -> Quantity.ofBytes(node.memory());
+            default -> Quantity.of(0);
         };
     }
 
-    private static Amount request(Container container, String name) {
-        var own = Amount.of(
-                container.requests().getOrDefault(name, container.limits().getOrDefault(name, "0")));
-        return own == null ? new Amount(BigDecimal.ZERO) : own;
+    private static Quantity request(Container container, String name) {
+        var own = container.requests().getOrDefault(name, container.limits().get(name));
+        return own == null ? Quantity.of(0) : Quantity.parse(own);
     }
 
-    private static BigDecimal divisor(Json.Obj reference) {
+    private static Quantity divisor(Json.Obj reference) {
         var text = reference.get("divisor") instanceof Json.Num(var literal) ? literal : reference.text("divisor");
-        var divisor = Amount.of(text);
-        return divisor == null || divisor.value().signum() <= 0 ? BigDecimal.ONE : divisor.value();
+        var divisor = text == null ? Quantity.of(1) : Quantity.parse(text);
+        return divisor.signum() <= 0 ? Quantity.of(1) : divisor;
+    }
+
+    private static long divide(Quantity amount, Quantity divisor, String name) {
+        return name.equals("cpu")
+                ? Math.ceilDiv(amount.milliValue(), divisor.milliValue())
+                : Math.ceilDiv(amount.value(), divisor.value());
     }
 
     private Container container(String name, @Nullable Container self) throws ConfigException {

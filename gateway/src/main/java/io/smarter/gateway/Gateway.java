@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The node agent: runs the pods that are bound to its node, as a kubelet does, with what it knows from its disk before
@@ -21,7 +20,6 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class Gateway implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
-    private static final Duration CONFIGS = Duration.ofSeconds(60);
     private static final Duration JOINING = Duration.ofMinutes(2);
 
     private final GatewaySettings settings;
@@ -79,7 +77,7 @@ public final class Gateway implements AutoCloseable {
         EventStream events = opened(cri.events(event -> heard(pods, event)));
         LOG.log(Level.DEBUG, "listening to the runtime: {0}", events);
         pods.begin();
-        var reports = opened(new NodeReports(cloud, node, settings.name(), clock));
+        var reports = opened(new NodeReports(cloud, node, () -> trouble(cri), clock));
         var requests = new CloudRequests(pods, services);
         Runnable up = () -> {
             reports.check();
@@ -87,7 +85,6 @@ public final class Gateway implements AutoCloseable {
             pods.wakeAll();
         };
         uplink.open(pods, requests, up);
-        background("configs", () -> refreshConfigs(pods));
         background("certificate", () -> renew(identity, () -> uplink.reopen(pods, requests, up)));
     }
 
@@ -119,6 +116,21 @@ public final class Gateway implements AutoCloseable {
         return own.socket();
     }
 
+    private static String trouble(CriClient cri) {
+        try {
+            var trouble = new StringBuilder();
+            for (var condition : cri.status().getConditionsList()) {
+                boolean asked = condition.getType().equals("RuntimeReady")
+                        || condition.getType().equals("NetworkReady");
+                if (asked && !condition.getStatus())
+                    trouble.append(condition.getType()).append("=false ").append(condition.getMessage());
+            }
+            return trouble.toString();
+        } catch (IOException e) {
+            return "container runtime is down: " + CriRuntime.message(e);
+        }
+    }
+
     /** Joins unless that was done before; waits for a cloud that can't be reached, but not for one that refuses. */
     private void join(Identity identity) throws IOException, InterruptedException {
         if (identity.exists()) return;
@@ -146,13 +158,6 @@ public final class Gateway implements AutoCloseable {
             case RuntimeEvent.Started started -> pods.started(started.containerId());
             case RuntimeEvent.Exited exited -> pods.ended(exited.containerId());
             case RuntimeEvent.OutOfMemory _, RuntimeEvent.Deleted _ -> {}
-        }
-    }
-
-    private void refreshConfigs(Pods pods) throws InterruptedException {
-        while (true) {
-            Thread.sleep(CONFIGS.plusSeconds(ThreadLocalRandom.current().nextLong(30)));
-            pods.refreshConfigs(e -> LOG.log(Level.DEBUG, "copies not refreshed: {0}", e.getMessage()));
         }
     }
 

@@ -52,8 +52,9 @@ record NodeObject(GatewaySettings settings, NodeFacts facts, String runtime) {
      * The Node's status.
      *
      * @param previous the status that was said last, from which times are kept
+     * @param trouble why the node can't run pods; empty when it can
      */
-    Json.Obj status(Json.Obj previous, Instant now) throws IOException {
+    Json.Obj status(Json.Obj previous, Instant now, String trouble) throws IOException {
         var capacity = Json.obj(
                 "cpu",
                 Integer.toString(facts.cores()),
@@ -66,7 +67,7 @@ record NodeObject(GatewaySettings settings, NodeFacts facts, String runtime) {
         return Json.obj(
                 "capacity", capacity,
                 "allocatable", capacity,
-                "conditions", conditions(previous, now),
+                "conditions", conditions(previous, now, trouble),
                 "addresses",
                         List.of(
                                 Json.obj("type", "InternalIP", "address", address()),
@@ -92,7 +93,7 @@ record NodeObject(GatewaySettings settings, NodeFacts facts, String runtime) {
                 "architecture", facts.architecture());
     }
 
-    private Json.Arr conditions(Json.Obj previous, Instant now) throws IOException {
+    private Json.Arr conditions(Json.Obj previous, Instant now, String trouble) throws IOException {
         long memory = facts.memory();
         boolean low = memory > 0 && facts.availableMemory() < 100L << 20;
         var store = Files.getFileStore(settings.data());
@@ -113,7 +114,13 @@ record NodeObject(GatewaySettings settings, NodeFacts facts, String runtime) {
                         previous,
                         now),
                 condition("PIDPressure", false, "KubeletHasSufficientPID", "process ids are available", previous, now),
-                condition("Ready", true, "KubeletReady", "the agent runs pods", previous, now));
+                condition(
+                        "Ready",
+                        trouble.isEmpty(),
+                        trouble.isEmpty() ? "KubeletReady" : "KubeletNotReady",
+                        trouble.isEmpty() ? "the agent runs pods" : trouble,
+                        previous,
+                        now));
     }
 
     private static Json.Obj condition(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,17 +21,23 @@ final class NodeReports implements AutoCloseable {
     private final Cloud cloud;
     private final NodeObject node;
     private final String name;
+    private final Supplier<String> trouble;
     private final InstantSource clock;
     private final Thread thread;
     private Json.Obj status = Json.Obj.EMPTY;
     private boolean registered;
     private boolean woken;
 
-    /** Reports about a node, from a thread of its own. */
-    NodeReports(Cloud cloud, NodeObject node, String name, InstantSource clock) {
+    /**
+     * Reports about a node, from a thread of its own.
+     *
+     * @param trouble why the node can't run pods; empty when it can
+     */
+    NodeReports(Cloud cloud, NodeObject node, Supplier<String> trouble, InstantSource clock) {
         this.cloud = cloud;
+        this.trouble = trouble;
         this.node = node;
-        this.name = name;
+        name = node.settings().name();
         this.clock = clock;
         thread = Thread.ofVirtual().name("node").start(this::run);
     }
@@ -80,7 +87,7 @@ final class NodeReports implements AutoCloseable {
             known = registered;
         }
         if (!known) register();
-        var next = node.status(status, clock.instant());
+        var next = node.status(status, clock.instant(), trouble.get());
         if (isSame(status, next)) return;
         cloud.patch(Resource.NODES, "", name, Json.obj("status", next), "status");
         status = next;

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +18,7 @@ final class Pods implements AutoCloseable {
     private final NodeServices node;
     private final Map<String, PodWorker> workers = new HashMap<>();
     private boolean closed;
+    private volatile Runnable references = () -> {};
 
     /** No pods yet. */
     Pods(NodeServices node) {
@@ -103,22 +103,28 @@ final class Pods implements AutoCloseable {
         return found;
     }
 
-    /** Brings the copies of what pods are made of up to date, and tells those of which it changed. */
-    void refreshConfigs(Consumer<IOException> unreachable) {
-        var pods = all();
-        var references = pods.stream()
+    /** Everything that volumes of pods are made of. */
+    Set<ConfigFolder.Reference> volumeReferences() {
+        return all().stream()
                 .flatMap(worker -> ConfigFolder.volumeReferences(worker.pod()).stream())
                 .collect(Collectors.toSet());
-        for (var reference : references) {
-            try {
-                if (!node.configs().refresh(reference)) continue;
-            } catch (IOException e) {
-                unreachable.accept(e);
-                return;
-            }
-            for (var worker : pods) {
-                if (ConfigFolder.volumeReferences(worker.pod()).contains(reference)) worker.configsChanged();
-            }
+    }
+
+    /** Tells what volumes of pods are made of, whenever that may have changed. */
+    void onReferences(Runnable listener) {
+        references = listener;
+    }
+
+    /** Tells that the cloud has another version of a ConfigMap or Secret, or none. */
+    void configChanged(ConfigFolder.Reference reference, Json.@Nullable Obj now) {
+        try {
+            if (!node.configs().keep(reference, now)) return;
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "copy of " + reference + " is out of date", e);
+            return;
+        }
+        for (var worker : all()) {
+            if (ConfigFolder.volumeReferences(worker.pod()).contains(reference)) worker.configsChanged();
         }
     }
 
@@ -138,6 +144,7 @@ final class Pods implements AutoCloseable {
             workers.put(pod.uid(), worker);
         }
         worker.start();
+        references.run();
         return worker;
     }
 
@@ -145,6 +152,7 @@ final class Pods implements AutoCloseable {
         synchronized (this) {
             workers.remove(worker.pod().uid(), worker);
         }
+        references.run();
         try {
             node.configs().keepOnly(all().stream().map(PodWorker::pod).toList());
         } catch (IOException e) {

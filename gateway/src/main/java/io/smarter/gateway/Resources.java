@@ -2,7 +2,9 @@ package io.smarter.gateway;
 
 import io.smarter.api.Container;
 import io.smarter.api.Pod;
+import io.smarter.api.Quantity;
 import io.smarter.cri.v1.LinuxContainerResources;
+import org.jspecify.annotations.Nullable;
 
 /** Requests and limits as the kernel takes them. */
 final class Resources {
@@ -20,18 +22,22 @@ final class Resources {
      */
     static LinuxContainerResources of(Pod pod, Container container, long memory) {
         var resources = LinuxContainerResources.newBuilder();
-        var cpuLimit = Amount.of(container.limits().get("cpu"));
-        var cpuRequest = Amount.of(container.requests().get("cpu"));
+        var cpuLimit = quantity(container.limits().get("cpu"));
+        var cpuRequest = quantity(container.requests().get("cpu"));
         if (cpuRequest == null) cpuRequest = cpuLimit;
-        resources.setCpuShares(cpuRequest == null ? SMALLEST_SHARES : shares(cpuRequest.milli()));
-        if (cpuLimit != null && cpuLimit.milli() > 0) {
+        resources.setCpuShares(cpuRequest == null ? SMALLEST_SHARES : shares(cpuRequest.milliValue()));
+        if (cpuLimit != null && cpuLimit.milliValue() > 0) {
             resources.setCpuPeriod(PERIOD);
-            resources.setCpuQuota(Math.max(SMALLEST_QUOTA, cpuLimit.milli() * PERIOD / 1000));
+            resources.setCpuQuota(Math.max(SMALLEST_QUOTA, cpuLimit.milliValue() * PERIOD / 1000));
         }
-        var memoryLimit = Amount.of(container.limits().get("memory"));
-        if (memoryLimit != null) resources.setMemoryLimitInBytes(memoryLimit.whole());
+        var memoryLimit = quantity(container.limits().get("memory"));
+        if (memoryLimit != null) resources.setMemoryLimitInBytes(memoryLimit.value());
         resources.setOomScoreAdj(oomScore(pod, container, memory));
         return resources.build();
+    }
+
+    private static @Nullable Quantity quantity(@Nullable String text) {
+        return text == null ? null : Quantity.parse(text);
     }
 
     private static long shares(long milli) {
@@ -44,10 +50,10 @@ final class Resources {
             case GUARANTEED -> -997;
             case BEST_EFFORT -> 1000;
             case BURSTABLE -> {
-                var request = Amount.of(container
+                var request = quantity(container
                         .requests()
                         .getOrDefault("memory", container.limits().get("memory")));
-                long asked = request == null ? 0 : request.whole();
+                long asked = request == null ? 0 : request.value();
                 yield Math.clamp(1000 - 1000 * asked / Math.max(1, memory), 3, 999);
             }
         };

@@ -22,6 +22,7 @@ final class Uplink implements AutoCloseable {
     private final AtomicReference<ApiClient> client;
     private @Nullable Informer informer;
     private @Nullable Tunnel tunnel;
+    private @Nullable ConfigWatches watches;
 
     /** Dials when something is first asked. */
     Uplink(Identity identity, String node) throws IOException {
@@ -48,6 +49,11 @@ final class Uplink implements AutoCloseable {
             if (dialled.connected()) up.run();
         });
         tunnel = dialled;
+        var watched = new ConfigWatches(client(), pods::configChanged);
+        watches = watched;
+        // Not through this object's lock: closing waits for who calls this.
+        pods.onReferences(() -> watched.watch(pods::volumeReferences));
+        watched.watch(pods::volumeReferences);
         if (dialled.connected()) up.run();
     }
 
@@ -61,6 +67,8 @@ final class Uplink implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        if (watches != null) watches.close();
+        watches = null;
         if (informer != null) informer.close();
         if (tunnel != null) tunnel.close();
         client().close();

@@ -1,5 +1,6 @@
 package io.smarter.gateway;
 
+import io.smarter.api.Quantity;
 import io.smarter.api.Volume;
 import io.smarter.api.Volume.Source;
 import io.smarter.json.Json;
@@ -141,8 +142,7 @@ final class Volumes {
 
     private static long size(String limit) throws ConfigException {
         try {
-            var amount = Amount.of(limit.isEmpty() ? null : limit);
-            return amount == null ? 0 : amount.whole();
+            return limit.isEmpty() ? 0 : Quantity.parse(limit).value();
         } catch (IllegalArgumentException e) {
             throw new ConfigException("sizeLimit: " + e.getMessage());
         }
