@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** Where and how to send, from a folder with the files {@code url}, {@code ca.crt} and {@code token} (a mounted Secret). */
+/** Where and how to send, from a folder with the files {@code url} (the cloud's), {@code ca.crt} and {@code token} (a mounted Secret). */
 record IntakeAddress(URI url, Path ca, String token) {
     static IntakeAddress read(Path folder) throws IOException {
         var text = ProcFile.text(folder.resolve("url")).strip();
@@ -26,6 +26,12 @@ record IntakeAddress(URI url, Path ca, String token) {
     String host() {
         var host = url.getHost();
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    /** Where to post: the URL's own path, or the intake's usual one where it has none. */
+    String path() {
+        var path = url.getRawPath();
+        return path == null || path.length() <= 1 ? "/telemetry/v1/readings" : path;
     }
 
     int port() {

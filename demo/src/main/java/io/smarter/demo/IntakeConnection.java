@@ -83,7 +83,7 @@ final class IntakeConnection implements AutoCloseable {
     /** Sends one gzipped body and waits for the answer. */
     Answer post(byte[] gzipped) throws IOException {
         var url = address.url();
-        var head = "POST " + url.getRawPath() + " HTTP/1.1\r\nHost: " + url.getRawAuthority()
+        var head = "POST " + address.path() + " HTTP/1.1\r\nHost: " + url.getRawAuthority()
                 + "\r\nAuthorization: Bearer " + address.token()
                 + "\r\nContent-Type: application/x-ndjson\r\nContent-Encoding: gzip\r\nContent-Length: "
                 + gzipped.length + "\r\n\r\n";

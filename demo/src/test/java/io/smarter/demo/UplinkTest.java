@@ -88,9 +88,11 @@ class UplinkTest {
 
             uplink.send(List.of(line("a"), line("b")));
             uplink.send(List.of(line("c")));
+            Files.writeString(folder.resolve("url"), "https://127.0.0.1:" + server.port());
+            new Uplink(folder, waiting).send(List.of(line("d")));
 
             assertThat(Files.readAllLines(folder.resolve("store/readings-0000000000000001.ndjson")))
-                    .hasSize(3)
+                    .hasSize(4)
                     .allMatch(line -> line.contains("\"node\":\"gw1\""));
         }
     }

@@ -29,7 +29,7 @@ import javax.naming.ldap.LdapName;
  *       {@code Content-Encoding: gzip} is undone, 8 KiB a line. Good lines are kept though others are bad: 200 {@code
  *       {"accepted":n,"rejectedCount":m,"rejected":[{"line","reason"}]}} (the first 100), or 422 when all were bad. When
  *       the answer comes the readings are on the disk. A broken body keeps none.
- *   <li>{@code GET ?node=&name=}: {@code {"items":[…]}}, the newest reading of each (node, name).
+ *   <li>{@code GET ?node=&name=}: {@code {"readings":[…]}}, the newest reading of each (node, name).
  *   <li>{@code GET ?watch=1}: the same as lines, and then every reading as it comes. A reader that falls behind is ended.
  * </ul>
  *
@@ -181,7 +181,7 @@ public final class Intake implements Handler, AutoCloseable {
             watch(exchange, filter);
         } else {
             var items = newest.matching(filter).stream().map(Reading::json).toList();
-            exchange.respond(200, JSON, Json.obj("items", items).bytes());
+            exchange.respond(200, JSON, Json.obj("readings", items).bytes());
         }
     }
 

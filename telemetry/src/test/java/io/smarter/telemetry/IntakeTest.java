@@ -259,7 +259,7 @@ class IntakeTest {
                 new FakeExchange("GET", Intake.PATH + query, Headers.of(), List.of(certificate("admin")), new byte[0]);
         intake.handle(exchange);
         assertThat(exchange.status).isEqualTo(200);
-        return exchange.json().items("items").stream()
+        return exchange.json().items("readings").stream()
                 .map(item -> item.text("node") + "/" + item.text("name") + "="
                         + (item.at("value") instanceof Json.Num(var literal) ? literal : "?"))
                 .toList();
