@@ -72,6 +72,11 @@ final class RawPeer {
         return new Frame(type, flags, stream, in.readNBytes(length));
     }
 
+    /** Reads on until both SETTINGS that we sent are acknowledged. */
+    void awaitAck() throws IOException {
+        for (int acks = 0; acks < 2; ) if ((await(Http2Frame.SETTINGS).flags & Http2Frame.ACK) != 0) acks++;
+    }
+
     /** Reads on to the next frame of a type. */
     Frame await(int type) throws IOException {
         while (true) {
