@@ -158,6 +158,8 @@ final class SchemaGenerator {
             var own = new TreeMap<>(marks);
             own.put("patchStrategy", tag(tags, "patchStrategy"));
             own.put("patchMergeKey", tag(tags, "patchMergeKey"));
+            var protobuf = tag(tags, "protobuf").split(",");
+            own.put("number", protobuf.length > 1 ? protobuf[1] : "");
             boolean omit = List.of(json).contains("omitempty");
             if (omit) own.put("optional", "");
             boolean pointer = goType.startsWith("*");
@@ -219,10 +221,16 @@ final class SchemaGenerator {
         var fields = new ArrayList<Field>();
         for (var field : struct.fields) {
             if (!field.inline) fields.add(field);
-            else if (find(field.type) instanceof Struct embedded) fields.addAll(flat(embedded));
-            else if (field.type.equals("meta/v1.Time")) throw new IllegalStateException("inline time");
+            else for (var inner : flat(find(field.type))) fields.add(within(field.marks.get("number"), inner));
         }
         return fields;
+    }
+
+    /** A member of an embedded struct, which is a message of its own in protobuf. */
+    private static Field within(String number, Field field) {
+        var marks = new TreeMap<>(field.marks);
+        marks.computeIfPresent("number", (_, own) -> own.isEmpty() || number.isEmpty() ? "" : number + "." + own);
+        return new Field(field.name, field.type, field.pointer, field.always, field.inline, marks);
     }
 
     private Struct find(String type) {
@@ -237,6 +245,7 @@ final class SchemaGenerator {
     private void write(Package pkg, Field field, StringBuilder out) {
         var marks = field.marks;
         out.append(' ').append(field.name).append(' ').append(local(pkg, field.type));
+        if (!marks.get("number").isEmpty()) out.append(" #").append(marks.get("number"));
         if (marks.containsKey("optional")) out.append(" ?");
         if (field.pointer) out.append(" *");
         if (field.always) out.append(" +");

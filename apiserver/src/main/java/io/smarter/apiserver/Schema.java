@@ -162,11 +162,13 @@ final class Schema {
         List<String> keys = List.of();
         List<String> patch = List.of();
         var mergeKey = "";
+        var number = "";
         Json fallback = null;
         for (int i = 2; i < words.length; i++) {
             var word = words[i];
             var value = word.substring(word.indexOf('=') + 1);
-            if (word.equals("?")) optional = true;
+            if (word.startsWith("#")) number = word.substring(1);
+            else if (word.equals("?")) optional = true;
             else if (word.equals("*")) pointer = true;
             else if (word.equals("+")) always = true;
             else if (word.equals("atomic")) atomic = true;
@@ -180,7 +182,18 @@ final class Schema {
             else if (!word.equals("list=atomic")) throw new IllegalStateException("schema.txt: unknown word " + word);
         }
         return new SchemaField(
-                words[0], type(in, words[1]), optional, pointer, always, list, keys, atomic, patch, mergeKey, fallback);
+                words[0],
+                type(in, words[1]),
+                number,
+                optional,
+                pointer,
+                always,
+                list,
+                keys,
+                atomic,
+                patch,
+                mergeKey,
+                fallback);
     }
 
     private SchemaType type(GoPackage in, String word) {
