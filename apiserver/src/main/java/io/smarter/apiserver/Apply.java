@@ -85,7 +85,8 @@ final class Apply {
         var apiVersion = config.textOrEmpty("apiVersion");
         if (!apiVersion.equals(kind.apiVersion()) || !config.textOrEmpty("kind").equals(kind.kind()))
             return rejected("invalid object type: " + apiVersion + ", Kind=" + config.textOrEmpty("kind"));
-        if (config.at("metadata", "managedFields") != null) return rejected("metadata.managedFields must be nil");
+        var managed = config.at("metadata", "managedFields");
+        if (managed != null && !(managed instanceof Json.Null)) return rejected("metadata.managedFields must be nil");
         return null;
     }
 
@@ -137,7 +138,6 @@ final class Apply {
             var all = new ArrayList<>(owners);
             all.add(self.with(stated));
             if (previous.isPresent()) merged = pruned(merged, previous.get().fields(), all);
-            merged = FieldValidation.pruned(kind, merged);
             var difference = ApplyTree.compare(shape, before, merged);
             var conflicts = conflicts(owners, difference.minusBelow(foreign).changed());
             if (!force && !conflicts.isEmpty()) return new Outcome.Conflicts(conflicts);
@@ -145,12 +145,13 @@ final class Apply {
             var changed = difference.minusBelow(foreign);
             owners.replaceAll(
                     owner -> owner.with(owner.fields().minus(changed.changed()).minus(changed.removed())));
-            boolean same = SchemaValues.same(before, merged)
+            var object = FieldValidation.pruned(kind, merged);
+            boolean same = SchemaValues.same(before, object)
                     && previous.isPresent()
                     && previous.get().fields().equals(own.fields());
             owners.add(same ? previous.get() : own);
             owners.removeIf(owner -> owner.fields().isEmpty());
-            return new Outcome.Applied(ManagedFields.with(merged, owners));
+            return new Outcome.Applied(ManagedFields.with(object, owners));
         }
 
         private List<ManagedFieldsEntry> owners(Json.@Nullable Obj live, Json.Obj before) {

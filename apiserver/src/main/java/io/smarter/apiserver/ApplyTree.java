@@ -94,17 +94,14 @@ final class ApplyTree {
 
     // ---- merging
 
-    /** The live value with all that the applied one states; a member that is stated as null goes away. */
+    /** The live value with all that the applied one states, nulls included. */
     static Json merged(ApplyShape shape, @Nullable Json live, Json applied) {
         if (shape.isLeaf(applied)) return applied;
         return switch (applied) {
             case Json.Obj(var changes) -> {
                 var olds = live instanceof Json.Obj(var members) ? members : Map.<String, Json>of();
                 var all = new LinkedHashMap<>(olds);
-                changes.forEach((name, value) -> {
-                    if (value instanceof Json.Null) all.remove(name);
-                    else all.put(name, merged(shape.member(name), olds.get(name), value));
-                });
+                changes.forEach((name, value) -> all.put(name, merged(shape.member(name), olds.get(name), value)));
                 yield new Json.Obj(all);
             }
             case Json.Arr(var changes) ->

@@ -23,14 +23,15 @@ record Body(Json json, List<String> duplicates) {
     /** How long a stored object may be, in bytes, as in etcd. */
     static final int STORED_LIMIT = 3 << 19;
 
-    static final String ACCEPTED = "application/json, application/yaml";
+    static final String ACCEPTED = "application/json, application/yaml, " + SchemaProtobuf.MEDIA_TYPE;
 
-    /** Reads an object in JSON or YAML, whichever the request says it is. */
-    static Body ofObject(Exchange exchange) throws IOException {
+    /** Reads an object of a kind in JSON, YAML or protobuf, whichever the request says it is. */
+    static Body ofObject(Exchange exchange, SchemaKind kind) throws IOException {
         var type = mediaType(exchange);
         return switch (type) {
             case "", "application/json", "*/*" -> json(bytes(exchange));
             case "application/yaml" -> yaml(bytes(exchange));
+            case SchemaProtobuf.MEDIA_TYPE -> protobuf(kind, bytes(exchange));
             default -> throw Status.unsupportedMediaType(ACCEPTED).error();
         };
     }
@@ -51,6 +52,15 @@ record Body(Json json, List<String> duplicates) {
             return new Body(Yaml.parse(text), List.of());
         } catch (JsonException e) {
             throw Status.badRequest("error converting YAML to JSON: " + e.getMessage())
+                    .error();
+        }
+    }
+
+    private static Body protobuf(SchemaKind kind, byte[] message) {
+        try {
+            return new Body(SchemaProtobuf.decode(kind, message), List.of());
+        } catch (JsonException e) {
+            throw Status.badRequest("the object provided is unrecognized: " + e.getMessage())
                     .error();
         }
     }

@@ -18,7 +18,8 @@ final class CreateVerb {
     void handle(ApiRequest request) throws IOException {
         var view = View.of(request.exchange());
         var options = WriteOptions.of(request);
-        var sent = admission.decoded(request.type(), Body.ofObject(request.exchange()), options);
+        var sent = admission.decoded(
+                request.type(), Body.ofObject(request.exchange(), request.type().kind()), options);
         Authorization.checkContent(request, sent, Json.Obj.EMPTY);
         var made = create(request, sent, options);
         var bytes = view.object(request.type(), made, admission.now());

@@ -94,10 +94,12 @@ final class PatchVerb {
         });
     }
 
+    /** What the writer wants, as it was written: a field that is stated as false or nothing is owned all the same. */
     private Json.Obj config(ApiRequest request, Body body, WriteOptions options) {
-        var config = admission.decoded(request.type(), body, options);
-        if (config.at("metadata", "managedFields") != null)
-            throw Status.badRequest("metadata.managedFields must be nil").error();
+        var decoded = admission.decoded(request.type(), body, options);
+        var config = body.object()
+                .with("apiVersion", Json.of(decoded.textOrEmpty("apiVersion")))
+                .with("kind", Json.of(decoded.textOrEmpty("kind")));
         boolean main = request.subresource().isEmpty();
         return main && request.type().strategy().hasStatus() ? config.without("status") : config;
     }

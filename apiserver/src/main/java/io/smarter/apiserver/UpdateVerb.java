@@ -16,7 +16,8 @@ final class UpdateVerb {
     void handle(ApiRequest request) throws IOException {
         var view = View.of(request.exchange());
         var options = WriteOptions.of(request);
-        var sent = admission.decoded(request.type(), Body.ofObject(request.exchange()), options);
+        var sent = admission.decoded(
+                request.type(), Body.ofObject(request.exchange(), request.type().kind()), options);
         checkPlace(request, sent);
         var written = changes.change(request, options.dryRun(), old -> {
             checkBase(request, sent, old.tree());

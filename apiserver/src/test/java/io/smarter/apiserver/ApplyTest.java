@@ -122,6 +122,19 @@ final class ApplyTest {
                 - .spec.priority""");
     }
 
+    /** Whoever states a field as false or nothing means it. */
+    @Test
+    void statedEmptinessIsOwned() {
+        var live = applied(null, pod("{'hostNetwork':true,'nodeName':'n'}"), "one", T0);
+        var config = pod("{'hostNetwork':false,'priority':null}");
+        assertThat(Apply.apply(POD, live, config, writer("two", T1), false))
+                .isEqualTo(new Apply.Outcome.Conflicts(List.of(new Apply.Conflict("\"one\"", ".spec.hostNetwork"))));
+        var object = ((Apply.Outcome.Applied) Apply.apply(POD, live, config, writer("two", T1), true)).object();
+        assertThat(object.at("spec")).isEqualTo(json("{'nodeName':'n'}"));
+        assertThat(owned(object, "two")).isEqualTo("[.spec.hostNetwork, .spec.priority]");
+        assertThat(applied(object, config, "two", Instant.MAX)).isEqualTo(object);
+    }
+
     @Test
     void theSameValueIsShared() {
         var live = applied(null, pod("{'nodeName':'n'}"), "one", T0);
