@@ -87,7 +87,13 @@ final class Apply {
             return rejected("invalid object type: " + apiVersion + ", Kind=" + config.textOrEmpty("kind"));
         var managed = config.at("metadata", "managedFields");
         if (managed != null && !(managed instanceof Json.Null)) return rejected("metadata.managedFields must be nil");
-        return null;
+        return switch (SchemaDecoder.decode(kind, config)) {
+            case SchemaDecoder.Outcome.Malformed(var message) -> untypable(kind, config, message);
+            case SchemaDecoder.Outcome.Decoded decoded
+            when !decoded.unknown().isEmpty() ->
+                untypable(kind, config, "." + decoded.unknown().getFirst() + ": field not declared in schema");
+            case SchemaDecoder.Outcome.Decoded _ -> null;
+        };
     }
 
     private static Outcome.Rejected rejected(String message) {

@@ -183,7 +183,9 @@ final class ApplyTest {
                         "twice",
                         "{'containers':[{'name':'x'},{'name':'x'}]}",
                         "duplicate entries for key [name=\"x\"]"),
-                argumentSet("no object", "{'containers':['x']}", ".spec.containers"));
+                argumentSet("unknown", "{'hosts':1}", ": .spec.hosts: field not declared in schema"),
+                argumentSet(
+                        "wrong type", "{'containers':['x']}", ": json: cannot unmarshal string into Go struct field"));
     }
 
     @ParameterizedTest
