@@ -1,6 +1,12 @@
 /** The {@code smarter} command. */
 module io.smarter.cli {
     requires static transitive org.jspecify;
-    requires transitive io.smarter.cloud;
-    requires transitive io.smarter.gateway;
+    requires info.picocli;
+    requires io.smarter.client;
+    requires io.smarter.cloud;
+    requires io.smarter.gateway;
+    requires io.smarter.registry;
+
+    opens io.smarter.cli to
+            info.picocli;
 }

@@ -5,12 +5,17 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.smarter.apiserver.ApiServer;
 import io.smarter.apiserver.Pki;
 import io.smarter.apiserver.Tunnels;
+import io.smarter.client.ApiClient;
+import io.smarter.client.ClientConfig;
+import io.smarter.controllers.Controllers;
 import io.smarter.http.HttpServer;
 import io.smarter.http.HttpServerConfig;
+import io.smarter.http.Pem;
 import io.smarter.store.SqliteStore;
 import io.smarter.telemetry.Intake;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -54,6 +59,7 @@ public final class Cloud implements AutoCloseable {
             var api = opened(new ApiServer(store, pki, tunnels, Map.of(Intake.PATH, intake), clock));
             var config = HttpServerConfig.of(settings.listen(), pki.server(), List.of(pki.authority()));
             server = opened(HttpServer.start(config, api));
+            control(pki, tunnels);
             ready = true;
         } catch (IOException | InterruptedException | RuntimeException e) {
             close();
@@ -68,6 +74,24 @@ public final class Cloud implements AutoCloseable {
      */
     public static Cloud start(CloudSettings settings) throws IOException, InterruptedException {
         return new Cloud(settings);
+    }
+
+    /** The controllers are a client like any other: they see the API through its own port. */
+    private void control(Pki pki, Tunnels tunnels) {
+        var config = new ClientConfig(ownAddress(), List.of(pki.authority()), pki.controllers());
+        var client = opened(new ApiClient(config));
+        var controllers = opened(Controllers.start(client, Controllers.Options.of(Pem.text(pki.authority()))));
+        tunnels.onChange(controllers.liveness()::connected);
+        tunnels.connected().forEach(node -> controllers.liveness().connected(node, true));
+    }
+
+    private URI ownAddress() {
+        var address = server.address().getAddress();
+        var host = address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
+        return URI.create("https://%s:%d"
+                .formatted(
+                        host.contains(":") ? "[" + host + "]" : host,
+                        server.address().getPort()));
     }
 
     /** Whether it answers requests. */

@@ -1,0 +1,99 @@
+package io.smarter.acceptance;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The rules of docs/flow.md on what may know what. */
+final class ArchitectureTest {
+    private static JavaClasses classes = new ClassFileImporter().importPaths();
+
+    @BeforeAll
+    static void readClasses() throws Exception {
+        try (var modules = Files.newDirectoryStream(Run.HOME, Files::isDirectory)) {
+            var compiled = new java.util.ArrayList<Path>();
+            for (var module : modules) {
+                var folder = module.resolve("target/classes");
+                if (Files.isDirectory(folder)) compiled.add(folder);
+            }
+            classes = new ClassFileImporter().importPaths(compiled);
+        }
+        assertThat(classes).isNotEmpty();
+    }
+
+    @Test
+    void modulesHaveNoCycles() {
+        slices().matching("io.smarter.(*)..").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void cloudSideAndNodeSideMeetOnlyInApiAndClient() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.smarter.apiserver..", "io.smarter.controllers..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.smarter.gateway..", "io.smarter.linux..", "io.smarter.cri..")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.smarter.gateway..", "io.smarter.cri..", "io.smarter.linux..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.smarter.apiserver..", "io.smarter.controllers..", "io.smarter.store..")
+                .check(classes);
+    }
+
+    @Test
+    void storeIsSeenByApiserverAndCloudAlone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.smarter.store..", "io.smarter.apiserver..", "io.smarter.cloud..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.smarter.store..")
+                .check(classes);
+    }
+
+    @Test
+    void onlyLinuxMakesNativeCalls() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.smarter.linux..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.lang.foreign..")
+                .check(classes);
+    }
+
+    @Test
+    void gatewaySideStaysFreeOfNettyAndOfTheJdkHttpClient() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.smarter.gateway..", "io.smarter.cri..", "io.smarter.client..", "io.smarter.linux..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.netty..", "java.net.http..", "com.sun.net.httpserver..")
+                .check(classes);
+    }
+
+    @Test
+    void namesSayWhatThingsAre() {
+        var vague = classes.stream()
+                .filter(type -> !type.getPackageName().startsWith("runtime"))
+                .map(type -> type.getSimpleName())
+                .filter(name -> List.of("Impl", "Util", "Utils", "Helper", "Manager").stream()
+                        .anyMatch(name::endsWith))
+                .toList();
+        assertThat(vague).isEmpty();
+    }
+}

@@ -1,0 +1,38 @@
+package io.smarter.cli;
+
+import io.smarter.cloud.Cloud;
+import io.smarter.cloud.CloudSettings;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The cloud in the foreground, as it runs in production. */
+@Command(name = "cloud", description = "Runs the cloud in the foreground.")
+final class CloudCommand implements Callable<Integer> {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "/var/lib/smarter/cloud",
+            description = "Where it keeps its state (default: ${DEFAULT-VALUE}).")
+    private Path data = Path.of("/var/lib/smarter/cloud");
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDR:PORT",
+            defaultValue = "127.0.0.1:6443",
+            description = "Where it listens (default: ${DEFAULT-VALUE}).")
+    private String listen = "127.0.0.1:6443";
+
+    @Override
+    public Integer call() throws Exception {
+        var stopped = new CountDownLatch(1);
+        try (var cloud = Cloud.start(CloudSettings.of(data.toAbsolutePath(), Address.parse(listen)))) {
+            Stop.onSignal(stopped);
+            System.out.println("smarter cloud listens on " + cloud.address());
+            stopped.await();
+        }
+        return 0;
+    }
+}

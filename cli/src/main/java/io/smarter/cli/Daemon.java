@@ -1,0 +1,88 @@
+package io.smarter.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A program of ours in the background. Its folder holds {@code pid} (process number and start time, so that a number
+ * that was given to another process since is not taken for it) and {@code log}.
+ */
+record Daemon(String name, Path folder) {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    Path log() {
+        return folder.resolve("log");
+    }
+
+    private Path pidFile() {
+        return folder.resolve("pid");
+    }
+
+    /** The running process, if there is one. */
+    Optional<ProcessHandle> process() throws IOException {
+        if (!Files.exists(pidFile())) return Optional.empty();
+        var words = Files.readString(pidFile()).strip().split(" ");
+        if (words.length != 2) return Optional.empty();
+        return ProcessHandle.of(Long.parseLong(words[0]))
+                .filter(ProcessHandle::isAlive)
+                .filter(process -> startOf(process).equals(words[1]));
+    }
+
+    /** Starts a program in a session of its own, so that it outlives this command and its terminal. */
+    ProcessHandle start(List<String> command) throws IOException {
+        Files.createDirectories(folder);
+        var detached = new ArrayList<>(List.of("setsid"));
+        detached.addAll(command);
+        var process = new ProcessBuilder(detached)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                .redirectErrorStream(true)
+                .start()
+                .toHandle();
+        var temporary = pidFile().resolveSibling("pid.new");
+        Files.writeString(temporary, process.pid() + " " + startOf(process) + "\n");
+        Files.move(temporary, pidFile(), StandardCopyOption.ATOMIC_MOVE);
+        return process;
+    }
+
+    /** Asks the program to end and waits until it has; kills it when it takes longer than 20 seconds. */
+    boolean stop() throws IOException, InterruptedException {
+        var running = process();
+        if (running.isPresent()) {
+            var process = running.get();
+            process.destroy();
+            try {
+                process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                process.destroyForcibly();
+                process.onExit().join();
+            } catch (java.util.concurrent.ExecutionException e) {
+                throw new IOException("waiting for %s to end".formatted(name), e);
+            }
+        }
+        Files.deleteIfExists(pidFile());
+        return running.isPresent();
+    }
+
+    /** The last lines of its log, for messages about a program that did not start. */
+    String lastLines(int count) throws IOException {
+        if (!Files.exists(log())) return "";
+        var lines = Files.readAllLines(log());
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - count), lines.size()));
+    }
+
+    private static String startOf(ProcessHandle process) {
+        return process.info()
+                .startInstant()
+                .map(start -> Long.toString(start.toEpochMilli()))
+                .orElse("?");
+    }
+}

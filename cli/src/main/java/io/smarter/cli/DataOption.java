@@ -1,0 +1,18 @@
+package io.smarter.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The option that says which instance on this machine a command acts on. */
+final class DataOption {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "${env:SMARTER_DATA:-/var/lib/smarter}",
+            description = "Where the instance keeps its state (default: ${DEFAULT-VALUE}).")
+    private Path data = Path.of("/var/lib/smarter");
+
+    Instance instance() {
+        return new Instance(data.toAbsolutePath().normalize());
+    }
+}

@@ -1,0 +1,46 @@
+package io.smarter.cli;
+
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Stops what {@code up} started. */
+@Command(name = "down", description = "Stops the cloud and the gateways that 'up' started, containers included.")
+final class DownCommand implements Callable<Integer> {
+    /** How long containers have between SIGTERM and SIGKILL. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Option(names = "--purge", description = "Removes their data as well.")
+    private boolean purge;
+
+    @Override
+    public Integer call() throws Exception {
+        var instance = data.instance();
+        var terminal = Terminal.standard();
+        for (var name : instance.gateways()) {
+            terminal.step("stop " + name, () -> {
+                instance.gateway(name).stop();
+                instance.containerd(name).purge(GRACE);
+                return true;
+            });
+        }
+        terminal.step("stop cloud", () -> instance.cloud().stop());
+        if (purge) {
+            terminal.step("remove " + instance.data(), () -> {
+                for (var name : instance.gateways()) Trees.remove(instance.gatewayFolder(name));
+                Trees.remove(instance.cloudFolder());
+                try (var rest = Files.newDirectoryStream(instance.data())) {
+                    if (!rest.iterator().hasNext()) Files.delete(instance.data());
+                }
+                return true;
+            });
+        }
+        return 0;
+    }
+}

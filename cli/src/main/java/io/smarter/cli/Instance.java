@@ -1,0 +1,65 @@
+package io.smarter.cli;
+
+import io.smarter.client.ClientConfig;
+import io.smarter.gateway.Containerd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What {@code smarter up} runs on this machine: one cloud and its gateways, each with a folder of its own below one
+ * data folder.
+ */
+record Instance(Path data) {
+    static final String GATEWAY_PREFIX = "gateway-";
+
+    Path cloudFolder() {
+        return data.resolve("cloud");
+    }
+
+    Path kubeconfig() {
+        return cloudFolder().resolve("admin.kubeconfig");
+    }
+
+    Daemon cloud() {
+        return new Daemon("cloud", cloudFolder());
+    }
+
+    Path gatewayFolder(String name) {
+        return data.resolve(name);
+    }
+
+    Daemon gateway(String name) {
+        return new Daemon(name, gatewayFolder(name));
+    }
+
+    /** The names of the gateways that have a folder here, in the order of their numbers. */
+    List<String> gateways() throws IOException {
+        var names = new ArrayList<String>();
+        if (!Files.isDirectory(data)) return names;
+        try (var folders = Files.newDirectoryStream(data, GATEWAY_PREFIX + "*")) {
+            for (var folder : folders) names.add(folder.getFileName().toString());
+        }
+        names.sort(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()));
+        return names;
+    }
+
+    /** The CRI socket of a gateway's own containerd. */
+    Path runtime(String gateway) {
+        return containerd(gateway).socket();
+    }
+
+    Containerd containerd(String gateway) {
+        return new Containerd(gatewayFolder(gateway));
+    }
+
+    /** How to reach the cloud as its administrator. */
+    ClientConfig admin() throws IOException {
+        if (!Files.isReadable(kubeconfig()))
+            throw new CliException("no cloud in %s; start one with: smarter up".formatted(data));
+        return ClientConfig.kubeconfig(kubeconfig());
+    }
+}

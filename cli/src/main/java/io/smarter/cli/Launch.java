@@ -1,0 +1,189 @@
+package io.smarter.cli;
+
+import io.smarter.api.Resource;
+import io.smarter.client.ApiClient;
+import io.smarter.client.ApiException;
+import io.smarter.client.PatchType;
+import io.smarter.json.Json;
+import io.smarter.json.Yaml;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+/** The steps of {@code up}. Each looks first whether its work is done already, so that running them again is harmless. */
+final class Launch {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final long LOOK_AGAIN_MILLIS = 50;
+    private static final List<Resource> DEPLOYED =
+            List.of(Resource.NAMESPACES, Resource.SECRETS, Resource.CONFIG_MAPS, Resource.DAEMON_SETS);
+    private static final String INTAKE = "/telemetry/v1/readings";
+    private static final String DEMO_NAMESPACE = "smarter-demo";
+
+    private final Instance instance;
+    private final Distribution distribution;
+    private final Terminal terminal;
+
+    Launch(Instance instance, Distribution distribution, Terminal terminal) {
+        this.instance = instance;
+        this.distribution = distribution;
+        this.terminal = terminal;
+    }
+
+    /** Starts the cloud and waits until it answers. */
+    void cloud(int port) throws Exception {
+        var cloud = instance.cloud();
+        if (cloud.process().isPresent()) {
+            terminal.print("ok  cloud runs already");
+            return;
+        }
+        terminal.step("start the cloud", () -> {
+            Files.createDirectories(instance.cloudFolder());
+            cloud.start(distribution.command(
+                    "cloud", List.of("--data", instance.cloudFolder().toString(), "--listen", "127.0.0.1:" + port)));
+            return awaitCloud(instance);
+        });
+    }
+
+    /** Waits until the cloud of an instance answers. */
+    static boolean awaitCloud(Instance instance) throws Exception {
+        return waitFor(instance.cloud(), "the cloud answers", () -> answers(instance));
+    }
+
+    private static boolean answers(Instance instance) throws IOException {
+        if (!Files.isReadable(instance.kubeconfig())) return false;
+        try (var api = new ApiClient(instance.admin())) {
+            return api.raw("GET", "/readyz", "application/json", new byte[0]).status() == 200;
+        }
+    }
+
+    /** Joins and starts a gateway and waits until its node is ready. */
+    void gateway(String name) throws Exception {
+        var gateway = instance.gateway(name);
+        if (gateway.process().isPresent()) {
+            terminal.print("ok  %s runs already".formatted(name));
+            return;
+        }
+        terminal.step("start " + name, () -> {
+            var folder = instance.gatewayFolder(name);
+            var arguments = new ArrayList<>(List.of(
+                    "--server", instance.admin().server().toString(), "--name", name, "--data", folder.toString()));
+            if (!Files.exists(folder.resolve("identity/node.crt")))
+                arguments.addAll(
+                        List.of("--token", TokenCommand.create(instance.admin(), name, Duration.ofMinutes(10))));
+            gateway.start(distribution.command("gateway", arguments));
+            try (var api = new ApiClient(instance.admin())) {
+                return waitFor(gateway, name + " is ready", () -> ready(api, name));
+            }
+        });
+    }
+
+    private static boolean ready(ApiClient api, String node) throws IOException {
+        try {
+            return api.get(Resource.NODES, "", node).items("status", "conditions").stream()
+                    .anyMatch(condition -> condition.textOrEmpty("type").equals("Ready")
+                            && condition.textOrEmpty("status").equals("True"));
+        } catch (ApiException e) {
+            if (e.notFound()) return false;
+            throw e;
+        }
+    }
+
+    /** Gives every gateway the demo's image and label, deploys it, and waits for its first reading. */
+    void demo() throws Exception {
+        terminal.step("load the demo image", () -> {
+            for (var name : instance.gateways()) ImageCommand.load(instance.runtime(name), distribution.demoImage());
+            return true;
+        });
+        try (var api = new ApiClient(instance.admin())) {
+            terminal.step("deploy the demo by a label", () -> {
+                for (var manifest : manifests()) apply(api, manifest);
+                apply(api, intakeSecret());
+                for (var name : instance.gateways()) {
+                    var label = Json.obj("metadata", Map.of("labels", Map.of("smarter-demo", "enabled")));
+                    api.patch(Resource.NODES, "", name, PatchType.MERGE, label);
+                }
+                return true;
+            });
+            var started = Instant.now();
+            terminal.step(
+                    "first reading in the cloud",
+                    () -> waitFor(instance.cloud(), "a reading arrives", () -> readingSince(api, started)));
+        }
+    }
+
+    private static boolean readingSince(ApiClient api, Instant start) throws IOException {
+        return DemoCommand.readings(api).items("readings").stream()
+                .anyMatch(reading -> Instant.parse(reading.textOrEmpty("time")).isAfter(start));
+    }
+
+    private static void apply(ApiClient api, Json.Obj object) throws IOException {
+        var kind = object.textOrEmpty("kind");
+        var resource = DEPLOYED.stream()
+                .filter(candidate -> candidate.kind().equals(kind))
+                .findFirst()
+                .orElseThrow(() -> new CliException("the demo has a manifest of kind '%s'".formatted(kind)));
+        api.apply(resource, object, "smarter-up", true);
+    }
+
+    private static List<Json.Obj> manifests() throws IOException {
+        var folder = Path.of(System.getProperty("smarter.home", "."), "demo", "k8s");
+        var files = new ArrayList<Path>();
+        try (var found = Files.newDirectoryStream(folder, "*.yaml")) {
+            found.forEach(files::add);
+        }
+        files.sort(null);
+        var manifests = new ArrayList<Json.Obj>();
+        for (var file : files) {
+            for (var document : Yaml.parseAll(Files.readAllBytes(file))) manifests.add((Json.Obj) document);
+        }
+        return manifests;
+    }
+
+    private Json.Obj intakeSecret() throws IOException {
+        var pki = instance.cloudFolder().resolve("pki");
+        return Json.obj(
+                "apiVersion",
+                "v1",
+                "kind",
+                "Secret",
+                "metadata",
+                Map.of("name", "intake", "namespace", DEMO_NAMESPACE),
+                "data",
+                Map.of(
+                        "url", base64((instance.admin().server() + INTAKE).getBytes(StandardCharsets.UTF_8)),
+                        "ca.crt", base64(Files.readAllBytes(pki.resolve("ca.crt"))),
+                        "token", base64(Files.readAllBytes(pki.resolve("intake.token")))));
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    /** Waits for a condition while a program runs; when the program ends first, its last words are the error. */
+    private static boolean waitFor(Daemon daemon, String what, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        IOException last = null;
+        while (System.nanoTime() < deadline) {
+            try {
+                if (condition.call()) return true;
+            } catch (IOException e) {
+                last = e;
+            }
+            if (daemon.process().isEmpty())
+                throw new CliException("%s ended; its last words in %s:%n%s"
+                        .formatted(daemon.name(), daemon.log(), daemon.lastLines(10)));
+            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+        }
+        throw new CliException(
+                "waited %d s until %s; see %s".formatted(PATIENCE.toSeconds(), what, daemon.log()), last);
+    }
+}

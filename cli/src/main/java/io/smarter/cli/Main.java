@@ -1,0 +1,58 @@
+package io.smarter.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code smarter} command: parses the command line and runs one command. Only this class ends the process. */
+@Command(
+        name = "smarter",
+        description = "Cloud-native development, deployment, monitoring and debugging for edge gateways.",
+        mixinStandardHelpOptions = true,
+        version = "smarter 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            DemoCommand.class,
+            KubeconfigCommand.class,
+            TokenCommand.class,
+            ImageCommand.class,
+            CloudCommand.class,
+            GatewayCommand.class,
+            PackagesCommand.class,
+            AssembleCommand.class,
+            TrainCommand.class,
+            CommandLine.HelpCommand.class
+        })
+final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        var command = commandLine();
+        command.setExecutionExceptionHandler((failure, line, _) -> {
+            line.getErr().println("smarter: " + message(failure));
+            if (System.getenv("SMARTER_DEBUG") != null) failure.printStackTrace(line.getErr());
+            return 1;
+        });
+        System.exit(command.execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main());
+    }
+
+    /** What went wrong in one line, causes included that add something. */
+    static String message(Throwable failure) {
+        if (failure instanceof UncheckedIOException && failure.getCause() instanceof IOException cause)
+            return message(cause);
+        var text = failure.getMessage();
+        if (text == null) text = failure.getClass().getSimpleName();
+        var cause = failure.getCause();
+        return cause == null || cause.getMessage() == null || text.contains(cause.getMessage())
+                ? text
+                : text + ": " + cause.getMessage();
+    }
+}

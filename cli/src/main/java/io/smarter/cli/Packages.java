@@ -1,0 +1,57 @@
+package io.smarter.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The Debian packages that a gateway needs, and their installation. */
+final class Packages {
+    /** A file of each package, by which its presence is known, however it was installed. */
+    private static final Map<String, List<String>> FILES = files();
+
+    private Packages() {}
+
+    private static Map<String, List<String>> files() {
+        var files = new LinkedHashMap<String, List<String>>();
+        files.put("containerd", List.of("/usr/bin/containerd", "/usr/local/bin/containerd"));
+        files.put("runc", List.of("/usr/sbin/runc", "/usr/bin/runc", "/usr/local/sbin/runc"));
+        files.put("containernetworking-plugins", List.of("/usr/lib/cni/bridge", "/opt/cni/bin/bridge"));
+        files.put("nftables", List.of("/usr/sbin/nft"));
+        files.put("iproute2", List.of("/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip"));
+        return files;
+    }
+
+    /** The packages that are missing on this machine. */
+    static List<String> missing() {
+        var missing = new ArrayList<String>();
+        FILES.forEach((name, files) -> {
+            if (files.stream().noneMatch(file -> Files.isExecutable(Path.of(file)))) missing.add(name);
+        });
+        return missing;
+    }
+
+    /** Installs packages without asking. */
+    static void install(List<String> names) throws IOException, InterruptedException {
+        if (!"root".equals(System.getProperty("user.name")))
+            throw new CliException("missing packages %s; install them with: apt-get install %s"
+                    .formatted(names, String.join(" ", names)));
+        apt(List.of("apt-get", "update", "-qq"));
+        var command = new ArrayList<>(List.of("apt-get", "install", "-y", "-qq", "--no-install-recommends"));
+        command.addAll(names);
+        apt(command);
+    }
+
+    private static void apt(List<String> command) throws IOException, InterruptedException {
+        var log = Files.createTempFile("smarter-apt", ".log");
+        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
+        int status = builder.start().waitFor();
+        if (status != 0)
+            throw new CliException("%s ended with status %d: see %s".formatted(String.join(" ", command), status, log));
+        Files.delete(log);
+    }
+}

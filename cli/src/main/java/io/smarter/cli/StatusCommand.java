@@ -1,0 +1,96 @@
+package io.smarter.cli;
+
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Tells what runs on this machine, where it listens and what memory it takes. */
+@Command(name = "status", description = "Shows what runs here, its addresses and its resident memory.")
+final class StatusCommand implements Callable<Integer> {
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "json for programs.")
+    private String output = "";
+
+    @Override
+    public Integer call() throws Exception {
+        var instance = data.instance();
+        switch (output) {
+            case "json" -> System.out.print(json(instance).pretty());
+            case "" -> System.out.print(table(instance));
+            default -> throw new CliException("-o takes json, was '%s'".formatted(output));
+        }
+        return 0;
+    }
+
+    static Json.Obj json(Instance instance) throws IOException {
+        var gateways = new ArrayList<Json>();
+        for (var name : instance.gateways()) {
+            var process = instance.gateway(name).process();
+            if (process.isEmpty()) continue;
+            gateways.add(Json.obj(
+                    "name",
+                    name,
+                    "pid",
+                    process.get().pid(),
+                    "rssBytes",
+                    residentBytes(process.get()),
+                    "runtime",
+                    "unix://" + instance.runtime(name)));
+        }
+        var cloud = instance.cloud().process();
+        var status = Json.obj("gateways", gateways);
+        if (cloud.isEmpty()) return status;
+        return Json.obj(
+                "cloud",
+                Json.obj(
+                        "url", instance.admin().server().toString(),
+                        "kubeconfig", instance.kubeconfig().toString(),
+                        "pid", cloud.get().pid(),
+                        "rssBytes", residentBytes(cloud.get())),
+                "gateways",
+                gateways);
+    }
+
+    static String table(Instance instance) throws IOException {
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("NAME", "STATE", "PID", "RESIDENT", "ADDRESS"));
+        var cloud = instance.cloud().process();
+        rows.add(row(
+                "cloud", cloud, cloud.isPresent() ? instance.admin().server().toString() : ""));
+        for (var name : instance.gateways()) {
+            var process = instance.gateway(name).process();
+            rows.add(row(name, process, process.isPresent() ? "unix://" + instance.runtime(name) : ""));
+        }
+        return Terminal.table(rows);
+    }
+
+    private static List<String> row(String name, Optional<ProcessHandle> process, String address) throws IOException {
+        if (process.isEmpty()) return List.of(name, "stopped", "-", "-", "");
+        var running = process.get();
+        return List.of(
+                name, "running", Long.toString(running.pid()), Terminal.mebibytes(residentBytes(running)), address);
+    }
+
+    /** Resident memory in bytes as the kernel counts it (proc(5), VmRSS); 0 when the process is gone. */
+    static long residentBytes(ProcessHandle process) throws IOException {
+        var status = Path.of("/proc/%d/status".formatted(process.pid()));
+        if (!Files.isReadable(status)) return 0;
+        for (var line : Files.readAllLines(status)) {
+            if (line.startsWith("VmRSS:")) return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+        }
+        return 0;
+    }
+}
