@@ -141,20 +141,21 @@ final class Apply {
             owners.removeIf(own::sameOwner);
 
             var merged = (Json.Obj) ApplyTree.merged(shape, before, wanted);
-            var all = new ArrayList<>(owners);
-            all.add(self.with(stated));
-            if (previous.isPresent()) merged = pruned(merged, previous.get().fields(), all);
-            var difference = ApplyTree.compare(shape, before, merged);
-            var conflicts = conflicts(owners, difference.minusBelow(foreign).changed());
+            if (previous.isPresent()) {
+                var all = new ArrayList<>(owners);
+                all.add(self.with(stated));
+                merged = pruned(merged, previous.get().fields(), all);
+            }
+            var changed = ApplyTree.compare(shape, before, merged).minusBelow(foreign);
+            var conflicts = conflicts(owners, changed.changed());
             if (!force && !conflicts.isEmpty()) return new Outcome.Conflicts(conflicts);
 
-            var changed = difference.minusBelow(foreign);
             owners.replaceAll(
                     owner -> owner.with(owner.fields().minus(changed.changed()).minus(changed.removed())));
             var object = FieldValidation.pruned(kind, merged);
-            boolean same = SchemaValues.same(before, object)
-                    && previous.isPresent()
-                    && previous.get().fields().equals(own.fields());
+            boolean same = previous.isPresent()
+                    && previous.get().fields().equals(own.fields())
+                    && SchemaValues.same(before, object);
             owners.add(same ? previous.get() : own);
             owners.removeIf(owner -> owner.fields().isEmpty());
             return new Outcome.Applied(ManagedFields.with(object, owners));

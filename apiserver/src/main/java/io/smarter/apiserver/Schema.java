@@ -154,46 +154,36 @@ final class Schema {
     }
 
     private SchemaField field(GoPackage in, String[] words) {
-        boolean optional = false;
-        boolean pointer = false;
-        boolean always = false;
-        boolean atomic = false;
-        var list = SchemaField.ListKind.ATOMIC;
-        List<String> keys = List.of();
-        List<String> patch = List.of();
-        var mergeKey = "";
-        var number = "";
-        Json fallback = null;
-        for (int i = 2; i < words.length; i++) {
-            var word = words[i];
-            var value = word.substring(word.indexOf('=') + 1);
-            if (word.startsWith("#")) number = word.substring(1);
-            else if (word.equals("?")) optional = true;
-            else if (word.equals("*")) pointer = true;
-            else if (word.equals("+")) always = true;
-            else if (word.equals("atomic")) atomic = true;
-            else if (word.equals("list=set")) list = SchemaField.ListKind.SET;
-            else if (word.startsWith("list=map:")) {
-                list = SchemaField.ListKind.MAP;
-                keys = List.of(value.substring("map:".length()).split(","));
-            } else if (word.startsWith("patch=")) patch = List.of(value.split(","));
-            else if (word.startsWith("key=")) mergeKey = value;
-            else if (word.startsWith("default=")) fallback = Json.parse(value);
-            else if (!word.equals("list=atomic")) throw new IllegalStateException("schema.txt: unknown word " + word);
-        }
+        var marks = List.of(words).subList(2, words.length);
+        var list = value(marks, "list=");
+        var fallback = value(marks, "default=");
         return new SchemaField(
                 words[0],
                 type(in, words[1]),
-                number,
-                optional,
-                pointer,
-                always,
-                list,
-                keys,
-                atomic,
-                patch,
-                mergeKey,
-                fallback);
+                value(marks, "#"),
+                marks.contains("?"),
+                marks.contains("*"),
+                marks.contains("+"),
+                listKind(list),
+                list.startsWith("map:") ? listed(list.substring("map:".length())) : List.of(),
+                marks.contains("atomic"),
+                listed(value(marks, "patch=")),
+                value(marks, "key="),
+                fallback.isEmpty() ? null : Json.parse(fallback));
+    }
+
+    private static String value(List<String> marks, String start) {
+        for (var mark : marks) if (mark.startsWith(start)) return mark.substring(start.length());
+        return "";
+    }
+
+    private static List<String> listed(String words) {
+        return words.isEmpty() ? List.of() : List.of(words.split(","));
+    }
+
+    private static SchemaField.ListKind listKind(String word) {
+        if (word.startsWith("map:")) return SchemaField.ListKind.MAP;
+        return word.equals("set") ? SchemaField.ListKind.SET : SchemaField.ListKind.ATOMIC;
     }
 
     private SchemaType type(GoPackage in, String word) {
