@@ -11,10 +11,15 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketOption;
+import java.nio.channels.SocketChannel;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +58,7 @@ public final class HttpServer implements AutoCloseable {
 
     private Channel listen(InetSocketAddress address) throws IOException {
         var allocator = smallAllocator();
+        var keepAlive = keepAlive();
         var binding = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
@@ -65,6 +71,7 @@ public final class HttpServer implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel connection) {
                         connections.add(connection);
+                        keepAlive.forEach(connection.config()::setOption);
                         connection.pipeline().addLast(tls.handler(handshakes), new NettyGreeting(endpoint));
                     }
                 })
@@ -74,6 +81,27 @@ public final class HttpServer implements AutoCloseable {
         loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
         handshakes.close();
         throw new IOException("cannot listen on " + address, binding.cause());
+    }
+
+    /**
+     * Peers that vanished are noticed after some four minutes, where the system can do that. HTTP/2 connections never come
+     * to it: their own signs of life are more frequent.
+     */
+    private static Map<ChannelOption<Integer>, Integer> keepAlive() throws IOException {
+        var seconds = Map.of("TCP_KEEPIDLE", 150, "TCP_KEEPINTERVAL", 30, "TCP_KEEPCOUNT", 3);
+        var options = new HashMap<ChannelOption<Integer>, Integer>();
+        try (var socket = SocketChannel.open()) {
+            for (var option : socket.supportedOptions()) {
+                var value = seconds.get(option.name());
+                if (value != null) options.put(integer(option), value);
+            }
+        }
+        return options;
+    }
+
+    @SuppressWarnings("unchecked") // these options are integers
+    private static ChannelOption<Integer> integer(SocketOption<?> option) {
+        return NioChannelOption.of((SocketOption<Integer>) option);
     }
 
     /** Chunks of 256 KiB and no caches per thread, instead of 4 MiB an arena: most connections are idle watches. */

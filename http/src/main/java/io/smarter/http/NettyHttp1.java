@@ -224,8 +224,8 @@ final class NettyHttp1 extends ChannelInboundHandlerAdapter {
         if (event instanceof SslCloseCompletionEvent) {
             if (current != null && current.switched()) current.input().end();
             else context.close();
-        } else if (event instanceof IdleStateEvent && current == null) {
-            context.close();
+        } else if (event instanceof IdleStateEvent && (current == null || current.receiving())) {
+            context.close(); // no request comes, or one whose body has stalled
         } else if (event == NettyEndpoint.Closing.NOW) {
             if (current == null) context.close();
             else current.keepAlive(false);

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The server's side of TLS: version 1.3, ALPN, client certificates taken as they come ({@link NettyPeer} judges them). */
 final class NettyTls {
+    private static final int SESSIONS = 1000;
+
     private final SSLContext context;
     private final boolean asksForCertificate;
     private final Duration handshakeTimeout;
@@ -30,6 +32,7 @@ final class NettyTls {
                     new KeyManager[] {new OneKey(config.identity())},
                     new TrustManager[] {new TakeAny(config.clientCas())},
                     null);
+            context.getServerSessionContext().setSessionCacheSize(SESSIONS);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("TLS 1.3 cannot be set up", e);
         }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -50,12 +51,21 @@ class HttpServerTest {
 
     @BeforeEach
     void start() throws Exception {
+        start(Duration.ofSeconds(30));
+    }
+
+    private void start(Duration idle) throws Exception {
         var config = HttpServerConfig.of(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         identity,
                         List.of(authority.certificate()))
-                .withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMillis(500));
+                .withTimeouts(Duration.ofSeconds(1), idle, Duration.ofMillis(500));
         server = HttpServer.start(config, this::handle);
+    }
+
+    private void restart(Duration idle) throws Exception {
+        server.close();
+        start(idle);
     }
 
     @AfterEach
@@ -337,6 +347,32 @@ class HttpServerTest {
         }
         try (var socket = TestClient.plain(server.port())) {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void closesConnectionsThatAreNotUsed() throws Exception {
+        restart(Duration.ofMillis(300));
+        try (var idle = client();
+                var stalled = client()) {
+            stalled.say("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf");
+            assertThat(idle.ended()).isTrue();
+            assertThat(stalled.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void givesUpHttp2PeersThatShowNoSignOfLife() throws Exception {
+        restart(Duration.ofMillis(300));
+        try (var client = new TestClient(server.port(), authority, null, "h2")) {
+            client.say("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+            client.out.write(HexFormat.of().parseHex("000000040000000000")); // SETTINGS
+            client.out.write(HexFormat.of().parseHex("000009010500000001828704052f77616974")); // GET /wait
+            client.out.flush();
+            started.await();
+            var all = HexFormat.of().formatHex(client.in.readAllBytes());
+            assertThat(all).contains("000008060000000000"); // PING
+            assertThat(outcome.get(10, TimeUnit.SECONDS)).isEqualTo("interrupted");
         }
     }
 

@@ -24,10 +24,14 @@ final class TestClient implements AutoCloseable {
     final OutputStream out;
 
     TestClient(int port, TestAuthority trusted, @Nullable TlsIdentity own) throws Exception {
+        this(port, trusted, own, "http/1.1");
+    }
+
+    TestClient(int port, TestAuthority trusted, @Nullable TlsIdentity own, String protocol) throws Exception {
         socket = (SSLSocket) context(trusted, own).getSocketFactory().createSocket("localhost", port);
         socket.setSoTimeout(10_000);
         var parameters = socket.getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {"http/1.1"});
+        parameters.setApplicationProtocols(new String[] {protocol});
         socket.setSSLParameters(parameters);
         in = new BufferedInputStream(socket.getInputStream());
         out = socket.getOutputStream();
