@@ -4,8 +4,6 @@ module io.smarter.apiserver {
     requires transitive io.smarter.api;
     requires transitive io.smarter.store;
     requires transitive io.smarter.http;
-    requires org.bouncycastle.pkix;
-    requires org.bouncycastle.provider;
 
     exports io.smarter.apiserver;
 }

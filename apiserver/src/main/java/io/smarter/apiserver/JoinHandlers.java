@@ -37,7 +37,7 @@ public final class JoinHandlers {
             var node = nodeName(field(body, "name"), "name");
             var token = field(body, "token");
             var csr = field(body, "csr");
-            var key = PkiIssuer.requestedKey(csr, PkiSubject.nodeUser(node));
+            var key = PkiRequest.key(csr, PkiSubject.nodeUser(node));
             tokens.consume(token, node, JoinTokens.sha256(key.getEncoded()));
             return certificate(csr, node);
         });
@@ -79,7 +79,7 @@ public final class JoinHandlers {
 
     @FunctionalInterface
     private interface Answer {
-        Json get() throws IOException, RefusedException, PkiIssuer.BadRequestException;
+        Json get() throws IOException, RefusedException, PkiRequest.BadRequestException;
     }
 
     private static void answer(Exchange exchange, Answer answer) throws IOException {
@@ -92,12 +92,12 @@ public final class JoinHandlers {
             StreamStatus.answer(exchange, body.at("status", "token") == null ? 200 : 201, body);
         } catch (RefusedException e) {
             e.answer(exchange);
-        } catch (PkiIssuer.BadRequestException e) {
+        } catch (PkiRequest.BadRequestException e) {
             StreamStatus.answer(exchange, 400, String.valueOf(e.getMessage()));
         }
     }
 
-    private Json certificate(String csr, String node) throws PkiIssuer.BadRequestException {
+    private Json certificate(String csr, String node) throws PkiRequest.BadRequestException {
         var certificate = pki.sign(csr, PkiSubject.nodeUser(node), List.of("system:nodes"), NODE_DAYS);
         return Json.obj("certificate", Pem.text(certificate), "ca", Pem.text(pki.authority()));
     }

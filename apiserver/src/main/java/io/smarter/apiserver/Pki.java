@@ -116,9 +116,9 @@ public final class Pki {
      * @param csr PKCS#10 in PEM
      */
     X509Certificate sign(String csr, String commonName, List<String> organizations, int days)
-            throws PkiIssuer.BadRequestException {
-        var owner = PkiIssuer.requestedKey(csr, commonName);
-        return issuer.client(owner, commonName, organizations, Duration.ofDays(days));
+            throws PkiRequest.BadRequestException {
+        var owner = PkiRequest.key(csr, commonName);
+        return issuer.client(owner, new PkiSubject(commonName, organizations), Duration.ofDays(days));
     }
 
     private PkiIssuer openAuthority() throws IOException {
@@ -142,7 +142,7 @@ public final class Pki {
     }
 
     private TlsIdentity client(String file, String commonName) throws IOException {
-        return identity(file, own -> issuer.client(own, commonName, MASTERS, LIFE), _ -> true);
+        return identity(file, own -> issuer.client(own, new PkiSubject(commonName, MASTERS), LIFE), _ -> true);
     }
 
     private TlsIdentity identity(

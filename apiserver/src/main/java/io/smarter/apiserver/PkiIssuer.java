@@ -1,49 +1,43 @@
 package io.smarter.apiserver;
 
-import java.io.IOException;
-import java.io.StringReader;
+import io.smarter.http.Pem;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.ECPublicKey;
-import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SequencedSet;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x500.X500NameBuilder;
-import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
-import org.bouncycastle.pkcs.PKCS10CertificationRequest;
-import org.bouncycastle.pkcs.PKCSException;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
-import org.jspecify.annotations.Nullable;
 
-/** Signs certificates with an authority's key. Knows nothing of files. */
-@SuppressWarnings("JavaUtilDate") // the type that X.509 builders take
+/**
+ * Signs certificates (X.509 v3, RFC 5280) with an authority's P-256 key. Knows nothing of files. Written out by hand,
+ * because the usual library for it costs the cloud 8 MB of memory for these few fields.
+ */
 final class PkiIssuer {
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
-    private static final int MAX_CSR = 16 << 10;
+    private static final String ECDSA_SHA256 = "2a8648ce3d040302";
+    private static final String SUBJECT_KEY = "551d0e";
+    private static final String KEY_USAGE = "551d0f";
+    private static final String ALTERNATIVE_NAMES = "551d11";
+    private static final String BASIC_CONSTRAINTS = "551d13";
+    private static final String AUTHORITY_KEY = "551d23";
+    private static final String EXTENDED_KEY_USAGE = "551d25";
+    private static final String SERVER_AUTH = "2b06010505070301";
+    private static final String CLIENT_AUTH = "2b06010505070302";
+    private static final byte[] CRITICAL = {1, 1, (byte) 0xff};
+    private static final byte[] VERSION_3 = {(byte) 0xa0, 3, 2, 1, 2};
+    private static final int CERT_SIGN_AND_CRL_SIGN = 0x06;
+    private static final int DIGITAL_SIGNATURE = 0x80;
 
     private final X509Certificate authority;
     private final PrivateKey key;
@@ -57,128 +51,89 @@ final class PkiIssuer {
         return authority;
     }
 
-    /** A request for a certificate that cannot be granted; the message says why. */
-    static final class BadRequestException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        BadRequestException(String message, @Nullable Throwable cause) {
-            super(message, cause);
-        }
-    }
-
+    /** An authority's own certificate. */
     static X509Certificate selfSigned(KeyPair keys, String commonName, Duration life) {
-        var name = name(commonName, List.of());
-        try {
-            var builder = builder(name, name, keys.getPublic(), life)
-                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(true))
-                    .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
-                    .addExtension(
-                            Extension.subjectKeyIdentifier,
-                            false,
-                            new JcaX509ExtensionUtils().createSubjectKeyIdentifier(keys.getPublic()));
-            return sign(builder, keys.getPrivate());
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException("certificate of %s cannot be built".formatted(commonName), e);
-        }
+        var name = new PkiSubject(commonName, List.of()).name();
+        var extensions = List.of(
+                extension(BASIC_CONSTRAINTS, true, PkiDer.sequence(CRITICAL)), // CRITICAL is DER's true
+                extension(KEY_USAGE, true, PkiDer.bits(1, new byte[] {CERT_SIGN_AND_CRL_SIGN})),
+                extension(SUBJECT_KEY, false, PkiDer.value(PkiDer.OCTET_STRING, keyId(keys.getPublic()))));
+        return sign(keys.getPrivate(), name, name, keys.getPublic(), life, extensions);
     }
 
-    X509Certificate client(PublicKey owner, String commonName, List<String> organizations, Duration life) {
-        return issue(owner, name(commonName, organizations), KeyPurposeId.id_kp_clientAuth, null, life);
+    X509Certificate client(PublicKey owner, PkiSubject subject, Duration life) {
+        return issue(owner, subject, life, CLIENT_AUTH, List.of());
     }
 
     /** @param names host names and IP addresses, at least one */
     X509Certificate server(PublicKey owner, SequencedSet<PkiName> names, Duration life) {
-        var alternatives = new GeneralNames(names.stream()
-                .map(name -> new GeneralName(name.address() ? GeneralName.iPAddress : GeneralName.dNSName, name.text()))
-                .toArray(GeneralName[]::new));
-        return issue(owner, name("smarter", List.of()), KeyPurposeId.id_kp_serverAuth, alternatives, life);
+        var alternatives = new ArrayList<byte[]>();
+        for (var name : names) alternatives.add(alternative(name));
+        var content = PkiDer.sequence(alternatives.toArray(new byte[0][]));
+        var subject = new PkiSubject("smarter", List.of());
+        return issue(owner, subject, life, SERVER_AUTH, List.of(extension(ALTERNATIVE_NAMES, false, content)));
     }
 
-    private X509Certificate issue(
-            PublicKey owner, X500Name subject, KeyPurposeId usage, @Nullable GeneralNames alternatives, Duration life) {
-        try {
-            var identifiers = new JcaX509ExtensionUtils();
-            var builder = builder(
-                            X500Name.getInstance(
-                                    authority.getSubjectX500Principal().getEncoded()),
-                            subject,
-                            owner,
-                            life)
-                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-                    .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
-                    .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(usage))
-                    .addExtension(
-                            Extension.authorityKeyIdentifier,
-                            false,
-                            identifiers.createAuthorityKeyIdentifier(authority.getPublicKey()));
-            if (alternatives != null) builder.addExtension(Extension.subjectAlternativeName, false, alternatives);
-            return sign(builder, key);
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException("certificate of %s cannot be built".formatted(subject), e);
+    private static byte[] alternative(PkiName name) {
+        return name.address()
+                ? PkiDer.value(0x87, InetAddress.ofLiteral(name.text()).getAddress())
+                : PkiDer.value(0x82, name.text().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private X509Certificate issue(PublicKey owner, PkiSubject subject, Duration life, String usage, List<byte[]> more) {
+        var extensions = new ArrayList<>(List.of(
+                extension(BASIC_CONSTRAINTS, true, PkiDer.sequence()),
+                extension(KEY_USAGE, true, PkiDer.bits(7, new byte[] {(byte) DIGITAL_SIGNATURE})),
+                extension(EXTENDED_KEY_USAGE, false, PkiDer.sequence(PkiDer.oid(usage)))));
+        extensions.addAll(more);
+        var ownId = authority.getExtensionValue("2.5.29.14");
+        if (ownId != null) { // its subject key identifier, whatever made it
+            var id = new PkiDerReader(ownId).in(PkiDer.OCTET_STRING).bytes(PkiDer.OCTET_STRING);
+            extensions.add(extension(AUTHORITY_KEY, false, PkiDer.sequence(PkiDer.value(0x80, id))));
         }
+        var issuer = authority.getSubjectX500Principal().getEncoded();
+        return sign(key, issuer, subject.name(), owner, life, extensions);
     }
 
-    private static X509v3CertificateBuilder builder(X500Name issuer, X500Name subject, PublicKey owner, Duration life) {
+    private static byte[] extension(String oid, boolean critical, byte[] content) {
+        var wrapped = PkiDer.value(PkiDer.OCTET_STRING, content);
+        return critical
+                ? PkiDer.sequence(PkiDer.oid(oid), CRITICAL, wrapped)
+                : PkiDer.sequence(PkiDer.oid(oid), wrapped);
+    }
+
+    @SuppressWarnings("TooManyParameters") // the fields of RFC 5280 §4.1, in its order
+    private static X509Certificate sign(
+            PrivateKey key, byte[] issuer, byte[] subject, PublicKey owner, Duration life, List<byte[]> extensions) {
         var now = Instant.now();
-        return new JcaX509v3CertificateBuilder(
+        var algorithm = PkiDer.sequence(PkiDer.oid(ECDSA_SHA256));
+        var body = PkiDer.sequence(
+                VERSION_3,
+                PkiDer.integer(new BigInteger(127, new SecureRandom()).add(BigInteger.ONE)),
+                algorithm,
                 issuer,
-                new BigInteger(127, new SecureRandom()).add(BigInteger.ONE),
-                Date.from(now.minus(CLOCK_SKEW)),
-                Date.from(now.plus(life)),
+                PkiDer.sequence(PkiDer.time(now.minus(CLOCK_SKEW)), PkiDer.time(now.plus(life))),
                 subject,
-                owner);
-    }
-
-    private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key)
-            throws GeneralSecurityException {
+                owner.getEncoded(),
+                PkiDer.value(0xa3, PkiDer.sequence(extensions.toArray(new byte[0][]))));
         try {
-            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(key);
-            return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
-        } catch (OperatorCreationException e) {
-            throw new GeneralSecurityException("cannot sign with an EC key", e);
+            var signer = Signature.getInstance("SHA256withECDSA");
+            signer.initSign(key);
+            signer.update(body);
+            return Pem.certificate(PkiDer.sequence(body, algorithm, PkiDer.bits(0, signer.sign())));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a certificate cannot be signed: " + e.getMessage(), e);
         }
     }
 
-    private static X500Name name(String commonName, List<String> organizations) {
-        var name = new X500NameBuilder(BCStyle.INSTANCE);
-        for (var organization : organizations) name.addRDN(BCStyle.O, organization);
-        return name.addRDN(BCStyle.CN, commonName).build();
-    }
-
-    /**
-     * The key of a PKCS#10 request (RFC 2986) that its owner signed. Of the subject only the common name counts, and it
-     * must be the expected one; what else is requested is ignored.
-     */
-    static PublicKey requestedKey(String pem, String commonName) throws BadRequestException {
-        if (pem.length() > MAX_CSR)
-            throw new BadRequestException("csr is longer than %d bytes".formatted(MAX_CSR), null);
-        try (var parser = new PEMParser(new StringReader(pem))) {
-            if (!(parser.readObject() instanceof PKCS10CertificationRequest request))
-                throw new BadRequestException("csr is not a CERTIFICATE REQUEST in PEM", null);
-            var names = request.getSubject().getRDNs(BCStyle.CN);
-            if (names.length != 1
-                    || !commonName.equals(names[0].getFirst().getValue().toString()))
-                throw new BadRequestException("csr's common name must be " + commonName, null);
-            var owner = new JcaPKCS10CertificationRequest(request).getPublicKey();
-            if (!strong(owner))
-                throw new BadRequestException("csr's key must be EC P-256 or RSA of 2048 bits or more", null);
-            if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(owner)))
-                throw new BadRequestException("csr is not signed by its own key", null);
-            return owner;
-        } catch (IOException
-                | GeneralSecurityException
-                | OperatorCreationException
-                | PKCSException
-                | RuntimeException e) {
-            throw new BadRequestException("csr cannot be read: " + e.getMessage(), e);
+    /** RFC 5280 §4.2.1.2 with the hash of RFC 7093 §2 (1). */
+    private static byte[] keyId(PublicKey key) {
+        try {
+            var info = new PkiDerReader(key.getEncoded()).in(PkiDer.SEQUENCE);
+            info.whole();
+            return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(info.bits()), 20);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no SHA-256", e);
         }
-    }
-
-    private static boolean strong(PublicKey key) {
-        return switch (key) {
-            case ECPublicKey ec -> PkiKeys.isP256(ec);
-            case RSAPublicKey rsa -> rsa.getModulus().bitLength() >= 2048;
-            default -> false;
-        };
     }
 }

@@ -7,12 +7,14 @@ import io.smarter.http.Pem;
 import io.smarter.json.Json;
 import io.smarter.json.Yaml;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
@@ -149,11 +151,36 @@ class PkiTest {
     }
 
     @Test
+    void signsForRsaKeysToo() throws Exception {
+        var generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        var keys = generator.generateKeyPair();
+        var info = PkiDer.sequence(
+                PkiDer.integer(BigInteger.ZERO),
+                new PkiSubject("system:node:edge", List.of("any")).name(),
+                keys.getPublic().getEncoded(),
+                PkiDer.value(0xa0));
+        var signer = Signature.getInstance("SHA256withRSA");
+        signer.initSign(keys.getPrivate());
+        signer.update(info);
+        var algorithm = PkiDer.sequence(PkiDer.oid("2a864886f70d01010b"), PkiDer.value(5));
+        var der = PkiDer.sequence(info, algorithm, PkiDer.bits(0, signer.sign()));
+        var csr = "-----BEGIN CERTIFICATE REQUEST-----\n%s\n-----END CERTIFICATE REQUEST-----\n"
+                .formatted(Base64.getMimeEncoder().encodeToString(der));
+        var certificate = pki.sign(csr, "system:node:edge", List.of("system:nodes"), 1);
+        assertThat(certificate.getPublicKey()).isEqualTo(keys.getPublic());
+    }
+
+    @Test
     void refusesRequestsThatItShouldNotSign() throws Exception {
         var keys = PkiKeys.generate();
         assertRefused(Pem.csr(keys, "system:node:other", List.of()), "common name must be system:node:edge");
         assertRefused("hello", "is not a CERTIFICATE REQUEST");
         assertRefused(Pem.text(pki.authority()), "is not a CERTIFICATE REQUEST");
+        for (int cut = 60; cut < 350; cut += 29) {
+            var csr = Pem.csr(keys, "system:node:edge", List.of());
+            assertRefused(csr.substring(0, cut) + "\n-----END CERTIFICATE REQUEST-----\n", "csr ");
+        }
         assertRefused("x".repeat(20_000), "longer than");
         var small = KeyPairGenerator.getInstance("EC");
         small.initialize(new java.security.spec.ECGenParameterSpec("secp384r1"));
@@ -164,7 +191,7 @@ class PkiTest {
 
     private void assertRefused(String csr, String why) {
         assertThatThrownBy(() -> pki.sign(csr, "system:node:edge", List.of(), 1))
-                .isInstanceOf(PkiIssuer.BadRequestException.class)
+                .isInstanceOf(PkiRequest.BadRequestException.class)
                 .hasMessageContaining(why);
     }
 }
