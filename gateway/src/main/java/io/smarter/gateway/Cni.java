@@ -78,6 +78,19 @@ final class Cni {
         }
     }
 
+    /** Gives the addresses of sandboxes back that were killed instead of stopped. */
+    void release(List<String> sandboxes) throws IOException {
+        var addresses = shared.resolve("addresses").resolve(NETWORK);
+        if (sandboxes.isEmpty() || !Files.isDirectory(addresses)) return;
+        try (var leases = Files.newDirectoryStream(addresses, "10.*")) {
+            for (var lease : leases) {
+                // A lease is a file with the sandbox's id in its first line.
+                var lines = Files.readAllLines(lease);
+                if (!lines.isEmpty() && sandboxes.contains(lines.getFirst().strip())) Files.deleteIfExists(lease);
+            }
+        }
+    }
+
     /** Ends the network for this gateway, and for the machine if no other gateway uses it. */
     void remove() throws IOException, InterruptedException {
         Files.deleteIfExists(users().resolve(folders.name()));

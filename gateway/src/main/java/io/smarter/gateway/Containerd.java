@@ -3,6 +3,7 @@ package io.smarter.gateway;
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.smarter.cri.CriClient;
 import io.smarter.cri.CriException;
@@ -105,7 +106,7 @@ public final class Containerd implements AutoCloseable {
             stopPods(grace);
             var running = process.running();
             if (running.isPresent()) ContainerdProcess.stop(running.get());
-            process.killOrphans();
+            network.release(process.killOrphans());
             var kernel = new LinuxKernel();
             unmount(folders.run(), kernel);
             unmount(folders.root(), kernel);
@@ -125,24 +126,38 @@ public final class Containerd implements AutoCloseable {
     }
 
     private ProcessHandle startIfNeeded() throws IOException, InterruptedException {
+        boolean changed = writeConfig();
         var running = process.running();
         if (running.isPresent()) {
-            LOG.log(INFO, "containerd runs already: pid {0}", running.get().pid());
-            awaitReady(running.get());
-            return running.get();
+            if (!changed && adopted(running.get())) return running.get();
+            LOG.log(INFO, "containerd is started again, its containers keep running");
+            ContainerdProcess.stop(running.get());
         }
-        writeConfig();
         var started = process.start();
-        LOG.log(INFO, "containerd started: pid {0}, socket {1}", started.pid(), folders.socket());
+        LOG.log(INFO, "containerd started: pid {0}, socket {1}", Long.toString(started.pid()), folders.socket());
         awaitReady(started);
         return started;
     }
 
-    private void writeConfig() throws IOException {
+    private boolean adopted(ProcessHandle running) throws InterruptedException {
+        try {
+            awaitReady(running);
+            LOG.log(INFO, "containerd runs already: pid {0}", Long.toString(running.pid()));
+            return true;
+        } catch (IOException e) {
+            LOG.log(WARNING, "containerd runs but is of no use: {0}", e.getMessage());
+            return false;
+        }
+    }
+
+    /** Says whether it was another one before, as after an upgrade of the gateway. */
+    private boolean writeConfig() throws IOException {
         for (var folder : List.of(folders.home(), folders.root(), folders.run())) DataFolder.createPrivate(folder);
         Files.createDirectories(folders.registries());
         var text = ContainerdConfig.text(folders, Cni.plugins(), snapshotter());
-        Files.writeString(folders.config(), text);
+        if (Files.exists(folders.config()) && Files.readString(folders.config()).equals(text)) return false;
+        DataFolder.write(folders.config(), text.getBytes(UTF_8));
+        return true;
     }
 
     /** An overlay cannot lie on an overlay, as when the gateway itself runs in a container. */

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -78,20 +80,30 @@ final class ContainerdProcess {
     /**
      * Kills what containerd leaves behind when it could not do so itself: the shims that report to our socket, and all
      * that runs below them.
+     *
+     * @return the ids of their sandboxes
      */
-    void killOrphans() throws IOException, InterruptedException {
+    List<String> killOrphans() throws IOException, InterruptedException {
         var socket = folders.socket().toString();
+        var sandboxes = new ArrayList<String>();
         for (var process : Processes.all()) {
             var command = process.command();
             if (!command.getFirst().contains("containerd-shim") || !command.contains(socket)) continue;
+            int id = command.indexOf("-id") + 1;
+            if (id > 0 && id < command.size()) sandboxes.add(command.get(id));
             var shim = ProcessHandle.of(process.pid());
-            if (shim.isEmpty()) continue;
-            var family = shim.get().descendants().toList();
-            shim.get().destroyForcibly();
-            family.forEach(ProcessHandle::destroyForcibly);
-            for (var each : family) ended(each);
-            ended(shim.get());
+            if (shim.isPresent()) killFamily(shim.get());
         }
+        return sandboxes;
+    }
+
+    /** The shim goes first, so that it reports nothing of what follows. */
+    private static void killFamily(ProcessHandle shim) throws InterruptedException {
+        var children = shim.descendants().toList();
+        shim.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+        for (var child : children) ended(child);
+        ended(shim);
     }
 
     /** The end of the log, to say why it did not start. */

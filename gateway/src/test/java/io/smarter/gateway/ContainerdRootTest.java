@@ -2,10 +2,13 @@ package io.smarter.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.smarter.cri.CriClient;
+import io.smarter.cri.CriException;
 import io.smarter.cri.RuntimeEvent;
+import io.smarter.cri.v1.AuthConfig;
 import io.smarter.cri.v1.ContainerConfig;
 import io.smarter.cri.v1.ContainerMetadata;
 import io.smarter.cri.v1.ContainerState;
@@ -15,12 +18,16 @@ import io.smarter.cri.v1.LinuxPodSandboxConfig;
 import io.smarter.cri.v1.PodSandboxConfig;
 import io.smarter.cri.v1.PodSandboxFilter;
 import io.smarter.cri.v1.PodSandboxMetadata;
+import io.smarter.linux.Cgroups;
 import io.smarter.linux.Mounts;
 import io.smarter.linux.Processes;
 import io.smarter.registry.ImageConfig;
 import io.smarter.registry.Layer;
 import io.smarter.registry.OciArchive;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +72,7 @@ final class ContainerdRootTest {
         assertThat(Mounts.under(folders.run())).isEmpty();
         assertThat(Processes.all())
                 .noneMatch(process -> process.command().stream().anyMatch(word -> word.contains(folders.name())));
+        Cgroups.mounted().remove("smarter-test");
         if (!Files.exists(ContainerdFolders.RUN)) {
             assertThat(Path.of("/sys/class/net/smartnet0")).doesNotExist();
             assertThat(Command.run(List.of("nft", "list", "tables"), "")).doesNotContain("ip smarter");
@@ -194,10 +202,85 @@ final class ContainerdRootTest {
     }
 
     @Test
-    void whatContainerdCannotStopIsKilled() throws IOException, InterruptedException {
-        assertThat(Containerd.answers(containerd.socket())).isTrue();
+    void whatContainerdHasForgottenIsKilled() throws Exception {
+        loadBusybox();
+        var folders = ContainerdFolders.of(data);
+        String address;
+        try (var cri = CriClient.connect(containerd.socket())) {
+            var sandbox = sandbox("three");
+            Files.createDirectories(data.resolve("logs/three"));
+            var sandboxId = cri.runPodSandbox(sandbox);
+            address = cri.podSandboxStatus(sandboxId).getNetwork().getIp();
+            cri.startContainer(cri.createContainer(sandboxId, container("sleep 1000"), sandbox));
+        }
+        var lease = ContainerdFolders.RUN.resolve("network/addresses/smartnet").resolve(address);
+        assertThat(lease).exists();
+        containerd.close();
+        ContainerdProcess.stop(new ContainerdProcess(folders).running().orElseThrow());
+        Files.delete(folders.root().resolve("io.containerd.metadata.v1.bolt/meta.db"));
         containerd.stop(GRACE);
-        assertThat(Containerd.answers(containerd.socket())).isFalse();
+        assertThat(lease).doesNotExist();
         containerd.stop(GRACE);
+    }
+
+    @Test
+    void anImageIsPulledFromARegistryOnThisMachine() throws Exception {
+        for (var program : List.of("/usr/bin/docker-registry", "/usr/bin/skopeo"))
+            assumeTrue(Files.isExecutable(Path.of(program)), program + " is missing");
+        loadBusybox();
+        int port = freePort();
+        var config = Files.writeString(data.resolve("registry.yml"), """
+                version: 0.1
+                storage: {filesystem: {rootdirectory: %s}}
+                http: {addr: "127.0.0.1:%d"}
+                """.formatted(data.resolve("registry"), port));
+        var registry = new ProcessBuilder("docker-registry", "serve", config.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(data.resolve("registry.log").toFile())
+                .start();
+        try (var cri = CriClient.connect(containerd.socket())) {
+            awaitPort(port);
+            var name = "127.0.0.1:" + port + "/test/busybox:1";
+            Command.run(
+                    List.of(
+                            "skopeo",
+                            "copy",
+                            "--insecure-policy",
+                            "--dest-tls-verify=false",
+                            "oci-archive:" + data.resolve("busybox.tar"),
+                            "docker://" + name),
+                    "");
+            assertThat(cri.imageStatus(name)).isEmpty();
+            var id = cri.pullImage(name, AuthConfig.getDefaultInstance(), sandbox("any"));
+            assertThat(cri.imageStatus(name))
+                    .get()
+                    .satisfies(image -> assertThat(image.getId()).isEqualTo(id));
+            assertThat(cri.imageFsInfo()).isNotEmpty();
+            assertThatExceptionOfType(CriException.class)
+                    .isThrownBy(() -> cri.pullImage(name + "x", AuthConfig.getDefaultInstance(), sandbox("any")))
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(CriException.Code.NOT_FOUND));
+            cri.removeImage(name);
+            assertThat(cri.imageStatus(name)).isEmpty();
+        } finally {
+            registry.destroy();
+            registry.waitFor();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void awaitPort(int port) throws Exception {
+        for (int i = 0; i < 500; i++) {
+            try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return;
+            } catch (ConnectException _) {
+                Thread.sleep(20);
+            }
+        }
+        throw new AssertionError("nothing listens on port " + port);
     }
 }
