@@ -1,0 +1,58 @@
+package io.smarter.gateway;
+
+import io.smarter.api.Pod;
+import io.smarter.api.Resource;
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/** A cloud that remembers what it was told, and may be out of reach. */
+final class FakeCloud implements Cloud {
+    /** What was written, oldest first. */
+    final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+
+    final BlockingQueue<Json.Obj> statuses = new LinkedBlockingQueue<>();
+    final Map<String, Json.Obj> objects = new ConcurrentHashMap<>();
+    volatile boolean unreachable;
+
+    @Override
+    public Json.@Nullable Obj find(Resource resource, String namespace, String name) throws IOException {
+        reach();
+        return objects.get(resource.kind() + "/" + name);
+    }
+
+    @Override
+    public boolean writeStatus(Pod pod, Json.Obj status) throws IOException {
+        reach();
+        statuses.add(status);
+        return true;
+    }
+
+    @Override
+    public void remove(Pod pod) throws IOException {
+        reach();
+        calls.add("remove " + pod.name());
+    }
+
+    @Override
+    public void create(Resource resource, String namespace, Json.Obj object) throws IOException {
+        reach();
+        calls.add("create " + resource.kind() + " " + object.textOrEmpty("reason"));
+    }
+
+    @Override
+    public boolean patch(Resource resource, String namespace, String name, Json.Obj patch, String... subresource)
+            throws IOException {
+        reach();
+        calls.add("patch " + resource.kind() + " " + patch.compact());
+        return true;
+    }
+
+    private void reach() throws IOException {
+        if (unreachable) throw new IOException("link is down");
+    }
+}

@@ -1,0 +1,180 @@
+package io.smarter.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smarter.api.Pod;
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PodsTest {
+    private static final Pod POD = PlanTest.pod("Always", List.of(), "app");
+
+    @TempDir
+    private Path data;
+
+    private final FakeRuntime runtime = new FakeRuntime();
+    private final FakeCloud cloud = new FakeCloud();
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private Path file;
+    private Pods pods;
+
+    @BeforeEach
+    void start() throws IOException {
+        file = data.resolve("pods/u1.json");
+        pods = pods();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (var part : open) part.close();
+    }
+
+    private Pods pods() throws IOException {
+        var node = new Fields.Node("edge1", "192.0.2.7", 1000, 1L << 30);
+        var configs = new ConfigFolder(data.resolve("configs"), cloud);
+        var reports = new StatusReports(cloud);
+        EventLog events = (pod, container, kind, reason, message) -> {};
+        Tmpfs tmpfs = new Tmpfs() {
+            @Override
+            public void mount(Path at, long size) {}
+
+            @Override
+            public void unmount(Path at) {}
+
+            @Override
+            public boolean isMounted(Path at) {
+                return false;
+            }
+        };
+        var services = new NodeServices(
+                runtime,
+                cloud,
+                new PodConfigs(node, configs, new Dns(data, null), data.resolve("logs")),
+                configs,
+                new PodFiles(data.resolve("pods")),
+                reports,
+                events,
+                tmpfs,
+                group -> {},
+                data.resolve("volumes"),
+                InstantSource.system());
+        var started = new Pods(services);
+        open.add(started);
+        open.add(reports);
+        return started;
+    }
+
+    @Test
+    void runsAPodOnlyAfterItIsOnDisk() throws Exception {
+        var there = new ArrayList<Boolean>();
+        runtime.beforeSandbox = () -> there.add(Files.exists(file));
+        pods.wanted(POD);
+        await(runtime.calls, "start app-0");
+        assertThat(there).containsExactly(true);
+        assertThat(awaitPhase("Running").text("podIP")).isEqualTo("10.39.0.5");
+    }
+
+    @Test
+    void startsAContainerAgainThatEnded() throws Exception {
+        pods.wanted(POD);
+        await(runtime.calls, "start app-0");
+        runtime.exit("app-0", 3);
+        pods.ended("app-0");
+        await(runtime.calls, "start app-1");
+    }
+
+    @Test
+    void leavesNothingOfADeletedPod() throws Exception {
+        pods.wanted(POD);
+        await(runtime.calls, "start app-0");
+        pods.wanted(PlanTest.deleted(POD, 1));
+        await(runtime.calls, "stop app-0");
+        await(runtime.calls, "remove sandbox");
+        await(cloud.calls, "remove p");
+        await(runtime.calls, "forget");
+        assertThat(file).doesNotExist();
+        assertThat(data.resolve("volumes/u1")).doesNotExist();
+        assertThat(data.resolve("logs")).isEmptyDirectory();
+    }
+
+    @Test
+    void goesOnFromDiskWithoutACloud() throws Exception {
+        cloud.unreachable = true;
+        DataFolder.write(file, POD.tree().bytes());
+        pods.begin();
+        await(runtime.calls, "start app-0");
+        pods.close();
+        cloud.unreachable = false;
+        pods = pods();
+        pods.begin();
+        awaitPhase("Running");
+        assertThat(runtime.calls).doesNotContain("sandbox", "start app-0");
+    }
+
+    @Test
+    void endsWhatTheCloudHasNoMore() throws Exception {
+        DataFolder.write(file, POD.tree().bytes());
+        pods.begin();
+        await(runtime.calls, "start app-0");
+        pods.only(Set.of("another"));
+        await(runtime.calls, "forget");
+        assertThat(file).doesNotExist();
+        assertThat(cloud.calls).doesNotContain("remove p");
+    }
+
+    @Test
+    void saysWhyAnImageIsMissing() throws Exception {
+        pods.wanted(
+                new Pod(POD.tree().withAt(Json.arr(Json.obj("name", "app", "image", "other")), "spec", "containers")));
+        await(runtime.calls, "pull other ");
+        while (true) {
+            var status = cloud.statuses.poll(10, TimeUnit.SECONDS);
+            assertThat(status).isNotNull();
+            var waiting = status.items("containerStatuses").getFirst().object("state", "waiting");
+            if ("ErrImagePull".equals(waiting.text("reason"))) {
+                assertThat(waiting.text("message")).isEqualTo("no such image");
+                return;
+            }
+        }
+    }
+
+    @Test
+    void waitsForAConfigMapThatIsMissing() throws Exception {
+        var from = Json.obj("configMapKeyRef", Json.obj("name", "settings", "key", "k"));
+        var container =
+                Json.obj("name", "app", "image", "img", "env", List.of(Json.obj("name", "K", "valueFrom", from)));
+        pods.wanted(new Pod(POD.tree().withAt(Json.arr(container), "spec", "containers")));
+        await(runtime.calls, "sandbox");
+        cloud.objects.put("ConfigMap/settings", Json.obj("data", Json.obj("k", "v")));
+        await(runtime.calls, "start app-0");
+        assertThat(data.resolve("configs/ConfigMap_farm_settings.json")).exists();
+    }
+
+    private Json.Obj awaitPhase(String phase) throws InterruptedException {
+        while (true) {
+            var status = cloud.statuses.poll(10, TimeUnit.SECONDS);
+            assertThat(status).describedAs("status of phase " + phase).isNotNull();
+            if (phase.equals(status.text("phase"))) return status;
+        }
+    }
+
+    private static void await(BlockingQueue<String> calls, String call) throws InterruptedException {
+        while (true) {
+            var next = calls.poll(10, TimeUnit.SECONDS);
+            assertThat(next).describedAs("call " + call).isNotNull();
+            if (call.equals(next)) return;
+        }
+    }
+}
