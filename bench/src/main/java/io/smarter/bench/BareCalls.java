@@ -31,7 +31,6 @@ final class BareCalls {
                         .setName(name)
                         .setUid(name)
                         .setNamespace(Application.NAMESPACE))
-                .setHostname(name)
                 .setLinux(LinuxPodSandboxConfig.newBuilder()
                         .setSecurityContext(LinuxSandboxSecurityContext.newBuilder()
                                 .setNamespaceOptions(
