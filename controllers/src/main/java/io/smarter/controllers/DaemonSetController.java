@@ -116,6 +116,8 @@ final class DaemonSetController implements AutoCloseable {
             expectations.forget(daemonSet.uid());
             return null;
         }
+        var open =
+                expectations.open(daemonSet.uid()); // before the pods are read: what is seen later may be missing there
         var revisions = claims.claim(daemonSet, Resource.CONTROLLER_REVISIONS);
         var pods = claims.claim(daemonSet, Resource.PODS).stream()
                 .map(DaemonPod::of)
@@ -124,7 +126,6 @@ final class DaemonSetController implements AutoCloseable {
         var placement = Placement.of(daemonSet.template());
         var nodes = cluster.all(Resource.NODES).stream().map(placement::on).toList();
         var rollout = rollout(daemonSet, hash, nodes);
-        var open = expectations.open(daemonSet.uid());
         if (open.isPresent()) {
             writeStatus(daemonSet, nodes, pods, rollout);
             return open.get();
@@ -154,7 +155,7 @@ final class DaemonSetController implements AutoCloseable {
         var status = DaemonStatus.of(of, nodes, pods, rollout);
         var before = of.object().object("status");
         boolean same = status.members().entrySet().stream()
-                .allMatch(member -> member.getValue().equals(before.get(member.getKey())));
+                .allMatch(member -> member.getValue().equals(Json.of(before.number(0, member.getKey()))));
         if (same) return;
         var patch = Json.obj("metadata", Json.obj("uid", of.uid()), "status", status);
         client.patch(Resource.DAEMON_SETS, of.namespace(), of.name(), PatchType.MERGE, patch, "status");

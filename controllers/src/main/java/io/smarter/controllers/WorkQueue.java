@@ -135,7 +135,7 @@ final class WorkQueue implements AutoCloseable {
             if (again != null) addAfter(key, again);
         } catch (InterruptedException e) {
             throw e;
-        } catch (Exception e) {
+        } catch (Throwable e) { // an Error too is that of one key, and must not end the worker
             if (Thread.interrupted()) throw new InterruptedException();
             var wait = backoff.failed(key);
             report(key, e);
@@ -144,7 +144,7 @@ final class WorkQueue implements AutoCloseable {
     }
 
     /** Races for the same object are everyday, so only what stays wrong is worth a warning. */
-    private void report(String key, Exception e) {
+    private void report(String key, Throwable e) {
         boolean everyday = e instanceof ApiException api && api.conflict();
         boolean warns = !everyday && !(e instanceof IOException) || backoff.failures(key) == FAILURES_BEFORE_WARNING;
         var level = warns ? WARNING : DEBUG;
