@@ -1,7 +1,6 @@
 package io.smarter.client;
 
 import io.smarter.api.Resource;
-import io.smarter.http.BodyTooLargeException;
 import io.smarter.http.Headers;
 import io.smarter.http.Http2Connection;
 import io.smarter.http.Http2Stream;
@@ -138,9 +137,7 @@ public final class ApiClient implements AutoCloseable {
         try (var stream = open(method, path, headers, body.length == 0)) {
             if (body.length > 0) stream.send(body);
             int status = answer(stream);
-            var answer = stream.in().readNBytes(MAX_RESPONSE);
-            if (answer.length == MAX_RESPONSE && stream.in().read() >= 0) throw new BodyTooLargeException(MAX_RESPONSE);
-            return new Response(status, stream.headers(), answer);
+            return new Response(status, stream.headers(), stream.body(MAX_RESPONSE));
         }
     }
 

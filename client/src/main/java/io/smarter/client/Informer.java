@@ -3,6 +3,7 @@ package io.smarter.client;
 import io.smarter.api.Resource;
 import io.smarter.json.Json;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,8 @@ public final class Informer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.smarter.client");
     private static final long LONGEST_WAIT_MILLIS = 30_000;
     private static final int WATCH_SECONDS = 1800;
+    /** A watch that ends within this time is not to be asked for again at once. */
+    private static final long SHORT_NANOS = 1_000_000_000L;
 
     /** Is told of every change, in order, after {@link #get} shows it. */
     public interface Listener {
@@ -129,9 +132,9 @@ public final class Informer implements AutoCloseable {
                 watch();
             } catch (ApiException e) {
                 if (e.gone()) revision = "";
-                trouble(e);
-            } catch (IOException e) {
-                trouble(e);
+                trouble(e.gone() ? Level.INFO : Level.WARNING, e);
+            } catch (IOException | RuntimeException e) {
+                trouble(Level.WARNING, e);
             }
         }
     }
@@ -155,7 +158,10 @@ public final class Informer implements AutoCloseable {
             watch = events;
             if (closed) return;
             working();
+            long begun = System.nanoTime();
             for (var event = events.next(); event != null && !closed; event = events.next()) on(event);
+            if (System.nanoTime() - begun < SHORT_NANOS) pause();
+            else backoff.reset();
         } finally {
             watch = null;
         }
@@ -171,6 +177,7 @@ public final class Informer implements AutoCloseable {
         }
         var seen = object.textOrEmpty("metadata", "resourceVersion");
         if (!seen.isEmpty()) revision = seen;
+        backoff.reset();
     }
 
     private void put(Json.Obj object) {
@@ -194,29 +201,31 @@ public final class Informer implements AutoCloseable {
         try {
             listener.changed(key, old, now);
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, () -> "listener of " + resource.plural() + " failed on " + key, e);
+            LOG.log(Level.ERROR, () -> "listener of " + resource.plural() + " failed on " + key, e);
         }
     }
 
     private void working() {
-        backoff.reset();
-        if (troubled) LOG.log(System.Logger.Level.INFO, () -> "watching " + resource.plural() + " again");
+        if (troubled) LOG.log(Level.INFO, () -> "watching " + resource.plural() + " again");
         troubled = false;
         if (synced.getCount() == 0 || closed) return;
         synced.countDown();
         try {
             listener.synced();
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, () -> "listener of " + resource.plural() + " failed", e);
+            LOG.log(Level.ERROR, () -> "listener of " + resource.plural() + " failed", e);
         }
     }
 
     /** Says once that something is wrong, then waits. */
-    private void trouble(IOException e) {
+    private void trouble(Level level, Exception e) {
         if (closed) return;
-        if (!troubled)
-            LOG.log(System.Logger.Level.WARNING, () -> "watching " + resource.plural() + " failed: " + e.getMessage());
+        if (!troubled) LOG.log(level, () -> "watching " + resource.plural() + " failed: " + e.getMessage());
         troubled = true;
+        pause();
+    }
+
+    private void pause() {
         try {
             Thread.sleep(backoff.nextMillis());
         } catch (InterruptedException _) {

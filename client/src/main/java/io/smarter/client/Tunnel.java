@@ -22,6 +22,9 @@ public final class Tunnel implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.smarter.client");
     private static final long LONGEST_WAIT_MILLIS = 30_000;
+    /** A tunnel that lasted this long was a good one: the next is dialled soon. */
+    private static final long STEADY_NANOS = 5_000_000_000L;
+
     private static final Duration ANSWER = Duration.ofSeconds(20);
 
     private final ApiClient client;
@@ -100,6 +103,7 @@ public final class Tunnel implements AutoCloseable {
         try (var stream = client.open("POST", path, new Headers(), false)) {
             int status = stream.status(ANSWER);
             if (status != 200) throw ApiClient.error(status, stream.in().readNBytes(1 << 16));
+            long since = System.nanoTime();
             try (var serving = Http2Connection.server(stream, handler)) {
                 inner = serving;
                 var ended = new CountDownLatch(1);
@@ -107,6 +111,7 @@ public final class Tunnel implements AutoCloseable {
                 up();
                 while (!closed && !ended.await(pingAfter(), TimeUnit.MILLISECONDS)) client.ping(ANSWER);
             } finally {
+                if (System.nanoTime() - since > STEADY_NANOS) backoff.reset();
                 inner = null;
             }
         }
@@ -119,7 +124,6 @@ public final class Tunnel implements AutoCloseable {
     }
 
     private void up() {
-        backoff.reset();
         if (troubled) LOG.log(System.Logger.Level.INFO, "tunnel is up again");
         troubled = false;
         change(true);

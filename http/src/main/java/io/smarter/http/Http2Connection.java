@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -16,48 +14,33 @@ import org.jspecify.annotations.Nullable;
  * transport fails, or {@link #close} is called, every stream fails with an {@link IOException} and the transport is
  * closed.
  *
- * <p>Two virtual threads serve a connection: one reads frames and never waits for anything but the transport, one writes
- * what is queued ({@link Http2Output}). All state is under one fair lock, which is never held during input or output.
- * What a peer can make us hold is bounded: each stream has a receive buffer of one window, which is opened again only as
- * its reader consumes; the connection's own window is opened as data arrives, so that a stream that nobody reads takes
- * nothing from the others.
+ * <p>Two virtual threads serve a connection: one reads frames and never waits for anything but the transport
+ * ({@link Http2Input}), one writes what is queued ({@link Http2Output}). All state is under one lock, which is never held
+ * during input or output.
  */
 public final class Http2Connection implements AutoCloseable {
-    /** How many requests the server role answers at a time; a request counts until its handler has returned. */
-    static final int MAX_STREAMS = 250;
-
-    private static final int SERVER_WINDOW = Http2Frame.DEFAULT_WINDOW;
-    private static final int CLIENT_WINDOW = 256 << 10;
-    private static final int CONNECTION_WINDOW = 1 << 20;
+    private static final System.Logger LOG = System.getLogger("io.smarter.http");
     private static final long FAREWELL_MILLIS = 250;
 
     private final Duplex transport;
-    private final @Nullable Handler handler;
-    private final int streamWindow;
-    private final ReentrantLock lock = new ReentrantLock(true);
+    private final boolean serving;
+    private final ReentrantLock lock = new ReentrantLock();
     private final Condition pinged = lock.newCondition();
     private final Http2Output output;
+    private final Http2Streams streams;
 
     // ---- guarded by the lock
-    private final Map<Integer, Http2Stream> streams = new HashMap<>();
     private final List<Runnable> callbacks = new ArrayList<>(1);
-    private int nextStream = 1;
-    private int lastPeerStream;
-    private int running;
-    private int peerWindow = Http2Frame.DEFAULT_WINDOW;
-    private long peerStreams = Integer.MAX_VALUE;
-    private int mayReceive = Http2Frame.DEFAULT_WINDOW;
     private long pingsSent;
     private long pingsAnswered;
-    private boolean draining;
-    private boolean goneAway;
+    private boolean farewell;
     private @Nullable IOException ended;
 
     private Http2Connection(Duplex transport, @Nullable Handler handler) {
         this.transport = transport;
-        this.handler = handler;
-        this.streamWindow = handler == null ? CLIENT_WINDOW : SERVER_WINDOW;
+        this.serving = handler != null;
         this.output = new Http2Output(transport.out(), lock);
+        this.streams = new Http2Streams(lock, output, handler);
     }
 
     /** Speaks as client. */
@@ -73,30 +56,21 @@ public final class Http2Connection implements AutoCloseable {
     private Http2Connection start() {
         lock.lock();
         try {
-            if (handler == null) {
-                output.preface(Http2Input.PREFACE);
-                output.settings(
-                        Http2Frame.SETTING_ENABLE_PUSH,
-                        0,
-                        Http2Frame.SETTING_INITIAL_WINDOW,
-                        streamWindow,
-                        Http2Frame.SETTING_MAX_LIST,
-                        Http2Frame.MAX_HEADER_BLOCK);
-            } else {
-                output.settings(
-                        Http2Frame.SETTING_MAX_STREAMS, MAX_STREAMS,
-                        Http2Frame.SETTING_INITIAL_WINDOW, streamWindow,
-                        Http2Frame.SETTING_MAX_LIST, Http2Frame.MAX_HEADER_BLOCK);
-            }
-            openWindow();
+            if (!serving) output.preface(Http2Input.PREFACE);
+            output.settings(
+                    serving ? Http2Frame.SETTING_MAX_STREAMS : Http2Frame.SETTING_ENABLE_PUSH,
+                    serving ? Http2Streams.MAX_RUNNING : 0,
+                    Http2Frame.SETTING_INITIAL_WINDOW,
+                    streams.window(),
+                    Http2Frame.SETTING_MAX_LIST,
+                    Http2Frame.MAX_HEADER_BLOCK);
+            streams.openWindow();
         } finally {
             lock.unlock();
         }
-        var input = new Http2Input(transport.in(), this);
+        var input = new Http2Input(transport.in(), streams, this);
         Thread.ofVirtual().name("h2-write").start(() -> until(output::run, "writing ended"));
-        Thread.ofVirtual()
-                .name("h2-read")
-                .start(() -> until(() -> input.run(handler != null), "peer closed the connection"));
+        Thread.ofVirtual().name("h2-read").start(() -> until(() -> input.run(serving), "peer closed the connection"));
         return this;
     }
 
@@ -108,18 +82,18 @@ public final class Http2Connection implements AutoCloseable {
      * @param endStream whether the request has no body
      */
     public Http2Stream open(String method, String path, Headers headers, boolean endStream) throws IOException {
-        if (handler != null) throw new IllegalStateException("only a client opens streams");
+        if (serving) throw new IllegalStateException("only a client opens streams");
+        if (!path.chars().allMatch(c -> c > ' ' && c < 0x7f))
+            throw new IllegalArgumentException("path is not percent-encoded: " + path);
         var scheme = transport instanceof SocketDuplex socket && socket.secure() ? "https" : "http";
         var authority = headers.first("host", "localhost");
         String[] pseudo = {":method", method, ":scheme", scheme, ":authority", authority, ":path", path};
         lock.lock();
         try {
-            while (mayOpen() && (streams.size() >= peerStreams || !output.hasRoom())) await(output.writable());
-            if (ended != null) throw new IOException(ended.getMessage(), ended);
+            while (mayOpen() && (streams.full() || !output.hasRoom())) await(output.writable());
+            check();
             if (!mayOpen()) throw new IOException("connection takes no more streams");
-            var stream = new Http2Stream(this, nextStream, method.equals("HEAD"), peerWindow, streamWindow);
-            streams.put(nextStream, stream);
-            nextStream += 2;
+            var stream = streams.open(method.equals("HEAD"));
             output.headers(stream.id(), pseudo, headers, endStream);
             if (endStream) stream.endLocal();
             return stream;
@@ -129,17 +103,15 @@ public final class Http2Connection implements AutoCloseable {
     }
 
     /**
-     * Sends a request and waits for the whole answer.
+     * Sends a request and waits for the whole answer. The request's body is sent first, so a server that answers while it
+     * reads needs {@link #open}.
      *
      * @throws BodyTooLargeException if the answer's body is longer than {@code maxResponse}
      */
     public Response send(String method, String path, Headers headers, byte[] body, int maxResponse) throws IOException {
         try (var stream = open(method, path, headers, body.length == 0)) {
             if (body.length > 0) stream.send(body);
-            int status = stream.status();
-            var answer = stream.in().readNBytes(maxResponse);
-            if (answer.length == maxResponse && stream.in().read() >= 0) throw new BodyTooLargeException(maxResponse);
-            return new Response(status, stream.headers(), answer);
+            return stream.response(maxResponse);
         }
     }
 
@@ -157,11 +129,12 @@ public final class Http2Connection implements AutoCloseable {
     public void ping(Duration timeout) throws IOException {
         lock.lock();
         try {
+            check();
             long mine = ++pingsSent;
-            if (ended == null) output.ping(mine, false);
+            output.ping(mine, false);
             long left = timeout.toNanos();
             while (pingsAnswered < mine) {
-                if (ended != null) throw new IOException(ended.getMessage(), ended);
+                check();
                 if (left <= 0) throw new IOException("no answer to a ping within " + timeout);
                 left = pinged.awaitNanos(left);
             }
@@ -192,174 +165,7 @@ public final class Http2Connection implements AutoCloseable {
         end(new IOException("connection was closed"), Http2Error.NO_ERROR);
     }
 
-    // ---- for streams
-
-    ReentrantLock lock() {
-        return lock;
-    }
-
-    Http2Output output() {
-        return output;
-    }
-
-    /** Forgets a stream that has ended both ways. Called with the lock held. */
-    void streamMoved(Http2Stream stream) {
-        if (!stream.ended()) return;
-        streams.remove(stream.id(), stream);
-        output.writable().signalAll();
-    }
-
-    /** Resets a stream. Called with the lock held. */
-    void reset(Http2Stream stream, Http2Error error, String message) {
-        if (ended == null) output.reset(stream.id(), error);
-        stream.fail(new IOException(message));
-        streamMoved(stream);
-    }
-
-    void handlerDone() {
-        lock.lock();
-        try {
-            running--;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    static InterruptedIOException interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        var failure = new InterruptedIOException("interrupted while waiting for the peer");
-        failure.initCause(e);
-        return failure;
-    }
-
     // ---- for the reader
-
-    boolean flooded() {
-        lock.lock();
-        try {
-            return output.flooded();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void reset(int id, Http2Error error, @Nullable String message) {
-        lock.lock();
-        try {
-            var stream = streams.get(id);
-            if (stream != null) reset(stream, error, message == null ? error.name() : message);
-            else output.reset(id, error);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void onData(int id, byte[] frame, int offset, int size, int charged, boolean end) throws Http2Exception {
-        lock.lock();
-        try {
-            mayReceive -= charged;
-            if (mayReceive < 0)
-                throw Http2Exception.connection(Http2Error.FLOW_CONTROL_ERROR, "peer overruns the connection's window");
-            if (mayReceive < CONNECTION_WINDOW / 2) openWindow();
-            var stream = streams.get(id);
-            if (stream != null) stream.onData(frame, offset, size, charged, end);
-            else checkKnown(id);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void onHeaders(int id, Http2Head fields, boolean end) throws Http2Exception {
-        lock.lock();
-        try {
-            var stream = streams.get(id);
-            if (stream == null) {
-                if (handler != null && id % 2 == 1 && id > lastPeerStream) accept(id, fields, end, handler);
-                else checkKnown(id);
-                return;
-            }
-            boolean isTrailers = stream.hasHead();
-            var fault = isTrailers ? fields.trailersFault() : fields.responseFault();
-            if (fault == null && isTrailers && !end) fault = "header block in the middle of a body";
-            if (fault != null) throw Http2Exception.stream(id, Http2Error.PROTOCOL_ERROR, fault);
-            if (isTrailers) stream.onTrailers(fields);
-            else if (fields.status >= 200) stream.onHead(fields, end);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void accept(int id, Http2Head fields, boolean end, Handler handler) throws Http2Exception {
-        lastPeerStream = id;
-        if (goneAway) return;
-        var fault = fields.requestFault();
-        if (fault != null) throw Http2Exception.stream(id, Http2Error.PROTOCOL_ERROR, fault);
-        if (running >= MAX_STREAMS)
-            throw Http2Exception.stream(id, Http2Error.REFUSED_STREAM, "too many requests at a time");
-        var stream = new Http2Stream(this, id, false, peerWindow, streamWindow);
-        streams.put(id, stream);
-        stream.onHead(fields, end);
-        running++;
-        var exchange = new Http2Exchange(stream, fields);
-        var thread = Thread.ofVirtual().name("h2-request").unstarted(() -> {
-            try {
-                exchange.serve(handler);
-            } finally {
-                handlerDone();
-            }
-        });
-        stream.handler(thread);
-        thread.start();
-    }
-
-    void onReset(int id, int code) throws Http2Exception {
-        lock.lock();
-        try {
-            var stream = streams.get(id);
-            if (stream == null) {
-                checkKnown(id);
-                return;
-            }
-            stream.fail(new IOException("peer reset the stream: " + Http2Error.name(code)));
-            streamMoved(stream);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void onSetting(int setting, long value) throws Http2Exception {
-        lock.lock();
-        try {
-            switch (setting) {
-                case Http2Frame.SETTING_TABLE_SIZE -> output.tableSize(value);
-                case Http2Frame.SETTING_MAX_STREAMS -> peerStreams = value;
-                case Http2Frame.SETTING_INITIAL_WINDOW -> {
-                    if (value > Integer.MAX_VALUE)
-                        throw Http2Exception.connection(Http2Error.FLOW_CONTROL_ERROR, "window is beyond 2^31-1");
-                    int more = (int) value - peerWindow;
-                    peerWindow = (int) value;
-                    for (var stream : List.copyOf(streams.values())) stream.onWindow(more);
-                }
-                case Http2Frame.SETTING_MAX_FRAME -> {
-                    if (value < Http2Frame.MAX_SIZE || value > 0xff_ffff)
-                        throw Http2Exception.connection(Http2Error.PROTOCOL_ERROR, "frame size limit is not allowed");
-                }
-                default -> {}
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void acknowledgeSettings() {
-        lock.lock();
-        try {
-            output.settingsAck();
-            output.writable().signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
 
     void onPing(long payload, boolean ack) {
         lock.lock();
@@ -372,52 +178,44 @@ public final class Http2Connection implements AutoCloseable {
         }
     }
 
-    void onGoAway(int last, int code) {
+    /** Looks at the whole after each frame: whether the peer asks for more than it reads, whether all is done. */
+    boolean goesOn() throws Http2Exception {
         lock.lock();
         try {
-            draining = true;
-            for (var stream : List.copyOf(streams.values())) {
-                if (handler != null || stream.id() <= last) continue;
-                stream.fail(new IOException("peer goes away: " + Http2Error.name(code)));
-                streamMoved(stream);
-            }
-            output.writable().signalAll();
+            if (output.flooded())
+                throw Http2Exception.connection(
+                        Http2Error.ENHANCE_YOUR_CALM, "peer asks for replies that it does not read");
+            return serving || !streams.drained();
         } finally {
             lock.unlock();
         }
     }
 
-    void onWindow(int id, int bytes) throws Http2Exception {
-        lock.lock();
+    // ---- for all
+
+    /** Waits once; callers loop over what they wait for. */
+    @SuppressWarnings("WaitNotInLoop")
+    static void await(Condition condition) throws InterruptedIOException {
         try {
-            if (id == 0) {
-                output.addWindow(bytes);
-                return;
-            }
-            var stream = streams.get(id);
-            if (stream != null) stream.onWindow(bytes);
-            else checkKnown(id);
-        } finally {
-            lock.unlock();
+            condition.await();
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         }
     }
 
-    // ---- inside
+    static InterruptedIOException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        var failure = new InterruptedIOException("interrupted while waiting for the peer");
+        failure.initCause(e);
+        return failure;
+    }
 
     private boolean mayOpen() {
-        return ended == null && !draining && nextStream > 0;
+        return ended == null && !farewell && !streams.draining();
     }
 
-    /** A stream that has ended may still be spoken of, one that was never opened may not. */
-    private void checkKnown(int id) throws Http2Exception {
-        boolean known = handler == null ? id % 2 == 1 && id < nextStream : id % 2 == 1 && id <= lastPeerStream;
-        if (!known)
-            throw Http2Exception.connection(Http2Error.PROTOCOL_ERROR, "stream %d was never opened".formatted(id));
-    }
-
-    private void openWindow() {
-        output.windowUpdate(0, CONNECTION_WINDOW - mayReceive);
-        mayReceive = CONNECTION_WINDOW;
+    private void check() throws IOException {
+        if (ended != null) throw new IOException(ended.getMessage(), ended);
     }
 
     private interface Task {
@@ -431,7 +229,7 @@ public final class Http2Connection implements AutoCloseable {
             end(new IOException(ending), Http2Error.NO_ERROR);
         } catch (Http2Exception e) {
             end(e, e.error());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             end(new IOException("connection failed: " + e.getMessage(), e), Http2Error.INTERNAL_ERROR);
         }
     }
@@ -440,17 +238,15 @@ public final class Http2Connection implements AutoCloseable {
         List<Runnable> toCall;
         lock.lock();
         try {
-            if (ended != null) return;
-            if (!goneAway) {
-                goneAway = true;
-                output.goAway(lastPeerStream, error);
+            if (!farewell) {
+                farewell = true;
+                output.goAway(streams.farewell(), error);
                 output.finish(FAREWELL_MILLIS);
             }
             if (ended != null) return;
             ended = cause;
             output.stop();
-            for (var stream : List.copyOf(streams.values())) stream.fail(cause);
-            streams.clear();
+            streams.failAll(cause);
             pinged.signalAll();
             toCall = List.copyOf(callbacks);
             callbacks.clear();
@@ -462,16 +258,14 @@ public final class Http2Connection implements AutoCloseable {
         } catch (IOException _) {
             // it is of no use any more either way
         }
-        toCall.forEach(Runnable::run);
+        toCall.forEach(Http2Connection::call);
     }
 
-    /** Waits once; callers loop over what they wait for. */
-    @SuppressWarnings("WaitNotInLoop")
-    static void await(Condition condition) throws InterruptedIOException {
+    private static void call(Runnable callback) {
         try {
-            condition.await();
-        } catch (InterruptedException e) {
-            throw interrupted(e);
+            callback.run();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "callback at the end of a connection failed", e);
         }
     }
 }

@@ -92,9 +92,7 @@ final class Http2Exchange implements Exchange {
 
     @Override
     public byte[] body(int limit) throws IOException {
-        var body = stream.in().readNBytes(limit);
-        if (body.length == limit && stream.in().read() >= 0) throw new BodyTooLargeException(limit);
-        return body;
+        return stream.body(limit);
     }
 
     @Override

@@ -13,6 +13,7 @@ final class Http2Input {
     private static final int MAX_CONTINUATIONS = 32;
 
     private final InputStream transport;
+    private final Http2Streams streams;
     private final Http2Connection connection;
     private final HpackDecoder decoder = new HpackDecoder(Http2Frame.MAX_HEADER_BLOCK);
     private final FloodGuard guard = new FloodGuard();
@@ -23,12 +24,13 @@ final class Http2Input {
     private int flags;
     private int stream;
 
-    Http2Input(InputStream transport, Http2Connection connection) {
+    Http2Input(InputStream transport, Http2Streams streams, Http2Connection connection) {
         this.transport = transport;
+        this.streams = streams;
         this.connection = connection;
     }
 
-    /** Reads until the peer closes the transport. */
+    /** Reads until the peer closes the transport, or has said that it goes away and every stream has ended. */
     void run(boolean expectPreface) throws IOException {
         if (expectPreface && !Arrays.equals(transport.readNBytes(PREFACE.length), PREFACE))
             throw broken(Http2Error.PROTOCOL_ERROR, "peer does not speak HTTP/2");
@@ -41,11 +43,9 @@ final class Http2Input {
             } catch (Http2Exception e) {
                 if (e.stream() == 0) throw e;
                 guard.count();
-                connection.reset(e.stream(), e.error(), e.getMessage());
+                streams.onFault(e.stream(), e.error(), e.getMessage());
             }
-            if (connection.flooded())
-                throw broken(Http2Error.ENHANCE_YOUR_CALM, "peer asks for replies that it does not read");
-        } while (frame());
+        } while (connection.goesOn() && frame());
     }
 
     /** Reads one frame; false at the end of the transport. */
@@ -73,7 +73,7 @@ final class Http2Input {
             case Http2Frame.RST_STREAM -> {
                 guard.count();
                 need(4, true);
-                connection.onReset(stream, number(payload, 0, 4));
+                streams.onReset(stream, number(payload, 0, 4));
             }
             case Http2Frame.SETTINGS -> settings();
             case Http2Frame.PING -> {
@@ -84,7 +84,7 @@ final class Http2Input {
             }
             case Http2Frame.GOAWAY -> {
                 if (length < 8) throw broken(Http2Error.FRAME_SIZE_ERROR, "GOAWAY is too short");
-                connection.onGoAway(number(payload, 0, 4) & 0x7fff_ffff, number(payload, 4, 4));
+                streams.onGoAway(number(payload, 0, 4) & 0x7fff_ffff, number(payload, 4, 4));
             }
             case Http2Frame.WINDOW_UPDATE -> window();
             case Http2Frame.PUSH_PROMISE, Http2Frame.CONTINUATION ->
@@ -99,7 +99,7 @@ final class Http2Input {
         int end = length - padding();
         boolean last = has(Http2Frame.END_STREAM);
         if (length == 0 && !last) guard.count();
-        connection.onData(stream, payload, from, end - from, length, last);
+        streams.onData(stream, payload, from, end - from, length, last);
     }
 
     private void headers() throws IOException {
@@ -114,7 +114,7 @@ final class Http2Input {
         if (!has(Http2Frame.END_HEADERS)) block = continued(block, id);
         var fields = new Http2Head();
         if (!decoder.decode(block, block.length, fields::field)) fields.fault = "header list is too large";
-        connection.onHeaders(id, fields, last);
+        streams.onHeaders(id, fields, last);
     }
 
     private byte[] continued(byte[] first, int id) throws IOException {
@@ -141,15 +141,15 @@ final class Http2Input {
         guard.count();
         if (length % 6 != 0) throw broken(Http2Error.FRAME_SIZE_ERROR, "SETTINGS is not a list of settings");
         for (int at = 0; at < length; at += 6)
-            connection.onSetting(number(payload, at, 2), number(payload, at + 2, 4) & 0xffff_ffffL);
-        connection.acknowledgeSettings();
+            streams.onSetting(number(payload, at, 2), number(payload, at + 2, 4) & 0xffff_ffffL);
+        streams.onSettingsEnd();
     }
 
     private void window() throws IOException {
         if (length != 4) throw broken(Http2Error.FRAME_SIZE_ERROR, "WINDOW_UPDATE has a wrong size");
         int bytes = number(payload, 0, 4) & 0x7fff_ffff;
         if (bytes > 0) {
-            connection.onWindow(stream, bytes);
+            streams.onWindow(stream, bytes);
         } else if (stream == 0) {
             throw broken(Http2Error.PROTOCOL_ERROR, "WINDOW_UPDATE of nothing");
         } else {

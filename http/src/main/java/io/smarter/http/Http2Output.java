@@ -2,7 +2,9 @@ package io.smarter.http;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,8 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Frames queue in one buffer, and one thread of its own writes it. Callers never write to the transport themselves:
  * their threads may be interrupted, which would close the socket for every stream, and a peer that reads slowly would
  * keep the lock from everyone else. Body bytes enter the queue only while it is short and both windows are open, one
- * frame at a time; waiting streams take turns because lock and conditions are fair. So the queue is bounded, but for
- * replies that the peer asks for, and those are refused beyond {@link #MAX_OWED}.
+ * frame at a time; streams that have to wait stand in a line and take turns. So the queue is bounded, but for replies
+ * that the peer asks for, and those are refused beyond {@link #MAX_OWED}.
  */
 final class Http2Output {
     private static final byte[] NONE = new byte[0];
@@ -28,6 +30,7 @@ final class Http2Output {
     private final Condition work;
     private final Condition writable;
     private final HpackEncoder encoder = new HpackEncoder();
+    private final Deque<Http2Stream> line = new ArrayDeque<>(0);
     private byte[] queue = NONE;
     private byte[] spare = NONE;
     private int queued;
@@ -42,7 +45,7 @@ final class Http2Output {
         this.writable = lock.newCondition();
     }
 
-    /** Signalled when the queue has room, the connection's window opens, or a stream ends. */
+    /** Signalled when the queue has room or a stream has ended. */
     Condition writable() {
         return writable;
     }
@@ -64,7 +67,23 @@ final class Http2Output {
         window += bytes;
         if (window > Integer.MAX_VALUE)
             throw Http2Exception.connection(Http2Error.FLOW_CONTROL_ERROR, "connection window is beyond 2^31-1");
-        writable.signalAll();
+        callNext();
+    }
+
+    /** Whether a stream may send a part of its body now; if not it stands in line, and is called when that may have changed. */
+    boolean mayGo(Http2Stream stream) {
+        if (hasRoom() && window > 0 && (line.isEmpty() || line.getFirst() == stream)) return true;
+        if (!line.contains(stream)) line.addLast(stream);
+        return false;
+    }
+
+    /** Takes a stream out of the line. */
+    void leave(Http2Stream stream) {
+        if (line.remove(stream)) callNext();
+    }
+
+    private void callNext() {
+        if (!line.isEmpty() && hasRoom() && window > 0) line.getFirst().wake();
     }
 
     void tableSize(long peerMaximum) {
@@ -76,10 +95,11 @@ final class Http2Output {
     }
 
     /** Sends a part of a body; the caller has made sure that it fits the stream's window and the connection's. */
-    void data(int stream, byte[] bytes, int offset, int length, boolean end) {
+    void data(Http2Stream stream, byte[] bytes, int offset, int length, boolean end) {
         window -= length;
-        head(Http2Frame.DATA, end ? Http2Frame.END_STREAM : 0, stream, length);
+        head(Http2Frame.DATA, end ? Http2Frame.END_STREAM : 0, stream.id(), length);
         append(bytes, offset, length);
+        leave(stream);
     }
 
     /** Sends a header block: pseudo header fields as alternating names and values, then the others. */
@@ -173,7 +193,7 @@ final class Http2Output {
             try {
                 writing = false;
                 if (closed) writable.signalAll();
-                if (queued == 0 && spare.length > KEPT) spare = NONE;
+                if (queued == 0) shrink();
                 while (queued == 0 && !closed) work.awaitUninterruptibly();
                 if (queued == 0) return;
                 batch = queue;
@@ -183,11 +203,18 @@ final class Http2Output {
                 queued = 0;
                 writing = true;
                 writable.signalAll();
+                callNext();
             } finally {
                 lock.unlock();
             }
             write(batch, length);
         }
+    }
+
+    /** An idle connection holds no large buffers. */
+    private void shrink() {
+        if (queue.length > KEPT) queue = NONE;
+        if (spare.length > KEPT) spare = NONE;
     }
 
     private void write(byte[] batch, int length) throws IOException {

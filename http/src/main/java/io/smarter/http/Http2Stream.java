@@ -12,12 +12,12 @@ import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer on an HTTP/2 connection. Either end may send and receive at the same time; {@link #close}
+ * One request and its answer on an HTTP/2 streams. Either end may send and receive at the same time; {@link #close}
  * gives up what has not ended yet. One thread may read while another writes and a third closes. A thread that is
  * interrupted while it waits gets an {@link InterruptedIOException}.
  */
 public final class Http2Stream implements Duplex {
-    private final Http2Connection connection;
+    private final Http2Streams streams;
     private final Http2Output output;
     private final Condition changed;
     private final int id;
@@ -41,14 +41,14 @@ public final class Http2Stream implements Duplex {
     private @Nullable Thread handler;
 
     /** @param bodiless whether the answer has no body whatever its content-length says, as to HEAD */
-    Http2Stream(Http2Connection connection, int id, boolean bodiless, int sendWindow, int receiveWindow) {
-        this.connection = connection;
-        this.output = connection.output();
-        this.changed = connection.lock().newCondition();
+    Http2Stream(Http2Streams streams, int id, boolean bodiless, int sendWindow) {
+        this.streams = streams;
+        this.output = streams.output();
+        this.changed = streams.lock().newCondition();
         this.id = id;
         this.bodiless = bodiless;
         this.sendWindow = sendWindow;
-        this.receiveWindow = receiveWindow;
+        this.receiveWindow = streams.window();
         this.mayReceive = receiveWindow;
     }
 
@@ -77,7 +77,7 @@ public final class Http2Stream implements Duplex {
 
     /** The fields after the body; waits for its end, which comes only when the body has been read. */
     public Headers trailers() throws IOException {
-        var lock = connection.lock();
+        var lock = streams.lock();
         lock.lock();
         try {
             while (!remoteEnded) {
@@ -104,6 +104,23 @@ public final class Http2Stream implements Duplex {
         }
     }
 
+    /** Waits for the whole answer. */
+    Response response(int limit) throws IOException {
+        int status = status();
+        return new Response(status, headers(), body(limit));
+    }
+
+    /**
+     * What is left of the body.
+     *
+     * @throws BodyTooLargeException if it is longer than the limit; at most that much is ever held
+     */
+    public byte[] body(int limit) throws IOException {
+        var body = in.readNBytes(limit);
+        if (body.length == limit && in.read() >= 0) throw new BodyTooLargeException(limit);
+        return body;
+    }
+
     @Override
     public InputStream in() {
         return in;
@@ -123,7 +140,7 @@ public final class Http2Stream implements Duplex {
 
     /** Whether the answer has begun. */
     boolean answered() {
-        var lock = connection.lock();
+        var lock = streams.lock();
         lock.lock();
         try {
             return head != null;
@@ -133,7 +150,7 @@ public final class Http2Stream implements Duplex {
     }
 
     boolean failed() {
-        var lock = connection.lock();
+        var lock = streams.lock();
         lock.lock();
         try {
             return failure != null;
@@ -144,10 +161,10 @@ public final class Http2Stream implements Duplex {
 
     /** Sends the header block of an answer. */
     void answer(String[] pseudo, Headers fields, boolean end) throws IOException {
-        var lock = connection.lock();
+        var lock = streams.lock();
         lock.lock();
         try {
-            quota(0);
+            room();
             output.headers(id, pseudo, fields, end);
             if (end) endLocal();
         } finally {
@@ -163,11 +180,11 @@ public final class Http2Stream implements Duplex {
 
     /** Resets the stream unless it has ended both ways. */
     void abort(Http2Error error) {
-        var lock = connection.lock();
+        var lock = streams.lock();
         lock.lock();
         try {
             received.clear();
-            if (!ended()) connection.reset(this, error, "stream was closed");
+            if (!ended()) streams.reset(this, error, "stream was closed");
         } finally {
             lock.unlock();
         }
@@ -178,7 +195,7 @@ public final class Http2Stream implements Duplex {
     /** Marks the sending side as ended with the header block that opened or answered. */
     void endLocal() {
         localEnded = true;
-        connection.streamMoved(this);
+        streams.moved(this);
     }
 
     boolean ended() {
@@ -225,6 +242,11 @@ public final class Http2Stream implements Duplex {
         changed.signalAll();
     }
 
+    /** Lets whoever waits look again. */
+    void wake() {
+        changed.signalAll();
+    }
+
     /** Ends both directions; what has been received whole can still be read. */
     void fail(IOException cause) {
         if (failure != null) return;
@@ -239,42 +261,60 @@ public final class Http2Stream implements Duplex {
      * ends the stream: else a later close would make what was sent look whole.
      */
     private void send(byte[] bytes, int offset, int length, boolean end) throws IOException {
-        var lock = connection.lock();
+        var lock = streams.lock();
         lock.lock();
         try {
+            if (length == 0) room();
             int at = offset;
             int left = length;
             do {
-                int part = quota(left);
+                int part = left == 0 ? 0 : quota(left);
                 left -= part;
                 if (end && left == 0) localEnded = true;
-                output.data(id, bytes, at, part, localEnded);
+                output.data(this, bytes, at, part, localEnded);
                 at += part;
             } while (left > 0);
-            if (end) connection.streamMoved(this);
+            if (end) streams.moved(this);
         } catch (InterruptedIOException e) {
             abort(Http2Error.CANCEL);
             throw e;
         } finally {
+            output.leave(this);
             lock.unlock();
         }
     }
 
+    /** Waits until some of a body may be sent, and says how much of it. */
     private int quota(int wanted) throws IOException {
         while (true) {
-            check();
-            if (localEnded) throw new IOException("stream has been ended by this side");
-            int part = (int) Math.min(Math.min(wanted, Http2Frame.MAX_SIZE), Math.min(sendWindow, output.window()));
-            if (output.hasRoom() && (part > 0 || wanted == 0)) {
-                sendWindow -= Math.max(part, 0);
-                return Math.max(part, 0);
+            checkSendable();
+            if (sendWindow <= 0) {
+                output.leave(this);
+            } else if (output.mayGo(this)) {
+                int part = (int) Math.min(Math.min(wanted, Http2Frame.MAX_SIZE), Math.min(sendWindow, output.window()));
+                sendWindow -= part;
+                return part;
             }
-            Http2Connection.await(sendWindow <= 0 && wanted > 0 ? changed : output.writable());
+            Http2Connection.await(changed);
         }
     }
 
+    /** Waits until a frame that no window counts may be sent. */
+    private void room() throws IOException {
+        checkSendable();
+        while (!output.hasRoom()) {
+            Http2Connection.await(output.writable());
+            checkSendable();
+        }
+    }
+
+    private void checkSendable() throws IOException {
+        check();
+        if (localEnded) throw new IOException("stream has been ended by this side");
+    }
+
     private int receive(byte[] into, int offset, int length) throws IOException {
-        var lock = connection.lock();
+        var lock = streams.lock();
         lock.lock();
         try {
             while (received.size() == 0) {
@@ -291,7 +331,7 @@ public final class Http2Stream implements Duplex {
     }
 
     private boolean hasEnded() {
-        var lock = connection.lock();
+        var lock = streams.lock();
         lock.lock();
         try {
             return localEnded;
@@ -301,7 +341,7 @@ public final class Http2Stream implements Duplex {
     }
 
     private int available() {
-        var lock = connection.lock();
+        var lock = streams.lock();
         lock.lock();
         try {
             return received.size();
@@ -311,7 +351,7 @@ public final class Http2Stream implements Duplex {
     }
 
     private Http2Head head(long nanos) throws IOException {
-        var lock = connection.lock();
+        var lock = streams.lock();
         lock.lock();
         try {
             long left = nanos;
@@ -336,7 +376,7 @@ public final class Http2Stream implements Duplex {
             throw broken(
                     Http2Error.PROTOCOL_ERROR,
                     "body has %d bytes, its content-length says %d".formatted(arrived, expected));
-        connection.streamMoved(this);
+        streams.moved(this);
     }
 
     /** Gives the peer as much window as has been consumed, once that is worth a frame. */

@@ -1,6 +1,7 @@
 package io.smarter.http;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
@@ -51,15 +52,20 @@ public final class Sockets {
         return new ChannelDuplex(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
     }
 
+    /** Tries each address of the host until one answers. */
     private static Socket connect(String host, int port) throws IOException {
-        var socket = new Socket();
-        try {
-            socket.setTcpNoDelay(true);
-            socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
-            return socket;
-        } catch (IOException e) {
-            socket.close();
-            throw new IOException("%s:%d cannot be reached: %s".formatted(host, port, e.getMessage()), e);
+        var failure = new IOException("%s:%d cannot be reached".formatted(host, port));
+        for (var address : InetAddress.getAllByName(host)) {
+            var socket = new Socket();
+            try {
+                socket.setTcpNoDelay(true);
+                socket.connect(new InetSocketAddress(address, port), CONNECT_MILLIS);
+                return socket;
+            } catch (IOException e) {
+                socket.close();
+                failure = new IOException("%s:%d cannot be reached: %s".formatted(host, port, e.getMessage()), e);
+            }
         }
+        throw failure;
     }
 }

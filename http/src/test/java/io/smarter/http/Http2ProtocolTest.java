@@ -234,7 +234,7 @@ class Http2ProtocolTest {
             }
         })) {
             var peer = peer();
-            for (int i = 0; i < Http2Connection.MAX_STREAMS; i++) {
+            for (int i = 0; i < Http2Streams.MAX_RUNNING; i++) {
                 peer.headers(2 * i + 1, WHOLE, GET);
                 peer.frame(3, 0, 2 * i + 1, new byte[] {0, 0, 0, 8});
             }
