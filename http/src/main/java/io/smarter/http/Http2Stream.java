@@ -6,8 +6,6 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +21,8 @@ public final class Http2Stream implements Duplex {
     private final int id;
     private final boolean bodiless;
     private final int receiveWindow;
-    private final Input in = new Input();
-    private final Output out = new Output();
+    private final InputStream in = new Http2StreamInput(this);
+    private final OutputStream out = new Http2StreamOutput(this);
 
     // ---- guarded by the connection's lock
     private final ByteRing received = new ByteRing();
@@ -260,7 +258,7 @@ public final class Http2Stream implements Duplex {
      * Sends a part of the body; waits while the peer's windows are closed. An interrupt leaves a hole in the body, so it
      * ends the stream: else a later close would make what was sent look whole.
      */
-    private void send(byte[] bytes, int offset, int length, boolean end) throws IOException {
+    void send(byte[] bytes, int offset, int length, boolean end) throws IOException {
         var lock = streams.lock();
         lock.lock();
         try {
@@ -313,7 +311,7 @@ public final class Http2Stream implements Duplex {
         if (localEnded) throw new IOException("stream has been ended by this side");
     }
 
-    private int receive(byte[] into, int offset, int length) throws IOException {
+    int receive(byte[] into, int offset, int length) throws IOException {
         var lock = streams.lock();
         lock.lock();
         try {
@@ -330,7 +328,7 @@ public final class Http2Stream implements Duplex {
         }
     }
 
-    private boolean hasEnded() {
+    boolean hasEnded() {
         var lock = streams.lock();
         lock.lock();
         try {
@@ -340,7 +338,7 @@ public final class Http2Stream implements Duplex {
         }
     }
 
-    private int available() {
+    int available() {
         var lock = streams.lock();
         lock.lock();
         try {
@@ -394,74 +392,5 @@ public final class Http2Stream implements Duplex {
 
     private Http2Exception broken(Http2Error error, String message) {
         return Http2Exception.stream(id, error, message);
-    }
-
-    private final class Input extends InputStream {
-        @Override
-        public int read() throws IOException {
-            var one = new byte[1];
-            return receive(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            Objects.checkFromIndexSize(offset, length, into.length);
-            return length == 0 ? 0 : receive(into, offset, length);
-        }
-
-        @Override
-        public int available() {
-            return Http2Stream.this.available();
-        }
-    }
-
-    /** Gathers small writes until flush; large ones go straight on. */
-    private final class Output extends OutputStream {
-        private static final byte[] NONE = new byte[0];
-        private static final int KEPT = 1024;
-
-        private byte[] buffer = NONE;
-        private int count;
-        private boolean closed;
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] from, int offset, int length) throws IOException {
-            Objects.checkFromIndexSize(offset, length, from.length);
-            if (closed) throw new IOException("stream has been ended by this side");
-            if (count + length > Http2Frame.MAX_SIZE) {
-                flush();
-                if (length >= Http2Frame.MAX_SIZE) {
-                    send(from, offset, length, false);
-                    return;
-                }
-            }
-            if (count + length > buffer.length)
-                buffer = Arrays.copyOf(
-                        buffer, Math.max(count + length, Math.min(2 * buffer.length, Http2Frame.MAX_SIZE)));
-            System.arraycopy(from, offset, buffer, count, length);
-            count += length;
-        }
-
-        @Override
-        public void flush() throws IOException {
-            if (count > 0) send(buffer, 0, count, false);
-            count = 0;
-            if (buffer.length > KEPT) buffer = NONE;
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (closed) return;
-            closed = true;
-            if (hasEnded()) return;
-            send(buffer, 0, count, true);
-            count = 0;
-            buffer = NONE;
-        }
     }
 }
