@@ -50,7 +50,7 @@ public final class ApiServer implements Handler, AutoCloseable {
         authorization = new Authorization(registry, grants, hub);
         var namespaces = new Namespaces(registry, type(Resource.NAMESPACES));
         namespaces.makeInitial(clock.instant());
-        verbs = new Verbs(registry, hub, new Admission(namespaces, clock), clock);
+        verbs = new Verbs(registry, hub, new Admission(namespaces, clock), types.deleteOptions(), clock);
         var openApi = new OpenApi(schema, types.all());
         routes.path("/openapi", exchange -> {
             identified(exchange);

@@ -27,11 +27,15 @@ record Body(Json json, List<String> duplicates) {
 
     /** Reads an object of a kind in JSON, YAML or protobuf, whichever the request says it is. */
     static Body ofObject(Exchange exchange, SchemaKind kind) throws IOException {
-        var type = mediaType(exchange);
-        return switch (type) {
-            case "", "application/json", "*/*" -> json(bytes(exchange));
-            case "application/yaml" -> yaml(bytes(exchange));
-            case SchemaProtobuf.MEDIA_TYPE -> protobuf(kind, bytes(exchange));
+        return ofObject(exchange, kind, bytes(exchange));
+    }
+
+    /** As {@link #ofObject(Exchange, SchemaKind)}, from the body's text. */
+    static Body ofObject(Exchange exchange, SchemaKind kind, byte[] text) {
+        return switch (mediaType(exchange)) {
+            case "", "application/json", "*/*" -> json(text);
+            case "application/yaml" -> yaml(text);
+            case SchemaProtobuf.MEDIA_TYPE -> protobuf(kind, text);
             default -> throw Status.unsupportedMediaType(ACCEPTED).error();
         };
     }

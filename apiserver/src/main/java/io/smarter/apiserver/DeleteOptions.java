@@ -18,23 +18,22 @@ import org.jspecify.annotations.Nullable;
 record DeleteOptions(@Nullable Long grace, String propagation, String uid, String revision, boolean dryRun) {
     private static final List<String> PROPAGATIONS = List.of("", "Orphan", "Background", "Foreground");
 
-    /** From the request's body, or from its query when there is none. */
-    static DeleteOptions of(Exchange exchange) throws IOException {
+    /**
+     * From the request's body, or from its query when there is none.
+     *
+     * @param kind that of DeleteOptions
+     */
+    static DeleteOptions of(Exchange exchange, SchemaKind kind) throws IOException {
         var text = Body.bytes(exchange);
-        var options = text.length == 0 ? ofQuery(exchange) : ofBody(exchange, text);
+        var options = text.length == 0 ? ofQuery(exchange) : ofBody(exchange, kind, text);
         return checked(options);
     }
 
-    private static DeleteOptions ofBody(Exchange exchange, byte[] text) {
-        var type = Body.mediaType(exchange);
-        var body = switch (type) {
-            case "", "application/json" -> Body.json(text).object();
-            case "application/yaml" -> Body.yaml(text).object();
-            default -> throw Status.unsupportedMediaType(Body.ACCEPTED).error();
-        };
-        var kind = body.textOrEmpty("kind");
-        if (!kind.isEmpty() && !kind.equals("DeleteOptions"))
-            throw Status.badRequest("the body of a deletion must be DeleteOptions, was " + kind)
+    private static DeleteOptions ofBody(Exchange exchange, SchemaKind kind, byte[] text) {
+        var body = Body.ofObject(exchange, kind, text).object();
+        var given = body.textOrEmpty("kind");
+        if (!given.isEmpty() && !given.equals(kind.kind()))
+            throw Status.badRequest("the body of a deletion must be DeleteOptions, was " + given)
                     .error();
         var propagation = body.textOrEmpty("propagationPolicy");
         if (propagation.isEmpty() && body.at("orphanDependents") != null)

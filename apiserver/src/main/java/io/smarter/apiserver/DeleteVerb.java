@@ -11,9 +11,12 @@ import java.util.List;
 final class DeleteVerb {
     private final Deletions deletions;
     private final Lists lists;
+    private final SchemaKind optionsKind;
     private final Clock clock;
 
-    DeleteVerb(Deletions deletions, Lists lists, Clock clock) {
+    /** @param optionsKind that of DeleteOptions */
+    DeleteVerb(Deletions deletions, Lists lists, SchemaKind optionsKind, Clock clock) {
+        this.optionsKind = optionsKind;
         this.deletions = deletions;
         this.lists = lists;
         this.clock = clock;
@@ -21,7 +24,7 @@ final class DeleteVerb {
 
     void one(ApiRequest request) throws IOException {
         var view = View.of(request.exchange());
-        var options = DeleteOptions.of(request.exchange());
+        var options = DeleteOptions.of(request.exchange(), optionsKind);
         var type = request.type();
         Namespaces.admitDelete(type.resource(), request.name());
         var now = clock.instant();
@@ -34,7 +37,7 @@ final class DeleteVerb {
     /** Deletes as much as it can; what somebody else deleted meanwhile is no failure. */
     void collection(ApiRequest request) throws IOException {
         var view = View.of(request.exchange());
-        var options = DeleteOptions.of(request.exchange());
+        var options = DeleteOptions.of(request.exchange(), optionsKind);
         var type = request.type();
         var chosen = lists.all(type, request.namespace(), request.selection());
         var now = clock.instant();

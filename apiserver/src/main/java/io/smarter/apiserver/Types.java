@@ -54,8 +54,10 @@ final class Types {
             "type");
 
     private final List<ApiType> all;
+    private final SchemaKind deleteOptions;
 
     Types(Schema schema) {
+        deleteOptions = kind(schema, "", "v1", "DeleteOptions");
         all = List.of(
                 line(schema, Resource.CONFIG_MAPS, "configmaps")
                         .names("cm")
@@ -138,6 +140,11 @@ final class Types {
         return all;
     }
 
+    /** The kind of the options of a deletion. */
+    SchemaKind deleteOptions() {
+        return deleteOptions;
+    }
+
     /** The type at a place in the URL, or null. */
     @Nullable
     ApiType find(String group, String version, String plural) {
@@ -151,9 +158,13 @@ final class Types {
     }
 
     private static Line line(Schema schema, Resource resource, String folder) {
-        var kind = schema.kind(resource.group(), resource.version(), resource.kind());
-        if (kind == null) kind = SchemaKind.untyped(resource.group(), resource.version(), resource.kind());
+        var kind = kind(schema, resource.group(), resource.version(), resource.kind());
         return new Line(resource, kind, folder.isEmpty() ? "" : "/registry/" + folder + "/");
+    }
+
+    private static SchemaKind kind(Schema schema, String group, String version, String name) {
+        var kind = schema.kind(group, version, name);
+        return kind == null ? SchemaKind.untyped(group, version, name) : kind;
     }
 
     /** A line of the table while it is written. */

@@ -13,7 +13,7 @@ final class Verbs {
     private final PatchVerb patch;
     private final DeleteVerb delete;
 
-    Verbs(Registry registry, WatchHub hub, Admission admission, Clock clock) {
+    Verbs(Registry registry, WatchHub hub, Admission admission, SchemaKind deleteOptions, Clock clock) {
         this.registry = registry;
         var lists = new Lists(registry);
         var changes = new Changes(registry);
@@ -22,7 +22,7 @@ final class Verbs {
         create = new CreateVerb(admission, changes);
         update = new UpdateVerb(admission, changes);
         patch = new PatchVerb(admission, registry, changes);
-        delete = new DeleteVerb(new Deletions(registry), lists, clock);
+        delete = new DeleteVerb(new Deletions(registry), lists, deleteOptions, clock);
     }
 
     /** The object that a request names. */

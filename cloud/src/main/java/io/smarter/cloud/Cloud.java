@@ -8,6 +8,7 @@ import io.smarter.apiserver.Tunnels;
 import io.smarter.client.ApiClient;
 import io.smarter.client.ClientConfig;
 import io.smarter.controllers.Controllers;
+import io.smarter.controllers.NodeLiveness;
 import io.smarter.http.HttpServer;
 import io.smarter.http.HttpServerConfig;
 import io.smarter.http.Pem;
@@ -22,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -58,9 +60,11 @@ public final class Cloud implements AutoCloseable {
             var tunnels = opened(new Tunnels(clock));
             var api = opened(new ApiServer(store, pki, tunnels, Map.of(Intake.PATH, intake), clock));
             var config = HttpServerConfig.of(settings.listen(), pki.server(), List.of(pki.authority()));
+            var liveness = new CompletableFuture<NodeLiveness>();
+            tunnels.onChange((node, connected) -> liveness.join().connected(node, connected));
             server = opened(HttpServer.start(config, api));
-            control(pki, tunnels);
             ready = true;
+            liveness.complete(control(pki).liveness());
         } catch (IOException | InterruptedException | RuntimeException e) {
             close();
             throw e;
@@ -77,12 +81,10 @@ public final class Cloud implements AutoCloseable {
     }
 
     /** The controllers are a client like any other: they see the API through its own port. */
-    private void control(Pki pki, Tunnels tunnels) {
+    private Controllers control(Pki pki) {
         var config = new ClientConfig(ownAddress(), List.of(pki.authority()), pki.controllers());
         var client = opened(new ApiClient(config));
-        var controllers = opened(Controllers.start(client, Controllers.Options.of(Pem.text(pki.authority()))));
-        tunnels.onChange(controllers.liveness()::connected);
-        tunnels.connected().forEach(node -> controllers.liveness().connected(node, true));
+        return opened(Controllers.start(client, Controllers.Options.of(Pem.text(pki.authority()))));
     }
 
     private URI ownAddress() {

@@ -1,0 +1,159 @@
+package io.smarter.apiserver;
+
+import static io.smarter.apiserver.TestApi.MERGE_PATCH;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smarter.json.Json;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeletionsTest {
+    private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+    private static final String PODS = "/api/v1/namespaces/default/pods";
+    private static final String NOW = "{\"gracePeriodSeconds\":0}";
+
+    @TempDir
+    Path folder;
+
+    private TestApi api;
+
+    @BeforeEach
+    void open() throws Exception {
+        api = new TestApi(folder);
+    }
+
+    @AfterEach
+    void close() {
+        api.close();
+    }
+
+    @Test
+    void whatNothingHoldsIsGoneAtOnce() {
+        var made = api.create(MAPS, TestApi.configMap("a"));
+        var deleted = api.ask("DELETE", MAPS + "/a", "").json();
+        assertThat(deleted.text("status")).isEqualTo("Success");
+        assertThat(deleted.text("details", "uid")).isEqualTo(made.text("metadata", "uid"));
+        assertThat(api.get(MAPS + "/a").status).isEqualTo(404);
+        assertThat(api.ask("DELETE", MAPS + "/a", "").status).isEqualTo(404);
+    }
+
+    @Test
+    void podOnANodeEndsInItsTimeAndIsGoneWhenTheNodeSaysSo() {
+        api.create(PODS, TestApi.pod("p", "cam1"));
+        var ending = api.ask("DELETE", PODS + "/p", "").json();
+        assertThat(ending.text("kind")).isEqualTo("Pod");
+        assertThat(ending.number(-1, "metadata", "deletionGracePeriodSeconds")).isEqualTo(30);
+        assertThat(ending.text("metadata", "deletionTimestamp")).isNotNull();
+        var longer =
+                api.ask("DELETE", PODS + "/p", "{\"gracePeriodSeconds\":100}").json();
+        assertThat(longer.number(-1, "metadata", "deletionGracePeriodSeconds")).isEqualTo(30);
+        var shorter =
+                api.ask("DELETE", PODS + "/p", "{\"gracePeriodSeconds\":5}").json();
+        assertThat(shorter.number(-1, "metadata", "deletionGracePeriodSeconds")).isEqualTo(5);
+        assertThat(api.get(PODS + "/p").status).isEqualTo(200);
+        api.ask("DELETE", PODS + "/p", NOW);
+        assertThat(api.get(PODS + "/p").status).isEqualTo(404);
+    }
+
+    @Test
+    void podWithoutNodeOrWithAnEndIsGoneAtOnce() {
+        api.create(PODS, TestApi.pod("free", ""));
+        api.ask("DELETE", PODS + "/free", "");
+        assertThat(api.get(PODS + "/free").status).isEqualTo(404);
+        api.create(PODS, TestApi.pod("done", "cam1"));
+        api.ask("PATCH", PODS + "/done/status", "{\"status\":{\"phase\":\"Succeeded\"}}", MERGE_PATCH);
+        api.ask("DELETE", PODS + "/done", "");
+        assertThat(api.get(PODS + "/done").status).isEqualTo(404);
+    }
+
+    @Test
+    void finalizersHoldAnObjectUntilTheLastIsTakenAway() {
+        api.create(MAPS, "{\"metadata\":{\"name\":\"a\",\"finalizers\":[\"x.io/a\",\"x.io/b\"]}}");
+        var held = api.ask("DELETE", MAPS + "/a", "").json();
+        assertThat(held.text("metadata", "deletionTimestamp")).isNotNull();
+        api.ask("PATCH", MAPS + "/a", "{\"metadata\":{\"finalizers\":[\"x.io/b\"]}}", MERGE_PATCH);
+        assertThat(api.get(MAPS + "/a").status).isEqualTo(200);
+        api.ask("PATCH", MAPS + "/a", "{\"metadata\":{\"finalizers\":null}}", MERGE_PATCH);
+        assertThat(api.get(MAPS + "/a").status).isEqualTo(404);
+    }
+
+    @Test
+    void podIsHeldByItsFinalizersAfterItsEnd() {
+        var pod = (Json.Obj) Json.parse(TestApi.pod("p", "cam1"));
+        api.create(
+                PODS, pod.withAt(Json.arr("x.io/a"), "metadata", "finalizers").compact());
+        api.ask("DELETE", PODS + "/p", NOW);
+        assertThat(api.get(PODS + "/p").status).isEqualTo(200);
+        api.ask("PATCH", PODS + "/p", "{\"metadata\":{\"finalizers\":null}}", MERGE_PATCH);
+        assertThat(api.get(PODS + "/p").status).isEqualTo(404);
+    }
+
+    @Test
+    void whatBecomesOfDependentsIsAskedOfTheCollector() {
+        api.create(MAPS, TestApi.configMap("a"));
+        var foreground = api.ask("DELETE", MAPS + "/a", "{\"propagationPolicy\":\"Foreground\"}")
+                .json();
+        assertThat(foreground.items("metadata", "finalizers")).containsExactly(Json.of("foregroundDeletion"));
+        api.create(MAPS, TestApi.configMap("b"));
+        var orphan =
+                api.ask("DELETE", MAPS + "/b", "{\"orphanDependents\":true}").json();
+        assertThat(orphan.items("metadata", "finalizers")).containsExactly(Json.of("orphan"));
+        api.create(MAPS, TestApi.configMap("c"));
+        api.ask("DELETE", MAPS + "/c?propagationPolicy=Background", "");
+        assertThat(api.get(MAPS + "/c").status).isEqualTo(404);
+    }
+
+    @Test
+    void deletionOfAnotherObjectOrStateIsRefused() {
+        api.create(MAPS, TestApi.configMap("a"));
+        var uid = api.ask("DELETE", MAPS + "/a", "{\"preconditions\":{\"uid\":\"x\"}}");
+        assertThat(uid.status).isEqualTo(409);
+        assertThat(uid.json().textOrEmpty("message")).contains("Precondition failed: UID in precondition: x");
+        assertThat(api.ask("DELETE", MAPS + "/a", "{\"preconditions\":{\"resourceVersion\":\"1\"}}").status)
+                .isEqualTo(409);
+        assertThat(api.ask("DELETE", MAPS + "/a", "{\"kind\":\"Pod\"}").status).isEqualTo(400);
+    }
+
+    @Test
+    void namespaceEndsWhenItsLastFinalizerIsTakenAway() {
+        api.create("/api/v1/namespaces", "{\"metadata\":{\"name\":\"farm\"}}");
+        var maps = "/api/v1/namespaces/farm/configmaps";
+        api.create(maps, TestApi.configMap("a"));
+        var ending = api.ask("DELETE", "/api/v1/namespaces/farm", "").json();
+        assertThat(ending.text("status", "phase")).isEqualTo("Terminating");
+        assertThat(ending.items("spec", "finalizers")).containsExactly(Json.of("kubernetes"));
+        var refused = api.ask("POST", maps, TestApi.configMap("b"));
+        assertThat(refused.status).isEqualTo(403);
+        assertThat(refused.json().items("details", "causes").getFirst().text("reason"))
+                .isEqualTo("NamespaceTerminating");
+        var emptied = ending.withAt(Json.arr(), "spec", "finalizers");
+        assertThat(api.ask("PUT", "/api/v1/namespaces/farm/finalize", emptied.compact()).status)
+                .isEqualTo(200);
+        assertThat(api.get("/api/v1/namespaces/farm").status).isEqualTo(404);
+    }
+
+    @Test
+    void namespaceKeepsItsFinalizersWhateverIsWritten() {
+        var made = api.create("/api/v1/namespaces", "{\"metadata\":{\"name\":\"farm\"}}");
+        assertThat(made.text("metadata", "labels", "kubernetes.io/metadata.name"))
+                .isEqualTo("farm");
+        var written = api.ask("PUT", "/api/v1/namespaces/farm", "{\"metadata\":{\"name\":\"farm\"},\"spec\":{}}")
+                .json();
+        assertThat(written.items("spec", "finalizers")).containsExactly(Json.of("kubernetes"));
+        assertThat(written.text("metadata", "labels", "kubernetes.io/metadata.name"))
+                .isEqualTo("farm");
+    }
+
+    @Test
+    void manyAreDeletedByASelection() {
+        for (var name : new String[] {"a", "b", "c"})
+            api.create(MAPS, "{\"metadata\":{\"name\":\"%s\",\"labels\":{\"n\":\"%s\"}}}".formatted(name, name));
+        var deleted =
+                api.ask("DELETE", MAPS + "?labelSelector=n%20in%20(a,b)", "").json();
+        assertThat(deleted.items("items")).hasSize(2);
+        assertThat(api.get(MAPS).json().items("items")).hasSize(1);
+    }
+}
