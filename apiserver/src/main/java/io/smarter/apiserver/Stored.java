@@ -16,10 +16,6 @@ import org.jspecify.annotations.Nullable;
  * others wrote take the way through the tree.
  */
 final class Stored {
-    private static final byte[] START = "{\"apiVersion\":\"".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] METADATA = ",\"metadata\":{".getBytes(StandardCharsets.US_ASCII);
-    private static final int SEARCHED = 256;
-
     private final ApiType type;
     private final Entry entry;
     private final long revision;
@@ -61,7 +57,7 @@ final class Stored {
     byte[] json() {
         var known = json;
         if (known != null) return known;
-        int at = revision > 0 && type.strategy().storedAsServed() ? metadataAt(entry.value()) : -1;
+        int at = revision > 0 && type.strategy().storedAsServed() ? metadataAt(type, entry.value()) : -1;
         known = at < 0 ? tree().bytes() : spliced(entry.value(), at);
         json = known;
         return known;
@@ -94,14 +90,12 @@ final class Stored {
     }
 
     /** Where the members of the metadata start, or -1 when the text does not start as ours do. */
-    private static int metadataAt(byte[] value) {
-        if (value.length < START.length || !Arrays.equals(value, 0, START.length, START, 0, START.length)) return -1;
-        int end = Math.min(value.length, SEARCHED) - METADATA.length;
-        for (int i = START.length; i < end; i++) {
-            if (value[i] != METADATA[0]) continue;
-            if (Arrays.equals(value, i, i + METADATA.length, METADATA, 0, METADATA.length))
-                return value[i + METADATA.length] == '}' ? -1 : i + METADATA.length;
-        }
-        return -1;
+    private static int metadataAt(ApiType type, byte[] value) {
+        var start = "{\"apiVersion\":\"%s\",\"kind\":\"%s\",\"metadata\":{"
+                .formatted(type.resource().apiVersion(), type.resource().kind())
+                .getBytes(StandardCharsets.UTF_8);
+        int length = start.length;
+        if (value.length <= length || !Arrays.equals(value, 0, length, start, 0, length)) return -1;
+        return value[length] == '}' ? -1 : length;
     }
 }
