@@ -106,13 +106,15 @@ public final class Containerd implements AutoCloseable {
             stopPods(grace);
             var running = process.running();
             if (running.isPresent()) ContainerdProcess.stop(running.get());
-            network.release(process.killOrphans());
+            var killed = process.killOrphans();
+            for (var sandbox : killed) Files.deleteIfExists(folders.shimSocket(sandbox));
+            network.release(killed);
             var kernel = new LinuxKernel();
             unmount(folders.run(), kernel);
             unmount(folders.root(), kernel);
             Folders.delete(folders.run());
-            // Shims have their sockets here, whatever containerd they belong to.
-            Folders.deleteIfEmpty(Path.of("/run/containerd/s"));
+            Folders.deleteIfEmpty(ContainerdFolders.SHIMS);
+            Folders.deleteIfEmpty(ContainerdFolders.SHIMS.resolveSibling("fifo"));
             Folders.deleteIfEmpty(Path.of("/run/containerd"));
         }
         network.remove();

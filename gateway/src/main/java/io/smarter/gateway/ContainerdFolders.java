@@ -18,6 +18,9 @@ record ContainerdFolders(Path data, Path run) {
     /** What the gateways of this machine have under /run. */
     static final Path RUN = Path.of("/run/smarter");
 
+    /** The shims' sockets, whatever containerd they belong to. */
+    static final Path SHIMS = Path.of("/run/containerd/s");
+
     static ContainerdFolders of(Path data) {
         var absolute = data.toAbsolutePath().normalize();
         return new ContainerdFolders(absolute, RUN.resolve(name(absolute)));
@@ -69,11 +72,19 @@ record ContainerdFolders(Path data, Path run) {
         return run.resolve("runc");
     }
 
+    /** Where the shim of a sandbox listens: in one place for all containerds, under a name that follows from ours. */
+    Path shimSocket(String sandbox) {
+        var name = socket().resolve("k8s.io").resolve(sandbox);
+        return SHIMS.resolve(HexFormat.of().formatHex(sha256(name)));
+    }
+
     private static String name(Path data) {
+        return HexFormat.of().formatHex(sha256(data), 0, 4);
+    }
+
+    private static byte[] sha256(Path path) {
         try {
-            var digest =
-                    MessageDigest.getInstance("SHA-256").digest(data.toString().getBytes(UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 4);
+            return MessageDigest.getInstance("SHA-256").digest(path.toString().getBytes(UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has SHA-256", e);
         }

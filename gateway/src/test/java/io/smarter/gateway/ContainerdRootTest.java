@@ -206,20 +206,24 @@ final class ContainerdRootTest {
         loadBusybox();
         var folders = ContainerdFolders.of(data);
         String address;
+        Path shim;
         try (var cri = CriClient.connect(containerd.socket())) {
             var sandbox = sandbox("three");
             Files.createDirectories(data.resolve("logs/three"));
             var sandboxId = cri.runPodSandbox(sandbox);
+            shim = folders.shimSocket(sandboxId);
             address = cri.podSandboxStatus(sandboxId).getNetwork().getIp();
             cri.startContainer(cri.createContainer(sandboxId, container("sleep 1000"), sandbox));
         }
         var lease = ContainerdFolders.RUN.resolve("network/addresses/smartnet").resolve(address);
         assertThat(lease).exists();
+        assertThat(shim).exists();
         containerd.close();
         ContainerdProcess.stop(new ContainerdProcess(folders).running().orElseThrow());
         Files.delete(folders.root().resolve("io.containerd.metadata.v1.bolt/meta.db"));
         containerd.stop(GRACE);
         assertThat(lease).doesNotExist();
+        assertThat(shim).doesNotExist();
         containerd.stop(GRACE);
     }
 
