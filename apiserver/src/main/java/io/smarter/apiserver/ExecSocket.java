@@ -110,7 +110,8 @@ final class ExecSocket {
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "no exit status: " + e.getMessage());
         }
-        return StreamStatus.of(500, "the connection to the container was lost before its exit status came")
+        return Status.internal("the connection to the container was lost before its exit status came")
+                .json()
                 .bytes();
     }
 

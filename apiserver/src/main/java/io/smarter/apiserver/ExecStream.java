@@ -1,6 +1,5 @@
 package io.smarter.apiserver;
 
-import io.smarter.apiserver.StreamStatus.RefusedException;
 import io.smarter.http.Exchange;
 import io.smarter.http.Headers;
 import io.smarter.http.Query;

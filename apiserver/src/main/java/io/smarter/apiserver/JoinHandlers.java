@@ -1,6 +1,5 @@
 package io.smarter.apiserver;
 
-import io.smarter.apiserver.StreamStatus.RefusedException;
 import io.smarter.http.BodyTooLargeException;
 import io.smarter.http.Exchange;
 import io.smarter.http.Pem;
@@ -84,16 +83,16 @@ public final class JoinHandlers {
 
     private static void answer(Exchange exchange, Answer answer) throws IOException {
         if (!exchange.method().equals("POST")) {
-            StreamStatus.answer(exchange, 405, "only POST is supported here");
+            new RefusedException(405, "only POST is supported here").answer(exchange);
             return;
         }
         try {
             var body = answer.get();
-            StreamStatus.answer(exchange, body.at("status", "token") == null ? 200 : 201, body);
+            Answers.send(exchange, body.at("status", "token") == null ? 200 : 201, body);
         } catch (RefusedException e) {
             e.answer(exchange);
         } catch (PkiRequest.BadRequestException e) {
-            StreamStatus.answer(exchange, 400, String.valueOf(e.getMessage()));
+            new RefusedException(400, String.valueOf(e.getMessage())).answer(exchange);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.smarter.apiserver;
 
-import io.smarter.apiserver.StreamStatus.RefusedException;
 import io.smarter.json.Json;
 import io.smarter.store.CompactedException;
 import io.smarter.store.Entry;

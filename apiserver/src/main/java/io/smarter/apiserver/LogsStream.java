@@ -1,6 +1,5 @@
 package io.smarter.apiserver;
 
-import io.smarter.apiserver.StreamStatus.RefusedException;
 import io.smarter.http.Exchange;
 import io.smarter.http.Headers;
 import io.smarter.http.Query;
@@ -54,8 +53,7 @@ final class LogsStream {
         try {
             add(options, "sinceTime", Instant.parse(time).toString());
         } catch (DateTimeParseException e) {
-            throw (RefusedException)
-                    new RefusedException(422, "sinceTime must be an RFC 3339 time, was " + time).initCause(e);
+            throw new RefusedException(422, "sinceTime must be an RFC 3339 time, was " + time, e);
         }
         return options.toString();
     }
@@ -70,8 +68,7 @@ final class LogsStream {
                 return;
             }
         } catch (NumberFormatException e) {
-            throw (RefusedException)
-                    new RefusedException(422, "%s must be a number, was %s".formatted(name, text)).initCause(e);
+            throw new RefusedException(422, "%s must be a number, was %s".formatted(name, text), e);
         }
         throw new RefusedException(422, "%s must be %d or more, was %s".formatted(name, least, text));
     }

@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.http.Pem;
+import io.smarter.http.Tls;
 import io.smarter.http.TlsIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -134,7 +135,7 @@ public final class Pki {
             return new PkiIssuer(certificate, known.key());
         }
         // a key alone is what a crash left: no certificate of it was ever given to anyone
-        var keys = PkiKeys.generate();
+        var keys = Tls.newKeyPair();
         Pem.write(keyFile, keys.getPrivate());
         var certificate = PkiIssuer.selfSigned(keys, "smarter-ca", AUTHORITY_LIFE);
         Pem.write(certificateFile, List.of(certificate));
@@ -157,7 +158,7 @@ public final class Pki {
                     && PkiKeys.match(known.key(), certificate.getPublicKey())
                     && stillRight.test(certificate)) return known;
         }
-        KeyPair keys = PkiKeys.generate();
+        KeyPair keys = Tls.newKeyPair();
         Pem.write(keyFile, keys.getPrivate());
         var certificate = issue.apply(keys.getPublic());
         Pem.write(certificateFile, List.of(certificate));

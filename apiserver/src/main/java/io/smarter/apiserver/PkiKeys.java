@@ -1,31 +1,17 @@
 package io.smarter.apiserver;
 
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
-import java.security.spec.ECGenParameterSpec;
 
 /** Key pairs on the curve P-256. */
 final class PkiKeys {
-    private static final String CURVE = "secp256r1";
     private static final String P256_ORDER =
             "115792089210356248762697446949407573529996955224135760342422259061068512044369";
 
     private PkiKeys() {}
-
-    static KeyPair generate() {
-        try {
-            var generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec(CURVE));
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no " + CURVE, e);
-        }
-    }
 
     static boolean isP256(ECPublicKey key) {
         return key.getParams().getOrder().toString().equals(P256_ORDER);

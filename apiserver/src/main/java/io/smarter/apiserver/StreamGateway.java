@@ -1,6 +1,5 @@
 package io.smarter.apiserver;
 
-import io.smarter.apiserver.StreamStatus.RefusedException;
 import io.smarter.http.Http2Stream;
 import io.smarter.json.Json;
 import io.smarter.json.JsonException;
@@ -22,8 +21,7 @@ final class StreamGateway {
             throw new RefusedException(status < 400 ? 502 : status, message(body, status));
         } catch (IOException e) {
             stream.close();
-            var refused = new RefusedException(503, "the gateway's connection broke: " + e.getMessage());
-            throw (RefusedException) refused.initCause(e);
+            throw new RefusedException(503, "the gateway's connection broke: " + e.getMessage(), e);
         }
     }
 

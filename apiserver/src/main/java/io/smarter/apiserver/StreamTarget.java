@@ -1,6 +1,5 @@
 package io.smarter.apiserver;
 
-import io.smarter.apiserver.StreamStatus.RefusedException;
 import io.smarter.json.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

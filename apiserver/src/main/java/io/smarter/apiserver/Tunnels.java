@@ -3,7 +3,6 @@ package io.smarter.apiserver;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
-import io.smarter.apiserver.StreamStatus.RefusedException;
 import io.smarter.http.Duplex;
 import io.smarter.http.Exchange;
 import io.smarter.http.Headers;
@@ -90,7 +89,7 @@ public final class Tunnels implements AutoCloseable {
         try {
             return exchange.duplex(200, new Headers());
         } catch (IllegalStateException e) {
-            throw (RefusedException) new RefusedException(400, "a tunnel needs HTTP/2").initCause(e);
+            throw new RefusedException(400, "a tunnel needs HTTP/2", e);
         }
     }
 
@@ -125,8 +124,7 @@ public final class Tunnels implements AutoCloseable {
             return connection.open(method, path, headers, endStream);
         } catch (IOException e) {
             connection.close();
-            var refused = new RefusedException(503, "gateway %s does not answer: %s".formatted(node, e.getMessage()));
-            throw (RefusedException) refused.initCause(e);
+            throw new RefusedException(503, "gateway %s does not answer: %s".formatted(node, e.getMessage()), e);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smarter.http.Pem;
+import io.smarter.http.Tls;
 import io.smarter.json.Json;
 import io.smarter.json.Yaml;
 import java.io.IOException;
@@ -97,7 +98,7 @@ class PkiTest {
 
     @Test
     void issuesAgainWhenAKeyWasReplacedWithoutItsCertificate() throws IOException {
-        Pem.write(data.resolve("pki/server.key"), PkiKeys.generate().getPrivate());
+        Pem.write(data.resolve("pki/server.key"), Tls.newKeyPair().getPrivate());
         var again = reopen("cloud.example").server();
         assertThat(PkiKeys.match(again.key(), again.chain().getFirst().getPublicKey()))
                 .isTrue();
@@ -106,7 +107,7 @@ class PkiTest {
     @Test
     void neverReplacesTheAuthority() throws IOException {
         var key = data.resolve("pki/ca.key");
-        Pem.write(key, PkiKeys.generate().getPrivate());
+        Pem.write(key, Tls.newKeyPair().getPrivate());
         assertThatThrownBy(this::reopen).isInstanceOf(IOException.class).hasMessageContaining("is not the key of");
         Files.delete(key);
         assertThatThrownBy(this::reopen).isInstanceOf(IOException.class).hasMessageContaining("ca.key is missing");
@@ -140,7 +141,7 @@ class PkiTest {
 
     @Test
     void signsForTheRequestedKeyAndTheGivenName() throws Exception {
-        var keys = PkiKeys.generate();
+        var keys = Tls.newKeyPair();
         var csr = Pem.csr(keys, "system:node:edge", List.of("system:masters"));
         var certificate = pki.sign(csr, "system:node:edge", List.of("system:nodes"), 365);
         certificate.verify(pki.authority().getPublicKey());
@@ -173,7 +174,7 @@ class PkiTest {
 
     @Test
     void refusesRequestsThatItShouldNotSign() throws Exception {
-        var keys = PkiKeys.generate();
+        var keys = Tls.newKeyPair();
         assertRefused(Pem.csr(keys, "system:node:other", List.of()), "common name must be system:node:edge");
         assertRefused("hello", "is not a CERTIFICATE REQUEST");
         assertRefused(Pem.text(pki.authority()), "is not a CERTIFICATE REQUEST");
@@ -185,7 +186,7 @@ class PkiTest {
         var small = KeyPairGenerator.getInstance("EC");
         small.initialize(new java.security.spec.ECGenParameterSpec("secp384r1"));
         assertRefused(Pem.csr(small.generateKeyPair(), "system:node:edge", List.of()), "must be EC P-256");
-        var foreign = new java.security.KeyPair(PkiKeys.generate().getPublic(), keys.getPrivate());
+        var foreign = new java.security.KeyPair(Tls.newKeyPair().getPublic(), keys.getPrivate());
         assertRefused(Pem.csr(foreign, "system:node:edge", List.of()), "not signed by its own key");
     }
 

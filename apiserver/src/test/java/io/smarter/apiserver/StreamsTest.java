@@ -173,6 +173,36 @@ class StreamsTest {
         assertThat(runtime.stopped.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"websocket", "spdy", "log"})
+    void aStuckReaderBlocksNobodyElse(String kind) throws Exception {
+        try (var stuck = stuck(kind)) {
+            Thread.sleep(500); // all buffers on the way fill up
+            for (int i = 0; i < 5; i++) {
+                assertThat(get("log", 200)).isEqualTo(Json.of("line one\n"));
+                try (var client = channels("exec?command=echo&command=hi&stdout=true", "v5.channel.k8s.io")) {
+                    assertThat(client.collect()).containsEntry(1, "hi\n");
+                }
+            }
+            assertThat(stuck).isNotNull();
+        }
+    }
+
+    private AutoCloseable stuck(String kind) throws Exception {
+        if (kind.equals("websocket")) return channels("exec?command=yes&stdout=true", "v5.channel.k8s.io");
+        if (kind.equals("spdy")) {
+            var connection = spdy("exec?command=yes&stdout=1", "v4.channel.k8s.io");
+            var spdy = SpdyConnection.client(connection);
+            spdy.open(Headers.of("streamtype", "error"));
+            spdy.open(Headers.of("streamtype", "stdout"));
+            return spdy;
+        }
+        var client = cloud.http2(cloud.pki.admin());
+        client.open("GET", POD + "log?follow=true&limitBytes=100000000", new Headers(), true)
+                .status();
+        return client;
+    }
+
     @Test
     void neverReportsSuccessWhenTheGatewayIsLost() throws Exception {
         try (var client = channels("exec?command=cat&stdin=true&stdout=true", "v5.channel.k8s.io")) {

@@ -38,21 +38,22 @@ final class TestRuntime {
                 session(exchange, expected, query.all("command"));
             }
             case "portForward" -> forward(exchange);
-            default -> StreamStatus.answer(exchange, 404, "container main is not running");
+            default -> Answers.send(exchange, Status.of(404, "NotFound", "container main is not running"));
         }
     }
 
     private void logs(Exchange exchange) throws IOException, InterruptedException {
         if (exchange.query().flag("previous")) {
-            StreamStatus.answer(exchange, 400, "previous terminated container main not found");
+            Answers.send(exchange, Status.badRequest("previous terminated container main not found"));
             return;
         }
         try (var out = exchange.stream(200, Headers.of("content-type", "text/plain"))) {
             write(out, "line one\n");
             if (!exchange.query().flag("follow")) return;
+            boolean flood = exchange.query().has("limitBytes");
             while (true) {
-                write(out, "line more\n");
-                Thread.sleep(20);
+                write(out, "line more\n".repeat(flood ? 1000 : 1));
+                if (!flood) Thread.sleep(20);
             }
         } finally {
             stopped.countDown();

@@ -3,6 +3,7 @@ package io.smarter.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smarter.http.Handler;
 import io.smarter.http.Headers;
 import io.smarter.http.TlsIdentity;
 import java.io.IOException;
@@ -51,7 +52,7 @@ class TunnelsTest {
         }
     }
 
-    private static io.smarter.http.Handler says(String name) {
+    private static Handler says(String name) {
         return exchange -> exchange.respond(200, new Headers(), name.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -86,7 +87,7 @@ class TunnelsTest {
     @Test
     void saysThatAGatewayIsNotThere() {
         assertThatThrownBy(() -> ask("nowhere"))
-                .isInstanceOf(StreamStatus.RefusedException.class)
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("gateway nowhere is not connected");
     }
 

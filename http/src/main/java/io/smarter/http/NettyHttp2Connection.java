@@ -13,6 +13,7 @@ import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 
@@ -24,6 +25,7 @@ import io.netty.util.ReferenceCountUtil;
 final class NettyHttp2Connection extends ChannelInboundHandlerAdapter {
     private static final int MAX_STREAMS = 1000;
     private static final int STREAM_WINDOW = 256 << 10;
+    private static final int MAX_FLUSHES = 256;
     private static final int CONNECTION_WINDOW = 4 << 20;
 
     private final Http2FrameCodec codec;
@@ -49,7 +51,9 @@ final class NettyHttp2Connection extends ChannelInboundHandlerAdapter {
                 stream.pipeline().addLast(new NettyHttp2(endpoint, peer, stream));
             }
         };
-        pipeline.addLast(codec, new Http2MultiplexHandler(streams), new NettyHttp2Connection(codec));
+        // one write to the socket for the events that many of its watches get together
+        var flushes = new FlushConsolidationHandler(MAX_FLUSHES, true);
+        pipeline.addLast(flushes, codec, new Http2MultiplexHandler(streams), new NettyHttp2Connection(codec));
     }
 
     @Override
