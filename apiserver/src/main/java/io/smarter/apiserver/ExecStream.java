@@ -25,8 +25,7 @@ final class ExecStream {
 
     /** Which streams the client wants. With a terminal there is one output only. */
     record Wanted(boolean stdin, boolean stdout, boolean stderr, boolean tty) {
-        static Wanted of(Query query) throws RefusedException {
-            boolean tty = query.flag("tty");
+        static Wanted of(Query query, boolean tty) throws RefusedException {
             var wanted = new Wanted(query.flag("stdin"), query.flag("stdout"), query.flag("stderr") && !tty, tty);
             if (wanted.stdin || wanted.stdout || wanted.stderr) return wanted;
             throw new RefusedException(400, "you must specify at least one of stdin, stdout, stderr");
@@ -36,7 +35,8 @@ final class ExecStream {
     void handle(Exchange exchange, StreamTarget target) throws IOException, RefusedException, InterruptedException {
         var query = exchange.query();
         var container = target.container(query.first("container"));
-        var wanted = Wanted.of(query);
+        // whoever attaches gets the terminal that the container has or has not, as the gateway does
+        var wanted = Wanted.of(query, verb.equals("exec") ? query.flag("tty") : target.terminal(container));
         if (verb.equals("exec") && query.all("command").isEmpty())
             throw new RefusedException(400, "you must specify at least one command for the container");
         boolean webSocket = exchange.wantsWebSocket();

@@ -50,6 +50,12 @@ final class StreamTarget {
         throw new RefusedException(400, choice);
     }
 
+    /** Whether a container was started with a terminal. */
+    boolean terminal(String container) {
+        return pod.items("spec", "containers").stream()
+                .anyMatch(one -> one.textOrEmpty("name").equals(container) && one.flag("tty"));
+    }
+
     /** A path of the kubelet's API: the verb, then namespace, pod and the given rest. */
     String path(String verb, String... rest) {
         var path = new StringBuilder("/").append(verb);

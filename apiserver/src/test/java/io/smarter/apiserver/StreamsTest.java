@@ -156,9 +156,22 @@ class StreamsTest {
 
     @Test
     void passesTerminalSizesOn() throws Exception {
-        try (var client = channels("attach?stdin=true&stdout=true&stderr=true&tty=true", "v5.channel.k8s.io")) {
+        try (var client =
+                channels("exec?command=cat&stdin=true&stdout=true&stderr=true&tty=true", "v5.channel.k8s.io")) {
             client.send(4, bytes("{\"Width\":80,\"Height\":24}\n"));
             assertThat(runtime.sizes.poll(10, TimeUnit.SECONDS)).isEqualTo("{\"Width\":80,\"Height\":24}\n");
+            client.send(new byte[] {(byte) 255, 0});
+            assertThat(client.collect()).containsKey(3).doesNotContainKey(2);
+        }
+    }
+
+    @Test
+    void attachesToTheTerminalThatTheContainerHas() throws Exception {
+        var container = Json.obj("name", "main", "image", "i", "tty", true);
+        cloud.pod(TestCloud.POD.withAt(Json.arr(container), "spec", "containers"));
+        try (var client = channels("attach?stdin=true&stdout=true&stderr=true", "v5.channel.k8s.io")) {
+            client.send(4, bytes("{\"Width\":80,\"Height\":24}\n"));
+            assertThat(runtime.sizes.poll(10, TimeUnit.SECONDS)).isNotNull();
             client.send(new byte[] {(byte) 255, 0});
             assertThat(client.collect()).containsKey(3).doesNotContainKey(2);
         }
