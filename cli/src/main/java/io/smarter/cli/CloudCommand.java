@@ -4,7 +4,6 @@ import io.smarter.cloud.Cloud;
 import io.smarter.cloud.CloudSettings;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -27,11 +26,10 @@ final class CloudCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var stopped = new CountDownLatch(1);
-        try (var cloud = Cloud.start(CloudSettings.of(data.toAbsolutePath(), Address.parse(listen)))) {
-            Stop.onSignal(stopped);
+        try (var stop = Stop.onSignal();
+                var cloud = Cloud.start(CloudSettings.of(data.toAbsolutePath(), Address.parse(listen)))) {
             System.out.println("smarter cloud listens on " + cloud.address());
-            stopped.await();
+            stop.await();
         }
         return 0;
     }

@@ -26,7 +26,7 @@ final class DownCommand implements Callable<Integer> {
         for (var name : instance.gateways()) {
             terminal.step("stop " + name, () -> {
                 instance.gateway(name).stop();
-                instance.containerd(name).purge(GRACE);
+                instance.containerd(name).stop(GRACE);
                 return true;
             });
         }

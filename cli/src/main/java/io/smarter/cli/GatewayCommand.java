@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,11 +50,10 @@ final class GatewayCommand implements Callable<Integer> {
                 data.toAbsolutePath(),
                 runtime == null ? null : Path.of(runtime.getPath()),
                 labels);
-        var stopped = new CountDownLatch(1);
-        try (var _ = Gateway.start(settings)) {
-            Stop.onSignal(stopped);
+        try (var stop = Stop.onSignal();
+                var _ = Gateway.start(settings)) {
             System.out.printf("smarter gateway %s runs against %s%n", name, server);
-            stopped.await();
+            stop.await();
         }
         return 0;
     }

@@ -3,25 +3,41 @@ package io.smarter.cli;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Turns SIGTERM and SIGINT into an orderly end of the program in the foreground. */
-final class Stop {
+/**
+ * Turns SIGTERM and SIGINT into an orderly end of a program in the foreground. Opened before what the program runs and
+ * so closed after it: until then, for ten seconds at most, the virtual machine is held.
+ */
+final class Stop implements AutoCloseable {
     private static final int SECONDS = 10;
+
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch done = new CountDownLatch(1);
 
     private Stop() {}
 
-    /**
-     * Opens the latch when the process is told to end, and holds the virtual machine until the main thread has closed
-     * what it runs, for ten seconds at most.
-     */
-    static void onSignal(CountDownLatch stopped) {
-        var main = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            stopped.countDown();
-            try {
-                main.join(TimeUnit.SECONDS.toMillis(SECONDS));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
+    static Stop onSignal() {
+        var stop = new Stop();
+        Runtime.getRuntime().addShutdownHook(new Thread(stop::hold));
+        return stop;
+    }
+
+    private void hold() {
+        asked.countDown();
+        try {
+            if (!done.await(SECONDS, TimeUnit.SECONDS))
+                System.err.println("smarter: not everything was closed in time");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until the process is told to end. */
+    void await() throws InterruptedException {
+        asked.await();
+    }
+
+    @Override
+    public void close() {
+        done.countDown();
     }
 }

@@ -112,6 +112,7 @@ public final class Containerd implements AutoCloseable {
             var kernel = new LinuxKernel();
             unmount(folders.run(), kernel);
             unmount(folders.root(), kernel);
+            unmount(folders.data().resolve("volumes"), kernel);
             Folders.delete(folders.run());
             Folders.deleteIfEmpty(ContainerdFolders.SHIMS);
             Folders.deleteIfEmpty(ContainerdFolders.SHIMS.resolveSibling("fifo"));
