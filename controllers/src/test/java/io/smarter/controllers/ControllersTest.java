@@ -1,0 +1,266 @@
+package io.smarter.controllers;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smarter.client.ApiClient;
+import io.smarter.client.ClientConfig;
+import io.smarter.http.HttpServer;
+import io.smarter.http.HttpServerConfig;
+import io.smarter.http.TlsIdentity;
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All controllers together, against a server over real TLS that tells of changes late. */
+class ControllersTest {
+    private static final int NODES = 40;
+
+    @TempDir
+    static Path folder;
+
+    private static TlsIdentity identity;
+
+    private final FakeCluster cluster = new FakeCluster();
+    private HttpServer server;
+    private ApiClient client;
+    private Controllers controllers;
+    private Thread kubelets;
+
+    /** A key and a certificate for 127.0.0.1 that is its own authority. */
+    @BeforeAll
+    static void makeIdentity() throws Exception {
+        var store = folder.resolve("identity.p12");
+        var command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-alias",
+                "me",
+                "-dname",
+                "CN=test",
+                "-ext",
+                "SAN=ip:127.0.0.1",
+                "-ext",
+                "BC=ca:true",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "secret");
+        var process = new ProcessBuilder(command).inheritIO().start();
+        assertThat(process.waitFor()).isZero();
+        var password = "secret".toCharArray();
+        var keys = KeyStore.getInstance(store.toFile(), password);
+        identity = new TlsIdentity(
+                (PrivateKey) keys.getKey("me", password), List.of((X509Certificate) keys.getCertificate("me")));
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        server = HttpServer.start(HttpServerConfig.of(listen, identity, identity.chain()), cluster);
+        var uri = URI.create("https://127.0.0.1:" + server.port());
+        client = new ApiClient(new ClientConfig(uri, identity.chain(), null));
+        cluster.put("namespaces", namespace("farm"));
+        controllers = Controllers.start(client, Controllers.Options.of("PEM"));
+        kubelets = Thread.ofVirtual().start(this::runPods);
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        kubelets.interrupt();
+        kubelets.join();
+        controllers.close();
+        client.close();
+        server.close();
+        assertThat(cluster.violations).isEmpty();
+    }
+
+    @Test
+    void everyMatchingNodeHasOnePodWhicheverComesFirst() throws Exception {
+        addNodes(0, NODES / 2);
+        cluster.put("daemonsets", daemonSet("image:1"));
+        addNodes(NODES / 2, NODES);
+        cluster.put("nodes", node("other", Json.obj()));
+        await(() -> status("numberAvailable") == NODES);
+        assertThat(nodesWithPods()).hasSize(NODES).doesNotContain("other");
+        cluster.put("nodes", node("n1", Json.obj()));
+        await(() -> !nodesWithPods().contains("n1") && status("numberAvailable") == NODES - 1);
+        assertThat(cluster.all("pods")).hasSize(NODES - 1);
+    }
+
+    @Test
+    void anUpdateReplacesAFewPodsAtATime() throws Exception {
+        addNodes(0, NODES);
+        cluster.put("daemonsets", daemonSet("image:1"));
+        await(() -> status("numberAvailable") == NODES);
+        cluster.leastReady = NODES - NODES / 10;
+        cluster.put("daemonsets", daemonSet("image:2").withAt(Json.of(2), "metadata", "generation"));
+        await(() -> status("observedGeneration") == 2
+                && status("updatedNumberScheduled") == NODES
+                && status("numberAvailable") == NODES);
+        assertThat(images()).containsExactly("image:2");
+        cluster.put("daemonsets", daemonSet("image:1").withAt(Json.of(3), "metadata", "generation"));
+        await(() -> status("observedGeneration") == 3
+                && status("updatedNumberScheduled") == NODES
+                && status("numberAvailable") == NODES);
+        assertThat(images()).containsExactly("image:1");
+        assertThat(cluster.all("controllerrevisions"))
+                .extracting(one -> one.number(0, "revision"))
+                .containsExactlyInAnyOrder(2L, 3L);
+    }
+
+    @Test
+    void dependantsGoWithTheirOwner() throws Exception {
+        addNodes(0, 5);
+        cluster.put("daemonsets", daemonSet("image:1"));
+        await(() -> status("numberAvailable") == 5);
+        cluster.remove("daemonsets", "farm", "sensor");
+        await(() -> cluster.all("pods").isEmpty()
+                && cluster.all("controllerrevisions").isEmpty());
+    }
+
+    @Test
+    void orphansAreLeftAndTakenUpAgain() throws Exception {
+        addNodes(0, 5);
+        cluster.put("daemonsets", daemonSet("image:1"));
+        await(() -> status("numberAvailable") == 5);
+        var before = uids();
+        var deleted = daemonSet("image:1")
+                .withAt(Json.arr("orphan"), "metadata", "finalizers")
+                .withAt(Json.of("2026-11-24T05:00:00Z"), "metadata", "deletionTimestamp");
+        cluster.put("daemonsets", deleted);
+        await(() -> cluster.find("daemonsets", "farm", "sensor") == null);
+        assertThat(uids()).isEqualTo(before);
+        assertThat(cluster.all("pods")).allMatch(pod -> Owners.references(pod).isEmpty());
+        cluster.put("daemonsets", daemonSet("image:1"));
+        await(() -> status("numberAvailable") == 5);
+        assertThat(uids()).isEqualTo(before);
+    }
+
+    @Test
+    void namespacesGetTheirDefaultsAndAreEmptied() throws Exception {
+        await(() -> cluster.find("serviceaccounts", "farm", "default") != null
+                && cluster.find("configmaps", "farm", "kube-root-ca.crt") != null);
+        addNodes(0, 3);
+        cluster.put("daemonsets", daemonSet("image:1"));
+        await(() -> status("numberAvailable") == 3);
+        cluster.put(
+                "namespaces",
+                namespace("farm").withAt(Json.of("2026-11-24T05:00:00Z"), "metadata", "deletionTimestamp"));
+        await(() -> cluster.find("namespaces", "", "farm") == null);
+        for (var resource : List.of("pods", "daemonsets", "controllerrevisions", "configmaps", "serviceaccounts"))
+            assertThat(cluster.all(resource)).as(resource).isEmpty();
+    }
+
+    @Test
+    void aNodeThatIsNotHeardOfKeepsItsPods() throws Exception {
+        controllers.close();
+        controllers = Controllers.start(client, Controllers.Options.of("PEM").withNodeGrace(Duration.ofSeconds(1)));
+        addNodes(0, 2);
+        controllers.liveness().connected("n0", true);
+        controllers.liveness().connected("n1", true);
+        cluster.put("daemonsets", daemonSet("image:1"));
+        await(() -> status("numberAvailable") == 2);
+        var before = uids();
+        controllers.liveness().connected("n1", false);
+        await(() -> status("numberReady") == 1);
+        assertThat(Conditions.status(requireNonNull(cluster.find("nodes", "", "n1")), "Ready"))
+                .isEqualTo("Unknown");
+        assertThat(uids()).isEqualTo(before);
+    }
+
+    // ---- objects
+
+    private void addNodes(int from, int to) {
+        for (int i = from; i < to; i++) cluster.put("nodes", node("n" + i, Json.obj("demo", "enabled")));
+    }
+
+    private static Json.Obj node(String name, Json.Obj labels) {
+        return Json.obj("metadata", Json.obj("name", name, "labels", labels));
+    }
+
+    private static Json.Obj namespace(String name) {
+        return Json.obj("metadata", Json.obj("name", name), "spec", Json.obj("finalizers", List.of("kubernetes")));
+    }
+
+    private static Json.Obj daemonSet(String image) {
+        var container = Json.obj("name", "main", "image", image);
+        var spec = Json.obj("nodeSelector", Json.obj("demo", "enabled"), "containers", List.of(container));
+        var labels = Json.obj("app", "sensor");
+        return Json.obj(
+                "apiVersion",
+                "apps/v1",
+                "metadata",
+                Json.obj("name", "sensor", "namespace", "farm", "generation", 1),
+                "spec",
+                Json.obj(
+                        "selector", Json.obj("matchLabels", labels),
+                        "template", Json.obj("metadata", Json.obj("labels", labels), "spec", spec),
+                        "updateStrategy", Json.obj("rollingUpdate", Json.obj("maxUnavailable", "10%"))));
+    }
+
+    private long status(String member) {
+        var object = cluster.find("daemonsets", "farm", "sensor");
+        return object == null ? -1 : object.number(-1, "status", member);
+    }
+
+    private Set<String> nodesWithPods() {
+        return pods("spec", "nodeName");
+    }
+
+    private Set<String> uids() {
+        return pods("metadata", "uid");
+    }
+
+    private Set<String> images() {
+        return cluster.all("pods").stream()
+                .map(pod -> pod.items("spec", "containers").getFirst().textOrEmpty("image"))
+                .collect(Collectors.toSet());
+    }
+
+    private Set<String> pods(String... path) {
+        return cluster.all("pods").stream().map(pod -> pod.textOrEmpty(path)).collect(Collectors.toSet());
+    }
+
+    private void runPods() {
+        try {
+            while (true) {
+                cluster.runPods();
+                Thread.sleep(2);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void await(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end)
+                throw new AssertionError("not in 30 s; violations %s, %s, %d pods"
+                        .formatted(
+                                cluster.violations,
+                                cluster.find("daemonsets", "farm", "sensor"),
+                                cluster.all("pods").size()));
+            Thread.sleep(2);
+        }
+    }
+}
