@@ -116,8 +116,8 @@ final class DaemonSetController implements AutoCloseable {
             expectations.forget(daemonSet.uid());
             return null;
         }
-        var open =
-                expectations.open(daemonSet.uid()); // before the pods are read: what is seen later may be missing there
+        // asked before the pods are read: a pod that is seen after that is missing among them
+        var open = expectations.open(daemonSet.uid());
         var revisions = claims.claim(daemonSet, Resource.CONTROLLER_REVISIONS);
         var pods = claims.claim(daemonSet, Resource.PODS).stream()
                 .map(DaemonPod::of)

@@ -232,7 +232,7 @@ final class FakeCluster implements Handler {
     }
 
     private void checkReady(Json.Obj pod) {
-        if (!DaemonPod.of(pod).ready()) return;
+        if (deleting(pod) || !DaemonPod.of(pod).ready()) return;
         long ready = all("pods").stream()
                 .filter(one -> !deleting(one) && DaemonPod.of(one).ready())
                 .count();
