@@ -66,10 +66,10 @@ public final class DeployBench {
     private void measureAll() throws IOException, InterruptedException {
         prepare();
         try (var pods = new PodWatch(api);
-                var data = DatumWatch.open(api, options.node())) {
-            var deployment = new Deployment(api, cri, pods, data);
+                var data = DatumWatch.open(api, options.node());
+                var starts = new StartWatch(cri)) {
+            var deployment = new Deployment(api, cri, pods, data, starts);
             for (var which : Case.values()) measure(which, deployment);
-            measureBare();
             report.readMemory(options.processes());
         } finally {
             cleanUp();
@@ -77,26 +77,21 @@ public final class DeployBench {
     }
 
     private void measure(Case which, Deployment deployment) throws IOException, InterruptedException {
+        var bare = new BareCalls(cri, image);
         for (int run = 1; run <= options.runs(); run++) {
             if (which == Case.NO_IMAGE) removeImage();
             var name =
                     "%s-%s-%d".formatted(which.name().toLowerCase(Locale.ROOT).replace('_', '-'), gate, run);
             var timeline = deployment.run(name, Application.daemonSet(name, gate, image, which.pullPolicy()));
             report.add(which, timeline);
+            // next to each other, as the machine is not equally busy all the time
+            if (which == Case.IF_NOT_PRESENT) report.addBare(bare.run("bare-%s-%d".formatted(gate, run)));
             progress.printf(
                     "%s %d/%d: %d ms%n",
                     which.title(),
                     run,
                     options.runs(),
                     timeline.until(Stage.DATUM).toMillis());
-        }
-    }
-
-    private void measureBare() throws IOException {
-        var bare = new BareCalls(cri, image);
-        for (int run = 1; run <= options.runs(); run++) {
-            report.addBare(bare.run("bare-%s-%d".formatted(gate, run)));
-            progress.printf("bare %d/%d%n", run, options.runs());
         }
     }
 

@@ -20,12 +20,14 @@ final class Deployment {
     private final CriClient cri;
     private final PodWatch pods;
     private final DatumWatch data;
+    private final StartWatch starts;
 
-    Deployment(ApiClient api, CriClient cri, PodWatch pods, DatumWatch data) {
+    Deployment(ApiClient api, CriClient cri, PodWatch pods, DatumWatch data, StartWatch starts) {
         this.api = api;
         this.cri = cri;
         this.pods = pods;
         this.data = data;
+        this.starts = starts;
     }
 
     /** Runs it once. */
@@ -55,7 +57,11 @@ final class Deployment {
     private void readRuntime(String uid, EnumMap<Stage, Instant> ends) throws IOException {
         var sandboxes = cri.listPodSandbox(
                 PodSandboxFilter.newBuilder().putLabelSelector(UID_LABEL, uid).build());
-        for (var sandbox : sandboxes) ends.put(Stage.SANDBOX, instant(sandbox.getCreatedAt()));
+        for (var sandbox : sandboxes) {
+            ends.put(Stage.GATEWAY, instant(sandbox.getCreatedAt()));
+            var started = starts.started(sandbox.getId());
+            if (started != null) ends.put(Stage.SANDBOX, started);
+        }
         var containers = cri.listContainers(
                 ContainerFilter.newBuilder().putLabelSelector(UID_LABEL, uid).build());
         for (var container : containers) {

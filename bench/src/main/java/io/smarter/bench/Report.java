@@ -16,15 +16,15 @@ import java.util.function.Function;
 /** What was measured. */
 final class Report {
     private final Map<Case, List<Timeline>> timelines = new EnumMap<>(Case.class);
-    private final List<Duration> bare = new ArrayList<>();
+    private final List<BareCalls.Times> bare = new ArrayList<>();
     private final Map<String, Long> memory = new LinkedHashMap<>();
 
     void add(Case which, Timeline timeline) {
         timelines.computeIfAbsent(which, _ -> new ArrayList<>()).add(timeline);
     }
 
-    void addBare(Duration duration) {
-        bare.add(duration);
+    void addBare(BareCalls.Times times) {
+        bare.add(times);
     }
 
     /** Reads the resident memory of processes; one that is gone is left out. */
@@ -43,7 +43,11 @@ final class Report {
     /** p50 of what lies between the request and the running process, beyond the same calls made bare. */
     Duration ownShare() {
         var started = percentiles(Case.IF_NOT_PRESENT, timeline -> timeline.until(Stage.START));
-        return started.p50().minus(Percentiles.of(bare).p50());
+        return started.p50().minus(bare(BareCalls.Times::sum).p50());
+    }
+
+    private Percentiles bare(Function<BareCalls.Times, Duration> measure) {
+        return Percentiles.of(bare.stream().map(measure).toList());
     }
 
     private Percentiles percentiles(Case which, Function<Timeline, Duration> measure) {
@@ -62,8 +66,11 @@ final class Report {
             row(out, "process started", percentiles(which, timeline -> timeline.until(Stage.START)));
             row(out, "total", percentiles(which, timeline -> timeline.until(Stage.DATUM)));
         }
-        out.printf("%nThe same calls to the runtime made bare, %d runs%n", bare.size());
-        row(out, "process started", Percentiles.of(bare));
+        out.printf("%nThe same calls to the runtime made bare, %d runs among those of IfNotPresent%n", bare.size());
+        row(out, "sandbox", bare(BareCalls.Times::sandbox));
+        row(out, "container", bare(BareCalls.Times::container));
+        row(out, "start", bare(BareCalls.Times::start));
+        row(out, "process started", bare(BareCalls.Times::sum));
         out.printf("%nOur own share of IfNotPresent until the process started: %s ms (p50)%n", millis(ownShare()));
         out.printf("%nResident memory%n");
         memory.forEach((name, bytes) -> out.printf("  %-18s %8.1f  MiB%n", name, bytes / 1048576.0));
@@ -93,7 +100,11 @@ final class Report {
                 "cases",
                 cases,
                 "bare",
-                json(Percentiles.of(bare)),
+                Json.obj(
+                        "sandbox", json(bare(BareCalls.Times::sandbox)),
+                        "container", json(bare(BareCalls.Times::container)),
+                        "start", json(bare(BareCalls.Times::start)),
+                        "started", json(bare(BareCalls.Times::sum))),
                 "ownShareP50",
                 Json.from(ms(ownShare())),
                 "rssBytes",

@@ -6,8 +6,10 @@ enum Stage {
     APPLY("apply"),
     /** A watcher saw the pod that the controller made. */
     CONTROLLER("controller"),
-    /** The runtime had made the sandbox, network included: begins when the gateway hears of the pod. */
-    SANDBOX("gateway+sandbox"),
+    /** The runtime began to start the sandbox, whose network it had made: the gateway had heard of the pod and read what it needs. */
+    GATEWAY("gateway"),
+    /** The sandbox's process ran. */
+    SANDBOX("sandbox"),
     /** The runtime had made the container, for which the image must have been pulled. */
     CONTAINER("image+container"),
     /** The container's process ran. */

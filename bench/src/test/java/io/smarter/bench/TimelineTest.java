@@ -17,6 +17,7 @@ class TimelineTest {
                 Map.of(
                         Stage.APPLY, at(10),
                         Stage.CONTROLLER, at(15),
+                        Stage.GATEWAY, at(40),
                         Stage.SANDBOX, at(100),
                         Stage.CONTAINER, at(120),
                         Stage.START, at(200),
@@ -24,7 +25,7 @@ class TimelineTest {
 
         assertThat(timeline.parts().values())
                 .extracting(Duration::toMillis)
-                .containsExactly(10L, 5L, 85L, 20L, 80L, 300L);
+                .containsExactly(10L, 5L, 25L, 60L, 20L, 80L, 300L);
         assertThat(timeline.until(Stage.START)).isEqualTo(Duration.ofMillis(200));
     }
 

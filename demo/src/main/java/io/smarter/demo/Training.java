@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -117,45 +118,46 @@ final class Training {
         }
     }
 
-    /** Listens with a certificate of its own, which it writes where the uplink looks for the CA's. */
+    /** Listens with a certificate of an authority, both new; the authority's goes where the uplink looks for it. */
     private SSLServerSocket intake() throws IOException, InterruptedException, GeneralSecurityException {
-        var file = folder.resolve("store.p12");
-        var keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "a",
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-dname",
-                        "CN=127.0.0.1",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-validity",
-                        "1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        file.toString(),
-                        "-storepass",
-                        new String(PASSWORD))
-                .inheritIO()
-                .start();
-        if (keytool.waitFor() != 0) throw new IOException("keytool ended with status " + keytool.exitValue());
-        var store = KeyStore.getInstance(file.toFile(), PASSWORD);
+        keytool("-alias", "ca", "-dname", "CN=ca", "-ext", "bc:c");
+        keytool(
+                "-alias",
+                "intake",
+                "-dname",
+                "CN=intake",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-ext",
+                "eku=serverAuth",
+                "-signer",
+                "ca");
+        var store = KeyStore.getInstance(folder.resolve("store.p12").toFile(), PASSWORD);
         var pem = "-----BEGIN CERTIFICATE-----\n"
                 + Base64.getMimeEncoder()
-                        .encodeToString(store.getCertificate("a").getEncoded())
+                        .encodeToString(store.getCertificate("ca").getEncoded())
                 + "\n-----END CERTIFICATE-----\n";
         Files.writeString(folder.resolve("ca.crt"), pem);
+        store.deleteEntry("ca");
         var keys = KeyManagerFactory.getInstance("PKIX");
         keys.init(store, PASSWORD);
         var context = SSLContext.getInstance("TLSv1.3");
         context.init(keys.getKeyManagers(), null, null);
-        return (SSLServerSocket)
+        var intake = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        intake.setWantClientAuth(true); // as the cloud's server does
+        return intake;
+    }
+
+    private void keytool(String... options) throws IOException, InterruptedException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(List.of("-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1", "-validity", "1"));
+        command.addAll(List.of(
+                "-storetype", "PKCS12", "-keystore", folder.resolve("store.p12").toString()));
+        command.addAll(List.of("-storepass", new String(PASSWORD)));
+        command.addAll(List.of(options));
+        var keytool = new ProcessBuilder(command).inheritIO().start();
+        if (keytool.waitFor() != 0) throw new IOException("keytool ended with status " + keytool.exitValue());
     }
 }
