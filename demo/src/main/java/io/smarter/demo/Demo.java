@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -90,7 +91,8 @@ public final class Demo {
         say("sampling every " + interval.toMillis() + " ms");
         for (long due = System.nanoTime(); ; due = Math.max(due + interval.toNanos(), System.nanoTime())) {
             Thread.sleep(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
-            for (var reading : sensor.sample(Instant.now())) outlet.send(reading.innerLine());
+            for (var reading : sensor.sample(Instant.now().truncatedTo(ChronoUnit.MILLIS)))
+                outlet.send(reading.innerLine());
         }
     }
 
@@ -119,7 +121,7 @@ public final class Demo {
     }
 
     private void once(String name) throws InterruptedException {
-        var reading = new Reading(node, name, 1, "1", Instant.now(), false);
+        var reading = new Reading(node, name, 1, "1", Instant.now().truncatedTo(ChronoUnit.MILLIS), false);
         new Uplink(intake, new LineBuffer(UPLINK_BUFFER)).send(List.of(reading.line()));
         while (true) LockSupport.park();
     }
