@@ -29,6 +29,7 @@ public final class ApiServer implements Handler, AutoCloseable {
     private final Authorization authorization;
     private final WatchHub hub;
     private final Verbs verbs;
+    private final EventExpiry expiry;
     private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
 
     /**
@@ -43,20 +44,22 @@ public final class ApiServer implements Handler, AutoCloseable {
         types = new Types(schema);
         discovery = new Discovery(types);
         var registry = new Registry(store);
-        var grants = new NodeGrants();
+        var nodePods = new NodePods();
         var pods = type(Resource.PODS);
-        grants.load(registry, pods);
-        hub = new WatchHub(store, types.all(), Map.of(pods, grants::changed));
-        authorization = new Authorization(registry, grants, hub);
+        nodePods.load(store, pods);
+        hub = new WatchHub(store, types.all(), Map.of(pods, nodePods::changed));
+        authorization = new Authorization(registry, nodePods, hub);
         var namespaces = new Namespaces(registry, type(Resource.NAMESPACES));
         namespaces.makeInitial(clock.instant());
-        verbs = new Verbs(registry, hub, new Admission(namespaces, clock), types.deleteOptions(), clock);
+        var lists = new Lists(registry, nodePods, hub);
+        verbs = new Verbs(lists, hub, new Admission(namespaces, clock), types.deleteOptions(), clock);
         var openApi = new OpenApi(schema, types.all());
         routes.path("/openapi", exchange -> {
             identified(exchange);
             openApi.handle(exchange);
         });
         route(new JoinHandlers(pki, store, clock), tunnels);
+        expiry = EventExpiry.start(store, type(Resource.EVENTS), clock);
     }
 
     private void route(JoinHandlers joins, Tunnels tunnels) {
@@ -84,6 +87,7 @@ public final class ApiServer implements Handler, AutoCloseable {
     /** Ends the subscription to the store, which stays open. */
     @Override
     public void close() {
+        expiry.close();
         hub.close();
     }
 

@@ -13,17 +13,17 @@ final class Authorization {
     private static final long CATCH_UP_MILLIS = 1000;
 
     private final Registry registry;
-    private final NodeGrants grants;
+    private final NodePods nodePods;
     private final WatchHub hub;
 
-    Authorization(Registry registry, NodeGrants grants, WatchHub hub) {
+    Authorization(Registry registry, NodePods nodePods, WatchHub hub) {
         this.registry = registry;
-        this.grants = grants;
+        this.nodePods = nodePods;
         this.hub = hub;
     }
 
     /** Refuses what the one who asks may not do. */
-    void check(ApiRequest request) throws InterruptedException {
+    void check(ApiRequest request) {
         var subject = request.subject();
         if (subject.administrator()) return;
         var node = subject.node();
@@ -63,7 +63,7 @@ final class Authorization {
                 .toList();
     }
 
-    private boolean nodeMay(ApiRequest request, String node) throws InterruptedException {
+    private boolean nodeMay(ApiRequest request, String node) {
         var verb = request.verb();
         return switch (request.type().resource().plural()) {
             case "nodes" -> onNode(request, node);
@@ -112,13 +112,13 @@ final class Authorization {
     }
 
     /** The index may be a moment behind the store: before it says no, it catches up. */
-    private boolean isReferred(ApiRequest request, String node) throws InterruptedException {
+    private boolean isReferred(ApiRequest request, String node) {
         var plural = request.type().resource().plural();
         var selected = request.name().isEmpty() ? request.selection().name() : request.name();
         if (selected == null || request.namespace().isEmpty()) return false;
-        if (grants.mayRead(node, plural, request.namespace(), selected)) return true;
-        hub.await(registry.store().revision(), CATCH_UP_MILLIS);
-        return grants.mayRead(node, plural, request.namespace(), selected);
+        if (nodePods.mayRead(node, plural, request.namespace(), selected)) return true;
+        return hub.awaitTold(registry.store().revision(), CATCH_UP_MILLIS)
+                && nodePods.mayRead(node, plural, request.namespace(), selected);
     }
 
     private static Status forbidden(ApiRequest request, String why) {

@@ -6,14 +6,24 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads many objects at one revision. */
+/** Reads many objects at one revision: by name where a selection has one, by node where it has one, else all in turn. */
 final class Lists {
     private static final int PAGE = 500;
 
-    private final Registry registry;
+    private static final long CATCH_UP_MILLIS = 500;
 
-    Lists(Registry registry) {
+    private final Registry registry;
+    private final NodePods nodePods;
+    private final WatchHub hub;
+
+    Lists(Registry registry, NodePods nodePods, WatchHub hub) {
         this.registry = registry;
+        this.nodePods = nodePods;
+        this.hub = hub;
+    }
+
+    Registry registry() {
+        return registry;
     }
 
     /**
@@ -36,10 +46,12 @@ final class Lists {
     record Range(long revision, @Nullable String after, int limit) {}
 
     Part part(ApiType type, String namespace, Selection selection, Range range) {
+        boolean isNow = range.after == null && range.revision == 0;
         try {
-            return range.after == null && range.revision == 0 && selection.name() != null
-                    ? single(type, namespace, selection)
-                    : scanned(type, namespace, selection, range);
+            if (isNow && selection.name() != null) return single(type, namespace, selection);
+            var node = selection.node();
+            var ofNode = isNow && range.limit == 0 && node != null ? ofNode(type, namespace, selection, node) : null;
+            return ofNode != null ? ofNode : scanned(type, namespace, selection, range);
         } catch (CompactedException e) {
             if (range.after != null)
                 throw Status.expired("The provided continue parameter is too old to display a consistent list result. "
@@ -58,6 +70,26 @@ final class Lists {
         long revision = registry.store().revision();
         var found = registry.find(type, in == null ? "" : in, name).filter(object -> selection.matches(object.tree()));
         return new Part(found.stream().toList(), revision, null, 0);
+    }
+
+    /**
+     * The pods of one node, found by the index once that has seen all there is; null when it does not in time. A pod may be
+     * shown in a state newer than the part's revision; who watches from there is told of that state again.
+     */
+    private @Nullable Part ofNode(ApiType type, String namespace, Selection selection, String node) {
+        long revision = registry.store().revision();
+        if (!hub.awaitTold(revision, CATCH_UP_MILLIS)) return null;
+        var objects = new ArrayList<Stored>();
+        for (var key : nodePods.keys(node)) {
+            if (!key.startsWith(type.keys(namespace))) continue;
+            registry.store()
+                    .get(key)
+                    .filter(entry -> entry.created() <= revision)
+                    .map(entry -> new Stored(type, entry))
+                    .filter(pod -> selection.matches(pod.tree()))
+                    .ifPresent(objects::add);
+        }
+        return new Part(objects, revision, null, 0);
     }
 
     private Part scanned(ApiType type, String namespace, Selection selection, Range range) throws CompactedException {

@@ -13,9 +13,8 @@ final class Verbs {
     private final PatchVerb patch;
     private final DeleteVerb delete;
 
-    Verbs(Registry registry, WatchHub hub, Admission admission, SchemaKind deleteOptions, Clock clock) {
-        this.registry = registry;
-        var lists = new Lists(registry);
+    Verbs(Lists lists, WatchHub hub, Admission admission, SchemaKind deleteOptions, Clock clock) {
+        registry = lists.registry();
         var changes = new Changes(registry);
         read = new ReadVerbs(registry, lists, clock);
         watch = new WatchVerb(registry, lists, hub);

@@ -1,5 +1,7 @@
 package io.smarter.apiserver;
 
+import static java.lang.System.Logger.Level.ERROR;
+
 import io.smarter.store.CompactedException;
 import io.smarter.store.Store;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * which the hub does not remember gets a subscription of its own. Safe for use by many threads.
  */
 final class WatchHub implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("io.smarter.apiserver");
     private static final long REMEMBERED_AT_START = 2000;
 
     private final Store store;
@@ -47,16 +50,22 @@ final class WatchHub implements AutoCloseable {
         return revision;
     }
 
-    /** Waits a while until everything up to a revision was told. */
-    void await(long wanted, long millis) throws InterruptedException {
+    /** Waits a while until everything up to a revision was told; false when it was not, or the thread is interrupted. */
+    boolean awaitTold(long wanted, long millis) {
         long deadline = System.nanoTime() + millis * 1_000_000;
         synchronized (progress) {
             while (revision < wanted) {
                 long left = (deadline - System.nanoTime()) / 1_000_000;
-                if (left <= 0) return;
-                progress.wait(left);
+                if (left <= 0) return false;
+                try {
+                    progress.wait(left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                }
             }
         }
+        return true;
     }
 
     /**
@@ -85,19 +94,31 @@ final class WatchHub implements AutoCloseable {
         subscription.close();
     }
 
+    /** The store ends the subscription when this throws, and with it every watch: what one event does wrong stays with it. */
     private void tell(List<Store.Event> batch) {
         for (var event : batch) {
-            for (var type : byFolder.getOrDefault(folder(event.entry().key()), List.of())) {
-                var change = new Change(type, event);
-                var ahead = first.get(type);
-                if (ahead != null) ahead.accept(change);
-                var topic = topics.get(type);
-                if (topic != null) topic.tell(change);
+            try {
+                tell(event);
+            } catch (RuntimeException e) {
+                LOG.log(
+                        ERROR,
+                        "change not told {key=%s}".formatted(event.entry().key()),
+                        e);
             }
         }
         synchronized (progress) {
             revision = batch.getLast().entry().revision();
             progress.notifyAll();
+        }
+    }
+
+    private void tell(Store.Event event) {
+        for (var type : byFolder.getOrDefault(folder(event.entry().key()), List.of())) {
+            var change = new Change(type, event);
+            var ahead = first.get(type);
+            if (ahead != null) ahead.accept(change);
+            var topic = topics.get(type);
+            if (topic != null) topic.tell(change);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.smarter.apiserver;
 
+import static java.lang.System.Logger.Level.ERROR;
+
 import io.smarter.http.Headers;
 import io.smarter.http.Query;
 import io.smarter.store.CompactedException;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Streams the changes of a type (Kubernetes API concepts, "Efficient detection of changes"). */
 final class WatchVerb {
+    private static final System.Logger LOG = System.getLogger("io.smarter.apiserver");
     private static final Duration BOOKMARK_EVERY = Duration.ofMinutes(1);
     private static final long SHORTEST = 1800;
 
@@ -86,9 +89,18 @@ final class WatchVerb {
                 }
             }
         } catch (CompactedException e) {
-            var status = Status.tooOld(wish.revision, registry.store().compacted());
-            out.write(Change.line("ERROR", status.json().bytes()));
+            fail(out, Status.tooOld(wish.revision, registry.store().compacted()));
+        } catch (StatusException e) {
+            fail(out, e.status());
+        } catch (RuntimeException e) {
+            LOG.log(ERROR, "watch failed {path=%s}".formatted(request.exchange().path()), e);
+            fail(out, Status.internal(String.valueOf(e.getMessage())));
         }
+    }
+
+    /** The answer has begun, so what is wrong is told as an event. */
+    private static void fail(OutputStream out, Status status) throws IOException {
+        out.write(Change.line("ERROR", status.json().bytes()));
     }
 
     /** First what is there, then what changes: the watcher is opened before the state is read, so nothing is missed. */

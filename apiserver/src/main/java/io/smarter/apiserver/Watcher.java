@@ -23,7 +23,9 @@ final class Watcher implements AutoCloseable {
     }
 
     void offer(Change change) {
-        if (change.revision() > after && !cutOff && !queue.offer(change)) cutOff = true;
+        if (change.revision() <= after || cutOff || queue.offer(change)) return;
+        cutOff = true;
+        queue.clear();
     }
 
     /** The next change, or null when none came in time. */

@@ -157,7 +157,7 @@ class AuthorizationTest {
                 "envFrom":[{"secretRef":{"name":"s3"}},{"configMapRef":{"name":"c2"}}]}],
                 "volumes":[{"secret":{"secretName":"s4"}},{"configMap":{"name":"c3"}},
                 {"projected":{"sources":[{"secret":{"name":"s5"}},{"configMap":{"name":"c4"}}]}}]}}""";
-        assertThat(NodeGrants.references((Json.Obj) Json.parse(pod)))
+        assertThat(NodePods.references((Json.Obj) Json.parse(pod)))
                 .containsExactlyInAnyOrder(
                         "secrets/farm/s1",
                         "secrets/farm/s2",

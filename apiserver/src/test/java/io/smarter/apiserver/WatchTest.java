@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smarter.http.Headers;
 import io.smarter.store.StoreOptions;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -178,5 +179,14 @@ class WatchTest {
         assertThat(first.exchange().line()).isEqualTo(second.exchange().line());
         first.close();
         second.close();
+    }
+
+    @Test
+    void valueThatIsNoObjectEndsNoWatch() throws Exception {
+        try (var watch = api.watch(PODS + "?watch=1&resourceVersion=" + api.store.revision())) {
+            api.store.create("/registry/pods/default/broken", "not JSON".getBytes(StandardCharsets.UTF_8));
+            api.create(PODS, TestApi.pod("good", "cam1"));
+            assertThat(watch.next()).isEqualTo("ADDED good");
+        }
     }
 }

@@ -1,21 +1,48 @@
 package io.smarter.apiserver;
 
+import static java.lang.System.Logger.Level.ERROR;
+
 import io.smarter.json.Json;
+import io.smarter.json.JsonException;
+import io.smarter.store.CompactedException;
+import io.smarter.store.Store;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which secrets and config maps each node may read: those to which the pods bound to it refer. Told of every change of a
- * pod before the node is. Safe for use by many threads.
+ * The pods bound to each node, and which secrets and config maps it may read for them: those to which they refer. Told of
+ * every change of a pod before the node is. Safe for use by many threads.
  */
-final class NodeGrants {
+final class NodePods {
+    private static final System.Logger LOG = System.getLogger("io.smarter.apiserver");
+
+    /** By node, then by the pod's key in the store: what the pod refers to. */
     private final Map<String, Map<String, Set<String>>> byNode = new ConcurrentHashMap<>();
 
     /** Takes the pods that are there. */
-    void load(Registry registry, ApiType pods) {
-        for (var pod : new Lists(registry).all(pods, "", Selection.EVERYTHING).objects()) put(pod);
+    void load(Store store, ApiType pods) {
+        try {
+            for (var entry : store.list(pods.folder(), null, 0, 0).entries()) load(new Stored(pods, entry));
+        } catch (CompactedException e) {
+            throw new IllegalStateException("the store forgot its newest revision", e);
+        }
+    }
+
+    /** An object that cannot be read must not keep the server from starting. */
+    private void load(Stored pod) {
+        try {
+            put(pod);
+        } catch (JsonException e) {
+            LOG.log(ERROR, "pod cannot be read {key=%s}".formatted(pod.entry().key()), e);
+        }
+    }
+
+    /** The keys of a node's pods in the store, in order. */
+    List<String> keys(String node) {
+        return byNode.getOrDefault(node, Map.of()).keySet().stream().sorted().toList();
     }
 
     void changed(Change change) {
@@ -37,20 +64,16 @@ final class NodeGrants {
         var node = pod.tree().textOrEmpty("spec", "nodeName");
         if (node.isEmpty()) return;
         var references = references(pod.tree());
-        byNode.computeIfAbsent(node, _ -> new ConcurrentHashMap<>()).put(key(pod), references);
+        byNode.computeIfAbsent(node, _ -> new ConcurrentHashMap<>())
+                .put(pod.entry().key(), references);
     }
 
     private void remove(Stored pod) {
         var node = pod.tree().textOrEmpty("spec", "nodeName");
         byNode.computeIfPresent(node, (_, pods) -> {
-            pods.remove(key(pod));
+            pods.remove(pod.entry().key());
             return pods.isEmpty() ? null : pods;
         });
-    }
-
-    private static String key(Stored pod) {
-        return pod.tree().textOrEmpty("metadata", "namespace") + "/"
-                + pod.tree().textOrEmpty("metadata", "name");
     }
 
     /** What a pod refers to, as {@code secrets/<namespace>/<name>}. */
