@@ -68,6 +68,7 @@ final class TestServer implements AutoCloseable {
         while (true) {
             try {
                 var socket = (SSLSocket) listening.accept();
+                socket.setTcpNoDelay(true);
                 sockets.add(socket);
                 socket.startHandshake();
                 var ignored = Http2Connection.server(

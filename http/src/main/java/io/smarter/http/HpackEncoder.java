@@ -10,7 +10,7 @@ import java.util.Set;
  */
 final class HpackEncoder {
     private static final Set<String> REPEATING =
-            Set.of(":authority", "accept", "authorization", "content-type", "te", "user-agent");
+            Set.of(":authority", ":method", "accept", "authorization", "content-type", "te", "user-agent");
 
     private final HpackTable table = new HpackTable();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);

@@ -86,6 +86,24 @@ class HpackTest {
     }
 
     @Test
+    void fieldsThatComeAgainTakeOneByteEach() {
+        var encoder = new HpackEncoder();
+        int[] sizes = new int[2];
+        for (int i = 0; i < 2; i++) {
+            encoder.begin();
+            encoder.field(":method", "PATCH");
+            encoder.field(":scheme", "https");
+            encoder.field(":authority", "cloud.example.com:6443");
+            encoder.field("authorization", "Bearer " + "x".repeat(200));
+            encoder.field("content-type", "application/strategic-merge-patch+json");
+            encoder.field("user-agent", "smarter");
+            sizes[i] = encoder.end().length;
+        }
+        assertThat(sizes[0]).isGreaterThan(150);
+        assertThat(sizes[1]).isEqualTo(6);
+    }
+
+    @Test
     void anotherCodecUnderstandsWhatWeWrite() throws Exception {
         var netty = new DefaultHttp2HeadersDecoder(false);
         var encoder = new HpackEncoder();

@@ -11,6 +11,8 @@ record Loopback(Socket left, Socket right) implements AutoCloseable {
         try (var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var left = new Socket(listening.getInetAddress(), listening.getLocalPort());
             var right = listening.accept();
+            left.setTcpNoDelay(true);
+            right.setTcpNoDelay(true);
             left.setSoTimeout(20_000);
             right.setSoTimeout(20_000);
             return new Loopback(left, right);
