@@ -22,7 +22,9 @@ import java.util.concurrent.Semaphore;
 public final class ApiServer implements Handler, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.smarter.apiserver");
     private static final int MAX_IN_FLIGHT = 800;
+    private static final long HEALTHY_LAG_MILLIS = 2000;
 
+    private final Store store;
     private final Routes routes = new Routes();
     private final Types types;
     private final Discovery discovery;
@@ -39,6 +41,7 @@ public final class ApiServer implements Handler, AutoCloseable {
      *     themselves whom they answer
      */
     public ApiServer(Store store, Pki pki, Tunnels tunnels, Map<String, Handler> others, Clock clock) {
+        this.store = store;
         others.forEach(routes::path);
         var schema = Schema.load();
         types = new Types(schema);
@@ -95,7 +98,7 @@ public final class ApiServer implements Handler, AutoCloseable {
         var path = exchange.path();
         switch (path) {
             case "/healthz", "/livez", "/readyz" -> {
-                exchange.respond(200, Headers.of("content-type", "text/plain"), "ok".getBytes(StandardCharsets.UTF_8));
+                health(exchange);
                 return;
             }
             case "/version", "/version/" -> {
@@ -112,6 +115,14 @@ public final class ApiServer implements Handler, AutoCloseable {
         var subject = identified(exchange);
         if (path.equals("/")) Answers.send(exchange, 200, Json.obj("paths", Json.arr("/api", "/apis", "/version")));
         else if (!discovery.handle(exchange, trimmed(path))) objects(exchange, subject);
+    }
+
+    /** Well is a server whose watches hear of every write. */
+    private void health(Exchange exchange) throws IOException {
+        boolean well = hub.awaitTold(store.revision(), HEALTHY_LAG_MILLIS);
+        var text = well ? "ok" : "watches are behind the store";
+        exchange.respond(
+                well ? 200 : 500, Headers.of("content-type", "text/plain"), text.getBytes(StandardCharsets.UTF_8));
     }
 
     private void objects(Exchange exchange, PkiSubject subject) throws Exception {

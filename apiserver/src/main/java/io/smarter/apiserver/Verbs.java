@@ -17,7 +17,7 @@ final class Verbs {
         registry = lists.registry();
         var changes = new Changes(registry);
         read = new ReadVerbs(registry, lists, clock);
-        watch = new WatchVerb(registry, lists, hub);
+        watch = new WatchVerb(lists, hub, WatchVerb.BOOKMARK_EVERY);
         create = new CreateVerb(admission, changes);
         update = new UpdateVerb(admission, changes);
         patch = new PatchVerb(admission, registry, changes);

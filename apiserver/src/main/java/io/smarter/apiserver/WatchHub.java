@@ -82,6 +82,7 @@ final class WatchHub implements AutoCloseable {
             throw new IllegalArgumentException(
                     "%s are not stored".formatted(type.resource().plural()));
         if (topic.open(watcher, after, node)) return watcher;
+        watcher.ownSubscription();
         var own = store.watch(type.folder(), after, batch -> {
             for (var event : batch) watcher.offer(new Change(type, event));
         });

@@ -16,15 +16,20 @@ import org.jspecify.annotations.Nullable;
 /** Streams the changes of a type (Kubernetes API concepts, "Efficient detection of changes"). */
 final class WatchVerb {
     private static final System.Logger LOG = System.getLogger("io.smarter.apiserver");
-    private static final Duration BOOKMARK_EVERY = Duration.ofMinutes(1);
+    /** For most; and for gateways, whose bytes are money: the store keeps its past for longer than this. */
+    static final Duration BOOKMARK_EVERY = Duration.ofMinutes(1);
+
+    private static final int SPARING = 4;
     private static final long SHORTEST = 1800;
 
     private final Registry registry;
     private final Lists lists;
     private final WatchHub hub;
+    private final Duration bookmarkEvery;
 
-    WatchVerb(Registry registry, Lists lists, WatchHub hub) {
-        this.registry = registry;
+    WatchVerb(Lists lists, WatchHub hub, Duration bookmarkEvery) {
+        this.registry = lists.registry();
+        this.bookmarkEvery = bookmarkEvery;
         this.lists = lists;
         this.hub = hub;
     }
@@ -123,6 +128,7 @@ final class WatchVerb {
         private final OutputStream out;
         private final long deadline;
         private final long shown;
+        private long seen;
         private long told;
 
         /** @param shown the revision of the state that the client has */
@@ -130,24 +136,25 @@ final class WatchVerb {
             this.out = out;
             this.deadline = deadline;
             this.shown = shown;
+            this.seen = shown;
             this.told = shown;
-        }
-
-        Duration left() {
-            return Duration.ofNanos(deadline - System.nanoTime());
         }
     }
 
     private void follow(ApiRequest request, Wish wish, Watcher watcher, Progress progress)
             throws IOException, InterruptedException {
-        while (!watcher.isCutOff() && progress.left().isPositive()) {
-            var wait = progress.left().compareTo(BOOKMARK_EVERY) < 0 ? progress.left() : BOOKMARK_EVERY;
-            var change = watcher.poll(wait);
-            if (change == null) {
-                if (wish.bookmarks) bookmark(request, wish, watcher, progress);
-                continue;
+        boolean sparing = request.subject().node().isPresent();
+        long every = wish.bookmarks
+                ? bookmarkEvery.multipliedBy(sparing ? SPARING : 1).toNanos()
+                : Long.MAX_VALUE / 4;
+        long due = System.nanoTime() + every;
+        while (!watcher.isCutOff() && System.nanoTime() < progress.deadline) {
+            var change = watcher.poll(Duration.ofNanos(Math.min(progress.deadline, due) - System.nanoTime()));
+            if (change != null) tell(request, wish, change, progress);
+            if (System.nanoTime() >= due) {
+                bookmark(request, wish, watcher, progress);
+                due = System.nanoTime() + every;
             }
-            tell(request, wish, change, progress);
             if (watcher.isEmpty()) progress.out.flush();
         }
         progress.out.flush();
@@ -155,9 +162,11 @@ final class WatchVerb {
 
     private static void tell(ApiRequest request, Wish wish, Change change, Progress progress) throws IOException {
         if (change.revision() <= progress.shown || !isIn(change, request)) return;
-        progress.told = change.revision();
+        progress.seen = change.revision();
         var line = change.line(wish.view, wish.selection);
-        if (line != null) progress.out.write(line);
+        if (line == null) return;
+        progress.told = change.revision();
+        progress.out.write(line);
     }
 
     private static boolean isIn(Change change, ApiRequest request) {
@@ -166,13 +175,12 @@ final class WatchVerb {
         return state != null && state.entry().key().startsWith(request.type().keys(request.namespace()));
     }
 
-    /** A new starting point for a client that saw nothing for a while: the hub's revision, unless more is waiting. */
+    /** A new starting point for a client that was told nothing for a while: the hub's revision, unless more is waiting. */
     private void bookmark(ApiRequest request, Wish wish, Watcher watcher, Progress progress) throws IOException {
-        long revision = Math.max(hub.revision(), progress.told);
+        long revision = watcher.isShared() ? Math.max(hub.revision(), progress.seen) : progress.seen;
         if (revision == progress.told || !watcher.isEmpty()) return;
         progress.told = revision;
         progress.out.write(Change.line("BOOKMARK", wish.view.bookmark(request.type(), revision, false)));
-        progress.out.flush();
     }
 
     private static @Nullable String node(ApiRequest request, Wish wish) {

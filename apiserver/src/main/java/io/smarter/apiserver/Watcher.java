@@ -15,6 +15,7 @@ final class Watcher implements AutoCloseable {
     private final LinkedBlockingQueue<Change> queue = new LinkedBlockingQueue<>(CAPACITY);
     private final long after;
     private volatile boolean cutOff;
+    private volatile boolean shared = true;
     private volatile Runnable onClose = () -> {};
 
     /** @param after only changes of later revisions are told */
@@ -41,6 +42,15 @@ final class Watcher implements AutoCloseable {
     /** Whether changes were lost. */
     boolean isCutOff() {
         return cutOff;
+    }
+
+    /** Says that the changes do not come from the hub, so that its revision tells nothing about them. */
+    void ownSubscription() {
+        shared = false;
+    }
+
+    boolean isShared() {
+        return shared;
     }
 
     void onClose(Runnable action) {

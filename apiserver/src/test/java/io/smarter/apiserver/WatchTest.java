@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smarter.http.Headers;
 import io.smarter.store.StoreOptions;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,6 +190,38 @@ class WatchTest {
             api.store.create("/registry/pods/default/broken", "not JSON".getBytes(StandardCharsets.UTF_8));
             api.create(PODS, TestApi.pod("good", "cam1"));
             assertThat(watch.next()).isEqualTo("ADDED good");
+        }
+    }
+
+    @Test
+    void whoIsToldNothingGetsANewStartingPointNowAndThen() throws Exception {
+        var types = new Types(Schema.load());
+        var maps = types.find("", "v1", "configmaps");
+        if (maps == null) throw new AssertionError("no config maps");
+        try (var hub = new WatchHub(api.store, types.all(), Map.of())) {
+            var lists = new Lists(new Registry(api.store), new NodePods(), hub);
+            var target = MAPS + "?watch=1&allowWatchBookmarks=true&labelSelector=l%3Dnever";
+            var exchange = new FakeExchange("GET", target, new Headers(), new byte[0], api.admin());
+            var request = new ApiRequest(exchange, new PkiSubject("a", List.of()), "watch", maps, "default", "", "");
+            var thread = Thread.ofVirtual().start(() -> {
+                try {
+                    new WatchVerb(lists, hub, Duration.ofMillis(20)).handle(request);
+                } catch (IOException | InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            api.create(MAPS, TestApi.configMap("a"));
+            long wanted = api.store.revision();
+            long known = 0;
+            while (known < wanted) {
+                var line = exchange.line();
+                assertThat(line.text("type")).isEqualTo("BOOKMARK");
+                assertThat(line.text("object", "kind")).isEqualTo("ConfigMap");
+                known = Long.parseLong(line.object("object").textOrEmpty("metadata", "resourceVersion"));
+            }
+            assertThat(known).isEqualTo(wanted);
+            thread.interrupt();
+            thread.join();
         }
     }
 }
