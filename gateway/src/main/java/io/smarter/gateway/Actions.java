@@ -2,10 +2,14 @@ package io.smarter.gateway;
 
 import io.smarter.api.Container;
 import io.smarter.api.Probe.Action;
+import io.smarter.http.Headers;
+import io.smarter.http.Http2Connection;
+import io.smarter.http.Sockets;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -17,6 +21,8 @@ import javax.net.ssl.X509TrustManager;
 /** Does what probes and hooks ask for: to a container of a pod that has an address. */
 record Actions(ContainerRuntime runtime, Container container, String id, String address) {
     private static final int LONGEST_LINE = 1024;
+    private static final int LONGEST_NAME = 127;
+    private static final byte SERVING = 1;
 
     /** The outcome of an action. */
     sealed interface Outcome {
@@ -35,7 +41,8 @@ record Actions(ContainerRuntime runtime, Container container, String id, String 
                     Thread.sleep(time.compareTo(timeout) > 0 ? timeout : time);
                     yield new Outcome.Good();
                 }
-                case Action.Grpc _, Action.None _ -> new Outcome.Good();
+                case Action.Grpc(var definition) -> grpc(definition, timeout);
+                case Action.None _ -> new Outcome.Good();
             };
         } catch (IOException | IllegalArgumentException e) {
             return new Outcome.Bad(String.valueOf(e.getMessage()));
@@ -69,6 +76,44 @@ record Actions(ContainerRuntime runtime, Container container, String id, String 
             if (status >= 200 && status < 400) return new Outcome.Good();
             return new Outcome.Bad("HTTP probe failed with statuscode: " + status);
         }
+    }
+
+    /** Asks the gRPC health service (grpc.health.v1.Health/Check), in plain HTTP/2. */
+    private Outcome grpc(Json.Obj definition, Duration timeout) throws IOException {
+        int port = port(definition);
+        var service = definition.textOrEmpty("service").getBytes(StandardCharsets.UTF_8);
+        if (service.length > LONGEST_NAME) return new Outcome.Bad("service: name is too long");
+        var watch = new Thread[1];
+        try (var connection = Http2Connection.client(Sockets.tcp(address, port))) {
+            watch[0] = Thread.ofVirtual().start(() -> closeAfter(connection, timeout));
+            var headers =
+                    Headers.of("host", address + ":" + port, "content-type", "application/grpc", "te", "trailers");
+            var answer = connection.send("POST", "/grpc.health.v1.Health/Check", headers, check(service), LONGEST_LINE);
+            var body = answer.body();
+            boolean serving = body.length == 7 && body[5] == 8 && body[6] == SERVING;
+            if (answer.ok() && serving) return new Outcome.Good();
+            return new Outcome.Bad(
+                    "service unhealthy (responded with HTTP %d and %d bytes)".formatted(answer.status(), body.length));
+        } finally {
+            if (watch[0] != null) watch[0].interrupt();
+        }
+    }
+
+    private static void closeAfter(Http2Connection connection, Duration timeout) {
+        try {
+            Thread.sleep(timeout);
+            connection.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One uncompressed gRPC message: HealthCheckRequest with its field 1, the service. */
+    private static byte[] check(byte[] service) {
+        int length = service.length == 0 ? 0 : service.length + 2;
+        var message = ByteBuffer.allocate(5 + length).put((byte) 0).putInt(length);
+        if (length > 0) message.put((byte) 10).put((byte) service.length).put(service);
+        return message.array();
     }
 
     private String request(Json.Obj definition) {

@@ -4,11 +4,14 @@ import io.smarter.api.Pod;
 import io.smarter.cri.v1.ContainerConfig;
 import io.smarter.cri.v1.PodSandboxConfig;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Starts single containers: image, configuration, container, process. */
 record ContainerStarts(NodeServices node, Volumes volumes) {
+    private static final Duration HOOK = Duration.ofMinutes(10);
+
     /** A container did not start. The reason is the one that its status shows. */
     static final class FailedException extends Exception {
         private static final long serialVersionUID = 1L;
@@ -40,6 +43,7 @@ record ContainerStarts(NodeServices node, Volumes volumes) {
             var id = create(pod, step, config, sandbox);
             if (!wanted.getAsBoolean()) return;
             run(pod, step, id);
+            afterStart(pod, step, id, ips);
         } catch (Images.MissingException e) {
             throw new FailedException(e.reason(), String.valueOf(e.getMessage()), e);
         } catch (ConfigException | IllegalArgumentException e) {
@@ -65,6 +69,23 @@ record ContainerStarts(NodeServices node, Volumes volumes) {
             throw failed(pod, step, "RunContainerError", e);
         }
         node.events().record(pod, name, EventLog.Kind.NORMAL, "Started", "Started container " + name);
+    }
+
+    /** Does what the container wants to be done once it runs; when that fails, the container ends. */
+    private void afterStart(Pod pod, Step.Start step, String id, List<String> ips) throws FailedException, IOException {
+        var container = step.container();
+        var hook = container.hook("postStart");
+        if (hook == null) return;
+        var address = pod.hostNetwork() || ips.isEmpty() ? node.podConfigs().address() : ips.getFirst();
+        try {
+            var outcome = new Actions(node.runtime(), container, id, address).run(hook.action(), HOOK);
+            if (!(outcome instanceof Actions.Outcome.Bad(var message))) return;
+            node.events().record(pod, container.name(), EventLog.Kind.WARNING, "FailedPostStartHook", message);
+            node.runtime().stop(id, pod.gracePeriod());
+            throw new FailedException("PostStartHookError", message, new IOException(message));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private FailedException failed(Pod pod, Step.Start step, String reason, Exception cause) {

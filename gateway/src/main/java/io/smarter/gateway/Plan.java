@@ -1,6 +1,7 @@
 package io.smarter.gateway;
 
 import io.smarter.api.Container;
+import io.smarter.api.ObjectMeta;
 import io.smarter.api.Pod;
 import io.smarter.api.Pod.RestartPolicy;
 import io.smarter.gateway.Observed.Instance;
@@ -30,7 +31,7 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
     static Plan of(Pod pod, Observed seen, Memory memory, Instant now) {
         var planner = new Planner(pod, seen, memory, now);
         if (memory.gone() || pod.isDeleting()) planner.end();
-        else if (isFinished(pod, seen, memory)) planner.rest();
+        else if (isFinished(pod, seen, memory) || isExpired(pod, now)) planner.rest();
         else planner.run();
         return new Plan(List.copyOf(planner.steps), planner.wakeAt, Map.copyOf(planner.waiting));
     }
@@ -42,6 +43,19 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
         if (failedInit(pod, seen)) return true;
         return !pod.containers().isEmpty()
                 && pod.containers().stream().allMatch(container -> isDone(pod, seen.newest(container.name())));
+    }
+
+    /** Until when the pod may run; null for ever. */
+    static @Nullable Instant deadline(Pod pod) {
+        var start = ObjectMeta.instant(pod.tree().text("status", "startTime"));
+        long seconds = pod.spec().number(0, "activeDeadlineSeconds");
+        return start == null || seconds <= 0 ? null : start.plusSeconds(seconds);
+    }
+
+    /** Whether the pod ran longer than it may. */
+    static boolean isExpired(Pod pod, Instant now) {
+        var deadline = deadline(pod);
+        return deadline != null && !now.isBefore(deadline);
     }
 
     static boolean failedInit(Pod pod, Observed seen) {
@@ -111,6 +125,8 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
         }
 
         void run() {
+            var deadline = deadline(pod);
+            if (deadline != null) wake(deadline);
             var sandbox = current(pod, seen);
             if (sandbox == null) {
                 runSandbox();

@@ -43,12 +43,20 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
                 previous.text("startTime") == null ? time(now) : previous.text("startTime"),
                 "qosClass",
                 pod.qosClass().text());
+        if (isExpired()) {
+            var message = "Pod was active on the node longer than the specified deadline";
+            status = status.with("reason", Json.of("DeadlineExceeded")).with("message", Json.of(message));
+        }
         if (!inits.isEmpty()) status = status.with("initContainerStatuses", Json.arr(inits));
         status = status.with("containerStatuses", Json.arr(mains));
         var ips = ips();
         if (ips.isEmpty()) return status;
         var list = ips.stream().map(ip -> Json.obj("ip", ip)).toList();
         return status.with("podIP", Json.of(ips.getFirst())).with("podIPs", Json.arr(list));
+    }
+
+    private boolean isExpired() {
+        return !pod.isDeleting() && Plan.isExpired(pod, now);
     }
 
     private List<String> ips() {
@@ -67,7 +75,7 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
 
     private String phase() {
         if (pod.phase().equals("Failed") || pod.phase().equals("Succeeded")) return pod.phase();
-        if (Plan.failedInit(pod, seen)) return "Failed";
+        if (Plan.failedInit(pod, seen) || isExpired()) return "Failed";
         if (!isInitialized()) return "Pending";
         int running = 0;
         int failed = 0;

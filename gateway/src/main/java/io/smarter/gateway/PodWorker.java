@@ -194,7 +194,7 @@ final class PodWorker {
         boolean fetch;
         boolean stale;
         synchronized (this) {
-            wanted = pod;
+            wanted = started(pod);
             save = !saved && !gone;
             fetch = !fetched && !gone && !wanted.isDeleting();
             stale = volumesStale;
@@ -214,6 +214,13 @@ final class PodWorker {
         }
         if (stale && volumesReady && !wanted.isDeleting()) setUpVolumes(wanted);
         return wanted;
+    }
+
+    /** The pod with the start that was told of it, which the cloud may not know yet. */
+    private Pod started(Pod from) {
+        var start = status.text("startTime");
+        if (start == null || from.tree().text("status", "startTime") != null) return from;
+        return new Pod(from.tree().withAt(Json.of(start), "status", "startTime"));
     }
 
     private void fetch(Pod wanted) {

@@ -134,6 +134,12 @@ class PlanTest {
                         Memory.NONE,
                         List.of()),
                 argumentSet(
+                        "a pod that may run no longer ends",
+                        expired(PLAIN),
+                        seen(UP, running("app", 0)),
+                        Memory.NONE,
+                        List.of("stop app-0 30")),
+                argumentSet(
                         "a deleted pod ends its containers first",
                         deleted(PLAIN, 7),
                         seen(UP, running("app", 0)),
@@ -221,6 +227,12 @@ class PlanTest {
         return new Pod(pod.tree()
                 .withAt(Json.of("2026-11-24T12:00:00Z"), "metadata", "deletionTimestamp")
                 .withAt(Json.of(grace), "metadata", "deletionGracePeriodSeconds"));
+    }
+
+    private static Pod expired(Pod pod) {
+        return new Pod(pod.tree()
+                .withAt(Json.of(60), "spec", "activeDeadlineSeconds")
+                .withAt(Json.of("2026-11-24T11:59:00Z"), "status", "startTime"));
     }
 
     private static Pod phase(Pod pod, String phase) {
