@@ -35,6 +35,11 @@ record Memory(
         static final Health FINE = new Health(true, true, true);
     }
 
+    /** This with what probes found, and whether the cloud forgot the pod. */
+    Memory with(Map<String, Health> health, boolean gone) {
+        return new Memory(failures, crashes, starting, stopping, health, gone);
+    }
+
     /** What is known about a running container. */
     Health healthOf(Observed.Instance instance) {
         return health.getOrDefault(instance.id(), Health.FINE);

@@ -2,6 +2,7 @@ package io.smarter.gateway;
 
 import io.smarter.api.Pod;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -22,6 +23,8 @@ record NodeServices(
         Groups groups,
         Path volumes,
         InstantSource clock) {
+    private static final System.Logger LOG = System.getLogger(NodeServices.class.getName());
+
     /** The control groups of pods. */
     @FunctionalInterface
     interface Groups {
@@ -30,5 +33,23 @@ record NodeServices(
 
     Volumes volumesOf(Pod pod) {
         return new Volumes(volumes.resolve(pod.uid()), tmpfs, configs);
+    }
+
+    /** Removes what a pod left on this machine beside the runtime's own. */
+    void removeTraces(Pod pod, Volumes own) throws IOException {
+        own.remove();
+        Payload.delete(podConfigs.logFolder(pod));
+        try {
+            groups.remove(PodConfigs.cgroup(pod).substring(1));
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "cgroup of pod {0} not removed: {1}", pod.key(), e.getMessage());
+        }
+    }
+
+    /** Lets go of a pod of which nothing is left: only now may a restart not find it. */
+    void forget(String uid) throws IOException {
+        files.delete(uid);
+        runtime.forget(uid);
+        reports.forget(uid);
     }
 }

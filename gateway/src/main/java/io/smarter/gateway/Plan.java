@@ -150,7 +150,8 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
             boolean mains = running.stream().anyMatch(i -> !sidecars.contains(i.name()));
             for (var instance : running) {
                 boolean waits = mains && sidecars.contains(instance.name());
-                if (!waits && !memory.stopping().contains(instance.id())) stop(instance, "Stopping container");
+                if (!waits && !memory.stopping().contains(instance.id()))
+                    stop(instance, "Stopping container " + instance.name());
             }
             return !running.isEmpty();
         }

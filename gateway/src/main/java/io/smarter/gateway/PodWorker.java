@@ -2,7 +2,6 @@ package io.smarter.gateway;
 
 import io.smarter.api.Pod;
 import io.smarter.cri.v1.PodSandboxConfig;
-import io.smarter.gateway.Memory.Failure;
 import io.smarter.gateway.Observed.Sandbox;
 import io.smarter.json.Json;
 import java.io.IOException;
@@ -10,10 +9,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +33,7 @@ final class PodWorker {
     private final Volumes volumes;
     private final Probes probes;
     private final Consumer<PodWorker> finished;
-    private final Map<String, Failure> failures = new HashMap<>();
-    private final Map<String, Integer> tries = new HashMap<>();
-    private final Map<String, BackOff> crashes = new HashMap<>();
-    private final Map<String, BackOff> pulls = new HashMap<>();
-    private final Set<String> starting = new HashSet<>();
-    private final Set<String> stopping = new HashSet<>();
+    private final Attempts attempts = new Attempts();
     private final Map<String, Instant> told = new HashMap<>();
     private final Map<String, Instant> ended = new HashMap<>();
     private final Thread thread;
@@ -97,7 +89,7 @@ final class PodWorker {
 
     /** Tells that the cloud's pod changed. */
     synchronized void update(Pod newer) {
-        if (newer.isDeleting() && newer.gracePeriod().compareTo(pod.gracePeriod()) < 0) stopping.clear();
+        if (newer.isDeleting() && newer.gracePeriod().compareTo(pod.gracePeriod()) < 0) attempts.stopAgain();
         boolean same = !PodFiles.differ(pod, newer);
         pod = newer;
         if (same) return;
@@ -170,9 +162,11 @@ final class PodWorker {
     private @Nullable Instant sync() throws IOException {
         for (int round = 0; round < MOST_ROUNDS && !closed; round++) {
             var wanted = prepare();
+            // Before the runtime is looked at: what starts in between would be missing in both, and start twice.
+            var tried = attempts.memory();
             var found = node.runtime().observe(wanted.uid());
             probes.watch(wanted, found, status);
-            var memory = look(found);
+            var memory = look(found, tried);
             var plan = Plan.of(wanted, found, memory, node.clock().instant());
             report(wanted, found, memory, plan);
             if (!execute(wanted, found, plan)) return sooner(found, plan.wakeAt());
@@ -233,15 +227,9 @@ final class PodWorker {
         }
     }
 
-    private synchronized Memory look(Observed found) {
+    private synchronized Memory look(Observed found, Memory tried) {
         seen = found;
-        return new Memory(
-                Map.copyOf(failures),
-                Map.copyOf(crashes),
-                Set.copyOf(starting),
-                Set.copyOf(stopping),
-                probes.health(),
-                gone);
+        return tried.with(probes.health(), gone);
     }
 
     private void report(Pod wanted, Observed found, Memory memory, Plan plan) {
@@ -309,7 +297,7 @@ final class PodWorker {
         if (!setUpVolumes(wanted)) return;
         try {
             node.runtime().runSandbox(node.podConfigs().sandbox(wanted, attempt));
-            forgive(Memory.SANDBOX);
+            attempts.succeeded(Memory.SANDBOX);
         } catch (IOException | IllegalArgumentException e) {
             var message = "Failed to create pod sandbox: " + CriRuntime.message(e);
             node.events().record(wanted, "", EventLog.Kind.WARNING, "FailedCreatePodSandBox", message);
@@ -342,15 +330,7 @@ final class PodWorker {
         }
         var sandbox = Plan.current(wanted, found);
         if (sandbox == null) return false;
-        synchronized (this) {
-            var last = found.newest(name);
-            if (last != null && last.state() instanceof Observed.State.Exited exit)
-                crashes.put(
-                        name,
-                        BackOff.next(
-                                crashes.get(name), exit.finished(), node.clock().instant()));
-            starting.add(name);
-        }
+        attempts.starting(name, found.newest(name), node.clock().instant());
         var config = node.podConfigs().sandbox(wanted, sandbox.attempt());
         Thread.ofVirtual().name("start " + name).start(() -> start(wanted, step, sandbox, config));
         return true;
@@ -360,17 +340,15 @@ final class PodWorker {
         var name = step.container().name();
         try {
             new ContainerStarts(node, volumes).start(wanted, step, config, sandbox.ips(), this::isRunning);
-            forgive(name);
+            attempts.succeeded(name);
         } catch (ContainerStarts.FailedException e) {
             failStart(name, e);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "container " + name + " of pod " + wanted.key() + " not started", e);
             fail(name, "CreateContainerError", String.valueOf(e.getMessage()));
         } finally {
-            synchronized (this) {
-                starting.remove(name);
-                wake();
-            }
+            attempts.started(name);
+            wake();
         }
     }
 
@@ -380,10 +358,8 @@ final class PodWorker {
 
     private void stop(Pod wanted, Step.Stop step) {
         var instance = step.instance();
-        synchronized (this) {
-            if (!stopping.add(instance.id())) return;
-        }
-        node.events().record(wanted, instance.name(), EventLog.Kind.NORMAL, "Killing", step.why() + " " + name(step));
+        if (!attempts.stopping(instance.id())) return;
+        node.events().record(wanted, instance.name(), EventLog.Kind.NORMAL, "Killing", step.why());
         Thread.ofVirtual().name("stop " + instance.name()).start(() -> {
             try {
                 var grace = probes.beforeStop(wanted, instance, step.grace());
@@ -391,43 +367,25 @@ final class PodWorker {
             } catch (IOException e) {
                 if (!closed) LOG.log(Level.WARNING, "container " + instance.name() + " not stopped", e);
             } finally {
-                synchronized (this) {
-                    stopping.remove(instance.id());
-                    wake();
-                }
+                attempts.stopped(instance.id());
+                wake();
             }
         });
     }
 
-    private static String name(Step.Stop step) {
-        return step.why().startsWith("Stopping") ? step.instance().name() : "";
-    }
-
     // ---- failures
 
-    private synchronized void failStart(String name, ContainerStarts.FailedException e) {
-        var now = node.clock().instant();
-        if (e.reason().equals("ErrImagePull")) {
-            var backOff = BackOff.next(pulls.get(name), now, now);
-            pulls.put(name, backOff);
-            failures.put(name, new Failure(e.reason(), String.valueOf(e.getMessage()), now, now.plus(backOff.delay())));
-        } else {
-            fetched = false;
-            fail(name, e.reason(), String.valueOf(e.getMessage()));
-        }
+    private void failStart(String name, ContainerStarts.FailedException e) {
+        var message = String.valueOf(e.getMessage());
+        if (e.reason().equals("ErrImagePull"))
+            attempts.failedPull(name, message, node.clock().instant());
+        else fail(name, e.reason(), message);
     }
 
+    /** What failed may have lacked something that is there by the next try: that is asked for again. */
     private synchronized void fail(String name, String reason, String message) {
-        int count = Math.min(tries.merge(name, 1, Integer::sum), 6);
-        var now = node.clock().instant();
-        failures.put(name, new Failure(reason, message, now, now.plusSeconds(1L << count)));
+        attempts.failed(name, reason, message, node.clock().instant());
         fetched = false;
-    }
-
-    private synchronized void forgive(String name) {
-        failures.remove(name);
-        tries.remove(name);
-        pulls.remove(name);
     }
 
     // ---- the end
@@ -438,17 +396,9 @@ final class PodWorker {
             known = !gone;
         }
         if (known) node.reports().flush(wanted.uid());
-        volumes.remove();
-        Payload.delete(node.podConfigs().logFolder(wanted));
-        try {
-            node.groups().remove(PodConfigs.cgroup(wanted).substring(1));
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "cgroup of pod {0} not removed: {1}", wanted.key(), e.getMessage());
-        }
+        node.removeTraces(wanted, volumes);
         if (known) node.cloud().remove(wanted);
-        node.files().delete(wanted.uid());
-        node.runtime().forget(wanted.uid());
-        node.reports().forget(wanted.uid());
+        node.forget(wanted.uid());
         closed = true;
         probes.close();
         finished.accept(this);

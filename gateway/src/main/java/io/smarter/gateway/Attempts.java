@@ -1,0 +1,73 @@
+package io.smarter.gateway;
+
+import io.smarter.gateway.Memory.Failure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What was tried for one pod, what goes on, and when to try again. Guarded by its own lock. */
+final class Attempts {
+    private static final int MOST_DOUBLINGS = 6;
+
+    private final Map<String, Failure> failures = new HashMap<>();
+    private final Map<String, Integer> tries = new HashMap<>();
+    private final Map<String, BackOff> crashes = new HashMap<>();
+    private final Map<String, BackOff> pulls = new HashMap<>();
+    private final Set<String> starting = new HashSet<>();
+    private final Set<String> stopping = new HashSet<>();
+
+    /** All of it at this moment. */
+    synchronized Memory memory() {
+        return new Memory(
+                Map.copyOf(failures), Map.copyOf(crashes), Set.copyOf(starting), Set.copyOf(stopping), Map.of(), false);
+    }
+
+    /** Notes that a container is being started that, unless it is the first of its name, ended at {@code before}. */
+    synchronized void starting(String name, Observed.@Nullable Instance before, Instant now) {
+        if (before != null && before.state() instanceof Observed.State.Exited exit)
+            crashes.put(name, BackOff.next(crashes.get(name), exit.finished(), now));
+        starting.add(name);
+    }
+
+    synchronized void started(String name) {
+        starting.remove(name);
+    }
+
+    /** Notes that a container is being stopped; false if it was already. */
+    synchronized boolean stopping(String id) {
+        return stopping.add(id);
+    }
+
+    synchronized void stopped(String id) {
+        stopping.remove(id);
+    }
+
+    /** Lets what is being stopped be stopped again, sooner. */
+    synchronized void stopAgain() {
+        stopping.clear();
+    }
+
+    /** Notes that something failed: it is tried again after two seconds, then four, up to a minute. */
+    synchronized void failed(String name, String reason, String message, Instant now) {
+        int count = Math.min(tries.merge(name, 1, Integer::sum), MOST_DOUBLINGS);
+        failures.put(name, new Failure(reason, message, now, now.plus(Duration.ofSeconds(1L << count))));
+    }
+
+    /** Notes that an image could not be pulled. */
+    synchronized void failedPull(String name, String message, Instant now) {
+        var backOff = BackOff.next(pulls.get(name), now, now);
+        pulls.put(name, backOff);
+        failures.put(name, new Failure("ErrImagePull", message, now, now.plus(backOff.delay())));
+    }
+
+    /** Notes that something went well. */
+    synchronized void succeeded(String name) {
+        failures.remove(name);
+        tries.remove(name);
+        pulls.remove(name);
+    }
+}
