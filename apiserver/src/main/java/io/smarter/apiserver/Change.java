@@ -54,6 +54,13 @@ final class Change {
         return weight;
     }
 
+    /** Lets go of what can be made again, when most have been told. */
+    void trim() {
+        frames.clear();
+        if (now != null) now.trim();
+        if (before != null) before.trim();
+    }
+
     /**
      * The line of a watch's answer, or null when the change does not concern it. An object that comes into a selection
      * is added to it, one that leaves it is deleted from it.

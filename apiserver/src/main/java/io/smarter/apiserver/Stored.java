@@ -63,6 +63,12 @@ final class Stored {
         return known;
     }
 
+    /** Lets go of what can be made again from the store's text. */
+    void trim() {
+        tree = null;
+        json = null;
+    }
+
     /** An object with its revision; one that is not stored has none. */
     static Json.Obj versioned(Json.Obj object, long revision) {
         if (revision == 0) return object.withoutAt("metadata", "resourceVersion");

@@ -20,7 +20,11 @@ final class WatchTopic {
     private static final int MAX_CHANGES = 1024;
     private static final int MAX_WEIGHT = 4 << 20;
 
+    /** So many changes keep the texts and trees that were made of them. */
+    private static final int MAX_WARM = 32;
+
     private final ArrayDeque<Change> recent = new ArrayDeque<>();
+    private final ArrayDeque<Change> warm = new ArrayDeque<>();
     private final Set<Watcher> watchers = Collections.newSetFromMap(new ConcurrentHashMap<>());
     private final Map<String, Set<Watcher>> byNode = new HashMap<>();
     private long forgotten;
@@ -61,6 +65,8 @@ final class WatchTopic {
     private void remember(Change change) {
         recent.add(change);
         weight += change.weight();
+        warm.add(change);
+        if (warm.size() > MAX_WARM) warm.remove().trim();
         while (recent.size() > MAX_CHANGES || weight > MAX_WEIGHT && recent.size() > 1) {
             var oldest = recent.remove();
             weight -= oldest.weight();

@@ -112,7 +112,8 @@ class WatchTest {
     @Test
     void podsOfANodeAreToldToThatNodeOnly() throws Exception {
         var node = api.node("cam1");
-        try (var watch = api.watch(node, "/api/v1/pods?watch=1&fieldSelector=spec.nodeName%3Dcam1", new Headers())) {
+        var target = "/api/v1/pods?watch=1&fieldSelector=spec.nodeName%3Dcam1&resourceVersion=" + api.store.revision();
+        try (var watch = api.watch(node, target, new Headers())) {
             api.create(PODS, TestApi.pod("other", "cam2"));
             api.create(PODS, TestApi.pod("mine", "cam1"));
             api.ask("DELETE", PODS + "/other", "{\"gracePeriodSeconds\":0}");
