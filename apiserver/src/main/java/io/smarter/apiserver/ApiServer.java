@@ -61,6 +61,10 @@ public final class ApiServer implements Handler, AutoCloseable {
             identified(exchange);
             openApi.handle(exchange);
         });
+        var whoAmI = type(Types.SUBJECT_REVIEWS).kind();
+        var canI = type(Types.ACCESS_REVIEWS).kind();
+        routes.path(SelfReviews.SUBJECT, exchange -> SelfReviews.subject(exchange, identified(exchange), whoAmI));
+        routes.path(SelfReviews.ACCESS, exchange -> SelfReviews.access(exchange, identified(exchange), canI));
         route(new JoinHandlers(pki, store, clock), tunnels);
         expiry = EventExpiry.start(store, type(Resource.EVENTS), clock);
     }
@@ -187,7 +191,12 @@ public final class ApiServer implements Handler, AutoCloseable {
     }
 
     private static PkiSubject identified(Exchange exchange) {
-        return PkiSubject.of(exchange).orElseThrow(() -> Status.unauthorized().error());
+        var subject =
+                PkiSubject.of(exchange).orElseThrow(() -> Status.unauthorized().error());
+        if (exchange.headers().first("impersonate-user") != null)
+            throw Status.of(403, "Forbidden", "forbidden: this server lets nobody act as somebody else")
+                    .error();
+        return subject;
     }
 
     private ApiType type(Resource resource) {

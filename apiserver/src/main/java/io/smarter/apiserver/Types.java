@@ -14,6 +14,11 @@ final class Types {
     private static final Resource EVENTS_V1 = new Resource("events.k8s.io", "v1", "events", "Event", true);
     private static final Resource JOIN_TOKENS = new Resource("smarter.io", "v1", "jointokens", "JoinToken", false);
 
+    static final Resource SUBJECT_REVIEWS =
+            new Resource("authentication.k8s.io", "v1", "selfsubjectreviews", "SelfSubjectReview", false);
+    static final Resource ACCESS_REVIEWS =
+            new Resource("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", false);
+
     private static final List<String> ALL_VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
     private static final List<String> NO_COLLECTION =
@@ -133,6 +138,8 @@ final class Types {
                         .does(new EventV1Strategy())
                         .shows(TypeColumns.EVENTS_V1)
                         .type(),
+                line(schema, SUBJECT_REVIEWS, "").verbs(List.of("create")).type(),
+                line(schema, ACCESS_REVIEWS, "").verbs(List.of("create")).type(),
                 line(schema, JOIN_TOKENS, "").verbs(List.of("create")).type());
     }
 

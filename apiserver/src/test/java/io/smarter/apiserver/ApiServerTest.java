@@ -172,6 +172,21 @@ class ApiServerTest {
     }
 
     @Test
+    void everybodyIsToldWhoTheyAre() throws Exception {
+        var node = api.node("cam1");
+        var me = api.as(node, "POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", "{}")
+                .json();
+        assertThat(me.text("status", "userInfo", "username")).isEqualTo("system:node:cam1");
+        var review = "{\"spec\":{\"resourceAttributes\":{\"verb\":\"create\",\"resource\":\"pods\"}}}";
+        var path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+        assertThat(api.as(node, "POST", path, review).json().flag("status", "allowed"))
+                .isFalse();
+        assertThat(api.ask("POST", path, review).json().flag("status", "allowed"))
+                .isTrue();
+        assertThat(api.as(List.of(), "POST", path, review).status).isEqualTo(401);
+    }
+
+    @Test
     void namespacesThatMustExistDo() {
         var names = api.get("/api/v1/namespaces").json().items("items").stream()
                 .map(item -> item.textOrEmpty("metadata", "name"))

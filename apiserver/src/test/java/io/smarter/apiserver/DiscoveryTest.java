@@ -23,7 +23,13 @@ class DiscoveryTest {
         try (var api = new TestApi(folder)) {
             assertThat(api.get("/api").json().items("versions")).containsExactly(Json.of("v1"));
             assertThat(api.get("/apis").json().items("groups").stream().map(group -> group.textOrEmpty("name")))
-                    .containsExactly("apps", "coordination.k8s.io", "events.k8s.io", "smarter.io");
+                    .containsExactly(
+                            "apps",
+                            "coordination.k8s.io",
+                            "events.k8s.io",
+                            "authentication.k8s.io",
+                            "authorization.k8s.io",
+                            "smarter.io");
             assertThat(api.get("/apis/apps").json().text("preferredVersion", "version"))
                     .isEqualTo("v1");
             var pods = api.get("/api/v1").json().items("resources").stream()

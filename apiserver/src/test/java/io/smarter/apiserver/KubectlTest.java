@@ -102,6 +102,13 @@ class KubectlTest {
     }
 
     @Test
+    void saysWhoAsksAndWhatMayBeDone() throws Exception {
+        assertThat(kubectl("auth whoami")).contains("smarter-admin", "system:masters");
+        assertThat(kubectl("auth can-i create pods")).isEqualTo("yes\n");
+        assertThat(kubectl("get pods --as=somebody")).contains("lets nobody act as somebody else");
+    }
+
+    @Test
     void appliesChangesAndShowsWhatDiffers() throws Exception {
         var manifest = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '%s'}}";
         assertThat(apply(manifest.formatted(1))).isEqualTo("configmap/a created\n");
