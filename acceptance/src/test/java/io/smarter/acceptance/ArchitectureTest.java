@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** The rules of docs/flow.md on what may know what. */
 final class ArchitectureTest {
-    private static JavaClasses classes = new ClassFileImporter().importPaths();
+    private static JavaClasses classes = new ClassFileImporter().importPaths(List.<Path>of());
 
     @BeforeAll
     static void readClasses() throws Exception {

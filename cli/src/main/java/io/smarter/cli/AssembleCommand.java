@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 @Command(name = "assemble", hidden = true, description = "Makes runtime, caches and demo image of the distribution.")
 final class AssembleCommand implements Callable<Integer> {
     /** What our programs and their libraries need of the JDK. */
-    private static final String MODULES = "java.base,java.logging,java.sql,java.naming,jdk.unsupported,jdk.net";
+    private static final String MODULES =
+            "java.base,java.logging,java.sql,java.naming,java.net.http,jdk.unsupported,jdk.net";
 
     private static final long PATIENCE_SECONDS = 60;
 
@@ -65,8 +66,17 @@ final class AssembleCommand implements Callable<Integer> {
         var classPath = String.join(
                 ":", distribution.jars().stream().map(Path::toString).toList());
         var options = switch (program) {
-            case "cloud" -> List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx512m", "-Xss512k");
-            case "gateway" -> List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms8m", "-Xmx48m", "-Xss256k");
+            case "cloud" ->
+                List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Xms16m", "-Xmx512m", "-Xss512k");
+            case "gateway" ->
+                List.of(
+                        "-XX:+UseSerialGC",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xms8m",
+                        "-Xmn4m",
+                        "-Xmx48m",
+                        "-Xss256k");
             default -> List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m");
         };
         Files.writeString(distribution.arguments(program), """

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             ImageCommand.class,
             CloudCommand.class,
             GatewayCommand.class,
+            BenchCommand.class,
             PackagesCommand.class,
             AssembleCommand.class,
             TrainCommand.class,

@@ -34,6 +34,11 @@ final class Packages {
         return missing;
     }
 
+    /** Installs the registry from which measurements let gateways pull. */
+    static void needRegistry() throws IOException, InterruptedException {
+        if (!Files.isExecutable(Path.of("/usr/bin/docker-registry"))) install(List.of("docker-registry"));
+    }
+
     /** Installs packages without asking. */
     static void install(List<String> names) throws IOException, InterruptedException {
         if (!"root".equals(System.getProperty("user.name")))

@@ -19,4 +19,9 @@ final class FloodGuard {
         if (left < 0)
             throw Http2Exception.connection(Http2Error.ENHANCE_YOUR_CALM, "too many frames that carry nothing");
     }
+
+    /** The peer sent something of worth, which pays for one frame. */
+    void forgive() {
+        left = Math.min(BURST, left + 1);
+    }
 }

@@ -1,0 +1,67 @@
+package io.smarter.cli;
+
+import io.smarter.bench.DeployBench;
+import io.smarter.bench.DeployOptions;
+import java.util.LinkedHashMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Measurements of a running instance. */
+@Command(name = "bench", description = "Measures a running instance.", subcommands = BenchCommand.Deploy.class)
+final class BenchCommand {
+    @Command(
+            name = "deploy",
+            description = "Measures the way from 'apply' to the first datum in the cloud, stage by stage.")
+    static final class Deploy implements Callable<Integer> {
+        @Mixin
+        private DataOption data = new DataOption();
+
+        @Option(
+                names = "--runs",
+                paramLabel = "N",
+                defaultValue = "20",
+                description = "How often each case is measured (default: ${DEFAULT-VALUE}).")
+        private int runs = 20;
+
+        @Option(
+                names = "--gateway",
+                paramLabel = "NAME",
+                defaultValue = "gateway-1",
+                description = "Where to deploy (default: ${DEFAULT-VALUE}).")
+        private String gateway = "gateway-1";
+
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "FORMAT",
+                description = "json for programs.")
+        private String output = "";
+
+        @Override
+        public Integer call() throws Exception {
+            if (!output.isEmpty() && !output.equals("json"))
+                throw new CliException("-o takes json, was '%s'".formatted(output));
+            var instance = data.instance();
+            if (instance.cloud().process().isEmpty()
+                    || instance.gateway(gateway).process().isEmpty())
+                throw new CliException("cloud and %s must run; start them with: ./smarter up".formatted(gateway));
+            Packages.needRegistry();
+            var processes = new LinkedHashMap<String, Long>();
+            instance.cloud().process().ifPresent(cloud -> processes.put("cloud", cloud.pid()));
+            for (var name : instance.gateways())
+                instance.gateway(name).process().ifPresent(agent -> processes.put(name, agent.pid()));
+            DeployBench.run(
+                    new DeployOptions(
+                            instance.cloudFolder(),
+                            gateway,
+                            instance.runtime(gateway),
+                            Distribution.current().demoImage(),
+                            runs,
+                            processes,
+                            output.equals("json")),
+                    System.out);
+            return 0;
+        }
+    }
+}
