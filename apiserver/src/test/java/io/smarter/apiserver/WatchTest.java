@@ -201,7 +201,8 @@ class WatchTest {
         if (maps == null) throw new AssertionError("no config maps");
         try (var hub = new WatchHub(api.store, types.all(), Map.of())) {
             var lists = new Lists(new Registry(api.store), new NodePods(), hub);
-            var target = MAPS + "?watch=1&allowWatchBookmarks=true&labelSelector=l%3Dnever";
+            var target = MAPS + "?watch=1&allowWatchBookmarks=true&labelSelector=l%3Dnever&resourceVersion="
+                    + api.store.revision();
             var exchange = new FakeExchange("GET", target, new Headers(), new byte[0], api.admin());
             var request = new ApiRequest(exchange, new PkiSubject("a", List.of()), "watch", maps, "default", "", "");
             var thread = Thread.ofVirtual().start(() -> {
