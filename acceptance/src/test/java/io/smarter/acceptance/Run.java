@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs commands as a user would, from the root of the checkout. */
 final class Run {
-    static final Path HOME = Path.of(System.getProperty("user.dir")).getParent();
+    static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
     private final Map<String, String> environment = new HashMap<>();
 
