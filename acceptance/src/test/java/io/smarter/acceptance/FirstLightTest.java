@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class FirstLightTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    @TempDir
     private Path folder = Path.of("");
 
     private Run run = new Run();
@@ -37,7 +35,8 @@ final class FirstLightTest {
             new Machine(java.util.Set.of(), java.util.Set.of(), java.util.Set.of(), java.util.Set.of());
 
     @BeforeAll
-    void up() throws Exception {
+    void up(@TempDir Path temporary) throws Exception {
+        folder = temporary;
         before = Machine.now();
         run = new Run()
                 .with("SMARTER_DATA", folder.resolve("data").toString())
@@ -156,6 +155,7 @@ final class FirstLightTest {
         var container = helloContainer();
         for (var pid : List.of(status().number(0, "cloud", "pid"), gatewayPid("gateway-1")))
             ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        Run.until("both are gone", PATIENCE, () -> status().at("cloud") == null && gatewayPid("gateway-1") == 0);
 
         run.run("./smarter", "up", "--gateways", "2").ok();
 
@@ -206,6 +206,7 @@ final class FirstLightTest {
     @Test
     @Order(11)
     void gatewayRunsItsPodsWithoutTheCloud() throws Exception {
+        var runtime = runtime("gateway-1");
         run.run("./smarter", "down").ok();
         var agent = run.start(
                 "./smarter",
@@ -217,19 +218,24 @@ final class FirstLightTest {
                 "--data",
                 folder.resolve("data/gateway-1").toString());
         try {
-            Run.until("hello runs from disk", PATIENCE, () -> tasks().contains("RUNNING"));
+            Run.until("hello runs from disk", PATIENCE, () -> tasks(runtime).contains("RUNNING"));
         } finally {
             agent.destroy();
             agent.waitFor();
         }
     }
 
-    private String tasks() throws Exception {
-        var file = folder.resolve("data/gateway-1/runtime");
-        if (!Files.exists(file)) return "";
-        var socket = Files.readString(file).strip().replaceFirst("^unix://", "");
-        return run.run("ctr", "--address", socket, "--namespace", "k8s.io", "tasks", "list")
-                .out();
+    private String tasks(String runtime) throws Exception {
+        return run.run("ctr", "--address", runtime, "--namespace", "k8s.io", "tasks", "list").out();
+    }
+
+    private String runtime(String gateway) throws Exception {
+        return status().items("gateways").stream()
+                .filter(one -> one.textOrEmpty("name").equals(gateway))
+                .findFirst()
+                .orElseThrow()
+                .textOrEmpty("runtime")
+                .replaceFirst("^unix://", "");
     }
 
     private String kubectl(String... arguments) throws Exception {

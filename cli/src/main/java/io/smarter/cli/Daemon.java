@@ -33,7 +33,18 @@ record Daemon(String name, Path folder) {
         if (words.length != 2) return Optional.empty();
         return ProcessHandle.of(Long.parseLong(words[0]))
                 .filter(ProcessHandle::isAlive)
+                .filter(process -> !ended(process))
                 .filter(process -> startOf(process).equals(words[1]));
+    }
+
+    /** Whether a process has ended but its parent has not asked how yet (proc(5), state Z): it counts as alive for Java. */
+    private static boolean ended(ProcessHandle process) {
+        try {
+            var stat = Files.readString(Path.of("/proc/%d/stat".formatted(process.pid())));
+            return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /** Starts a program in a session of its own, so that it outlives this command and its terminal. */
