@@ -30,6 +30,7 @@ final class ReadmeTest {
 
     @Test
     void firstSessionRunsAsWritten() throws Exception {
+        Run.needKubectl();
         var readme = Files.readString(Run.HOME.resolve("README.md"));
         var script =
                 BLOCK.matcher(readme).results().map(block -> block.group(1)).collect(Collectors.joining("\n"));

@@ -1,6 +1,7 @@
 package io.smarter.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,13 @@ final class Run {
     static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
     private final Map<String, String> environment = new HashMap<>();
+
+    /** Skips a test, saying why, on a machine without kubectl. */
+    static void needKubectl() {
+        assumeThat(Path.of("/usr/bin/kubectl"))
+                .as("kubectl 1.28 or newer in /usr/bin, which Debian 12 does not have")
+                .isExecutable();
+    }
 
     Run with(String name, String value) {
         environment.put(name, value);

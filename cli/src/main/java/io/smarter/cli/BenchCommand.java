@@ -46,7 +46,7 @@ final class BenchCommand {
             if (instance.cloud().process().isEmpty()
                     || instance.gateway(gateway).process().isEmpty())
                 throw new CliException("cloud and %s must run; start them with: ./smarter up".formatted(gateway));
-            Packages.needRegistry();
+            PackagesCommand.install(Terminal.standard(), Packages.missingForTests());
             var processes = new LinkedHashMap<String, Long>();
             instance.cloud().process().ifPresent(cloud -> processes.put("cloud", cloud.pid()));
             for (var name : instance.gateways())

@@ -34,9 +34,12 @@ final class Packages {
         return missing;
     }
 
-    /** Installs the registry from which measurements let gateways pull. */
-    static void needRegistry() throws IOException, InterruptedException {
-        if (!Files.isExecutable(Path.of("/usr/bin/docker-registry"))) install(List.of("docker-registry"));
+    /** What measurements and tests need besides: a registry to pull from, a static program to put into images. */
+    static List<String> missingForTests() {
+        var missing = missing();
+        if (!Files.isExecutable(Path.of("/usr/bin/docker-registry"))) missing.add("docker-registry");
+        if (!Files.isDirectory(Path.of("/usr/share/doc/busybox-static"))) missing.add("busybox-static");
+        return missing;
     }
 
     /** Installs packages without asking. */

@@ -34,7 +34,7 @@ final class UpCommand implements Callable<Integer> {
             throw new CliException("--gateways must be 0 to 50, was %d".formatted(gateways));
         var terminal = Terminal.standard();
         long start = System.nanoTime();
-        if (gateways > 0) PackagesCommand.install(terminal);
+        if (gateways > 0) PackagesCommand.install(terminal, Packages.missing());
         var launch = new Launch(data.instance(), Distribution.current(), terminal);
         launch.cloud(port);
         for (int i = 1; i <= gateways; i++) launch.gateway(Instance.GATEWAY_PREFIX + i);
