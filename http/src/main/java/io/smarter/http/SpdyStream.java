@@ -165,8 +165,17 @@ public final class SpdyStream implements Duplex {
                 if (update > 0) consumed = 0;
                 SpdyStream.this.notifyAll();
             }
-            if (update > 0) connection.send(SpdyFrames.WINDOW_UPDATE, id, update);
+            if (update > 0) allow(update);
             return true;
+        }
+
+        /** A peer that is gone needs no window, and what it sent before is still to be read. */
+        private void allow(int more) {
+            try {
+                connection.send(SpdyFrames.WINDOW_UPDATE, id, more);
+            } catch (IOException e) {
+                System.getLogger("io.smarter.http").log(System.Logger.Level.DEBUG, () -> "SPDY window: " + e);
+            }
         }
     }
 
