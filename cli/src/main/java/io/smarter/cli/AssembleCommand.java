@@ -82,6 +82,8 @@ final class AssembleCommand implements Callable<Integer> {
         Files.writeString(distribution.arguments(program), """
                 %s
                 -XX:-UsePerfData
+                -XX:+UnlockDiagnosticVMOptions
+                -XX:ArchiveRelocationMode=0
                 --enable-native-access=ALL-UNNAMED
                 --sun-misc-unsafe-memory-access=allow
                 -cp
