@@ -133,7 +133,11 @@ final class OwnerCollector implements AutoCloseable {
         }
     }
 
-    /** Deletes the dependants that have no other owner, and gives those that block the owner's deletion. */
+    /**
+     * Deletes the dependants that have no other owner, and gives those that block the owner's deletion. Only those that
+     * still are as the copy shows them: one that was released meanwhile is to live, and any other change brings it here
+     * again.
+     */
     private List<Json.Obj> delete(Resource resource, Owner owner) throws IOException {
         var blocking = new ArrayList<Json.Obj>();
         for (var object : cluster.ownedBy(owner.uid, resource)) {
@@ -143,7 +147,9 @@ final class OwnerCollector implements AutoCloseable {
             }
             blocking.add(object);
             if (object.text("metadata", "deletionTimestamp") != null) continue;
-            var options = Json.obj("preconditions", Json.obj("uid", uid(object)), "propagationPolicy", "Background");
+            var seen =
+                    Json.obj("uid", uid(object), "resourceVersion", object.textOrEmpty("metadata", "resourceVersion"));
+            var options = Json.obj("preconditions", seen, "propagationPolicy", "Background");
             try {
                 client.delete(resource, owner.namespace, object.textOrEmpty("metadata", "name"), options);
             } catch (ApiException e) {

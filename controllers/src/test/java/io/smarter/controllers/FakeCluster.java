@@ -218,8 +218,7 @@ final class FakeCluster implements Handler {
     private synchronized void delete(Exchange exchange, Target target, byte[] body) throws IOException {
         var object = objects.get(target.key());
         var options = body.length == 0 ? Json.Obj.EMPTY : (Json.Obj) Json.parse(body);
-        var uid = options.text("preconditions", "uid");
-        if (object == null || uid != null && !uid.equals(object.text("metadata", "uid"))) {
+        if (object == null || differs(options, object, "uid") || differs(options, object, "resourceVersion")) {
             answer(exchange, object == null ? 404 : 409, status(object == null ? 404 : 409, "NotFound"));
             return;
         }
@@ -229,6 +228,11 @@ final class FakeCluster implements Handler {
             store(target, object.withAt(Json.of("2026-11-24T05:00:00Z"), "metadata", "deletionTimestamp"));
         } else drop(target);
         answer(exchange, 200, object);
+    }
+
+    private static boolean differs(Json.Obj options, Json.Obj object, String what) {
+        var wanted = options.text("preconditions", what);
+        return wanted != null && !wanted.equals(object.text("metadata", what));
     }
 
     private void checkReady(Json.Obj pod) {
