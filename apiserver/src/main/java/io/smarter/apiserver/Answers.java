@@ -3,11 +3,9 @@ package io.smarter.apiserver;
 import io.smarter.http.Exchange;
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 
 /** Sends answers in JSON: compressed when they are long and the client can take that, indented when it asks. */
 final class Answers {
@@ -36,23 +34,11 @@ final class Answers {
     private static void send(Exchange exchange, int code, byte[] json, Headers headers) throws IOException {
         headers.add("content-type", "application/json").add("cache-control", "no-cache, private");
         var body = exchange.query().flag("pretty") ? Json.parse(json).pretty().getBytes(StandardCharsets.UTF_8) : json;
-        if (body.length >= COMPRESS_FROM && accepts(exchange)) {
-            body = compressed(body);
+        if (body.length >= COMPRESS_FROM && Gzip.accepted(exchange)) {
+            body = Gzip.compressed(body);
             headers.add("content-encoding", "gzip").add("vary", "Accept-Encoding");
         }
         exchange.respond(code, headers, body);
-    }
-
-    private static boolean accepts(Exchange exchange) {
-        return exchange.headers().all("accept-encoding").stream().anyMatch(value -> value.contains("gzip"));
-    }
-
-    private static byte[] compressed(byte[] body) throws IOException {
-        var bytes = new ByteArrayOutputStream(body.length / 4);
-        try (var gzip = new GZIPOutputStream(bytes)) {
-            gzip.write(body);
-        }
-        return bytes.toByteArray();
     }
 
     /** As a quoted string (RFC 9110 §5.6.4), without what would break out of its line. */

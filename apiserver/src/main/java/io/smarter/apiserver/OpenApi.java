@@ -5,7 +5,6 @@ import io.smarter.http.Handler;
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
 import java.io.IOException;
-import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,18 +14,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Answers {@code /openapi/v2}, {@code /openapi/v3} and what is below. A document is made when somebody asks for it and may
- * be forgotten when memory is short; its hash is that of what it is made from. Safe for use by many threads.
+ * Answers {@code /openapi/v2}, {@code /openapi/v3} and what is below. A document is made when somebody asks for it and kept
+ * compressed, a tenth of its size; its hash is that of what it is made from. Safe for use by many threads.
  */
 final class OpenApi implements Handler {
     private static final String ROOT = "/openapi/v3";
+    private static final String JSON = "application/json";
+
+    /** What the original answers, too: kubectl asks with an at-sign, which no media type may contain. */
+    private static final String PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+    private static final Pattern TAKES_JSON = Pattern.compile("application/(json|\\*)|\\*/\\*");
+    private static final Pattern TAKES_PROTOBUF = Pattern.compile("spec\\.v2[.@]v1\\.0\\+protobuf");
 
     private final Schema schema;
     private final Map<String, List<ApiType>> groups = new LinkedHashMap<>();
-    private final Map<String, SoftReference<byte[]>> documents = new ConcurrentHashMap<>();
+    private final Map<String, byte[]> documents = new ConcurrentHashMap<>();
     private final String hash;
 
     OpenApi(Schema schema, List<ApiType> types) {
@@ -58,33 +65,36 @@ final class OpenApi implements Handler {
     public void handle(Exchange exchange) throws IOException {
         var path = exchange.path();
         if (path.equals("/openapi/v2")) {
-            boolean json = exchange.headers().first("accept", "*/*").matches(".*(json|\\*/\\*).*");
-            if (json) answer(exchange, () -> document("v2", this::swagger));
-            else exchange.respond(406, new Headers(), new byte[0]);
+            v2(exchange);
         } else if (path.equals(ROOT) || path.equals(ROOT + "/")) {
-            answer(exchange, () -> root().bytes());
+            answer(exchange, JSON, "v3", () -> root().bytes());
         } else if (path.startsWith(ROOT + "/") && groups.containsKey(path.substring(ROOT.length() + 1))) {
             var group = path.substring(ROOT.length() + 1);
-            answer(exchange, () -> document(group, () -> document(group)));
+            answer(exchange, JSON, group, () -> document(group).bytes());
         } else {
             exchange.respond(404, new Headers(), new byte[0]);
         }
     }
 
-    private void answer(Exchange exchange, Supplier<byte[]> body) throws IOException {
-        var headers = Headers.of("content-type", "application/json", "etag", '"' + hash + '"', "vary", "Accept");
-        boolean known = exchange.headers().first("if-none-match", "").contains(hash);
-        exchange.respond(known ? 304 : 200, headers, known ? new byte[0] : body.get());
+    private void v2(Exchange exchange) throws IOException {
+        var accept = String.join(",", exchange.headers().all("accept"));
+        if (accept.isEmpty() || TAKES_JSON.matcher(accept).find())
+            answer(exchange, JSON, "v2", () -> swagger().bytes());
+        else if (TAKES_PROTOBUF.matcher(accept).find())
+            answer(exchange, PROTOBUF, "v2-protobuf", () -> OpenApiProtobuf.document(swagger()));
+        else exchange.respond(406, new Headers(), new byte[0]);
     }
 
-    private byte[] document(String name, Supplier<Json.Obj> make) {
-        var kept = documents.get(name);
-        var bytes = kept == null ? null : kept.get();
-        if (bytes == null) {
-            bytes = make.get().bytes();
-            documents.put(name, new SoftReference<>(bytes));
+    private void answer(Exchange exchange, String mediaType, String name, Supplier<byte[]> make) throws IOException {
+        var tag = '"' + hash + '-' + name.replace('/', '-') + '"';
+        var headers = Headers.of("content-type", mediaType, "etag", tag, "vary", "Accept", "vary", "Accept-Encoding");
+        if (exchange.headers().first("if-none-match", "").contains(tag)) {
+            exchange.respond(304, headers, new byte[0]);
+            return;
         }
-        return bytes;
+        var compressed = documents.computeIfAbsent(name, _ -> Gzip.compressed(make.get()));
+        if (Gzip.accepted(exchange)) exchange.respond(200, headers.add("content-encoding", "gzip"), compressed);
+        else exchange.respond(200, headers, Gzip.expanded(compressed));
     }
 
     /** The list of documents. */

@@ -122,6 +122,18 @@ class KubectlTest {
         assertThat(kubectl("get cm")).isEqualTo("No resources found in default namespace.\n");
     }
 
+    /** For these, kubectl has to look at the types itself: in a document that it takes only in protobuf. */
+    @Test
+    void appliesListsOfManifests() throws Exception {
+        var list = """
+                {apiVersion: v1, kind: List, items: [
+                 {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: z}},
+                 {apiVersion: v1, kind: ConfigMap, metadata: {name: b}, %s: {x: z}}]}""";
+        assertThat(apply(list.formatted("data"))).isEqualTo("configmap/a created\nconfigmap/b created\n");
+        assertThat(apply(list.formatted("date"))).contains("unknown field \"date\" in io.k8s.api.core.v1.ConfigMap");
+        assertThat(kubectl(list.formatted("data"), "replace", "-f", "-")).contains("configmap/b replaced");
+    }
+
     @Test
     void changesObjectsInEveryWay() throws Exception {
         assertThat(kubectl("create configmap a --from-literal=x=1")).isEqualTo("configmap/a created\n");
