@@ -2,8 +2,7 @@ package io.smarter.controllers;
 
 import io.smarter.controllers.Placement.Fit;
 import io.smarter.controllers.Placement.Node;
-import java.time.Duration;
-import java.time.Instant;
+import io.smarter.controllers.Rollout.Strategy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -12,9 +11,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Decides what a DaemonSet does next, as Kubernetes' does with {@code maxSurge} 0, with one difference that gateways need:
- * pods on a node that nobody hears of are neither replaced nor counted as unavailable. They run on, for all we know; an
- * update neither waits for them nor takes them down all at once on the day they return.
+ * Decides what a DaemonSet does next, as Kubernetes' does, with one difference that gateways need: pods on a node that
+ * nobody hears of are neither replaced nor counted as unavailable. They run on, for all we know; an update neither waits
+ * for them nor takes them down all at once on the day they return.
  */
 final class DaemonPlan {
     private static final Comparator<DaemonPod> OLDEST_FIRST =
@@ -23,19 +22,6 @@ final class DaemonPlan {
     private final List<Node> nodes;
     private final Map<String, List<DaemonPod>> pods;
     private final Rollout rollout;
-
-    /**
-     * How pods are replaced.
-     *
-     * @param hash that of the revision which all pods are to have
-     * @param rolls whether pods of other revisions are replaced
-     * @param maxUnavailable how many pods that should be available may not be
-     */
-    record Rollout(String hash, boolean rolls, int maxUnavailable, Duration minReady, Instant now) {
-        boolean available(DaemonPod pod) {
-            return pod.available(minReady, now);
-        }
-    }
 
     /** Something to be done. */
     sealed interface Step {
@@ -55,23 +41,26 @@ final class DaemonPlan {
         this.rollout = rollout;
     }
 
-    /** The next steps; a pod that terminates keeps its place until it is gone. */
+    /** The next steps; a pod that terminates keeps its place until it has ended, unless new pods may run beside old ones. */
     static List<Step> plan(List<Node> nodes, List<DaemonPod> pods, Rollout rollout) {
         var plan = new DaemonPlan(nodes, pods, rollout);
         var steps = plan.settle();
-        return steps.isEmpty() && rollout.rolls() ? plan.roll() : steps;
+        return steps.isEmpty() ? DaemonUpdate.steps(nodes, plan.pods, rollout) : steps;
     }
 
-    /** The pods that are on a node, oldest first. */
+    /** The pods that are on a node, oldest first, without those that have ended and only wait to be removed. */
     static Map<String, List<DaemonPod>> byNode(List<DaemonPod> pods) {
-        return pods.stream().sorted(OLDEST_FIRST).collect(Collectors.groupingBy(DaemonPod::node));
+        return pods.stream()
+                .filter(pod -> !(pod.ended() && pod.terminating()))
+                .sorted(OLDEST_FIRST)
+                .collect(Collectors.groupingBy(DaemonPod::node));
     }
 
     private List<DaemonPod> on(Node node) {
         return pods.getOrDefault(node.name(), List.of());
     }
 
-    /** One pod on each node where one belongs, none elsewhere. */
+    /** One pod on each node where one belongs, two while one takes over from the other, none elsewhere. */
     private List<Step> settle() {
         var steps = new ArrayList<Step>();
         var known = new HashSet<String>();
@@ -85,45 +74,39 @@ final class DaemonPlan {
         return steps;
     }
 
-    private static void settle(Node node, List<DaemonPod> there, List<Step> steps) {
+    private void settle(Node node, List<DaemonPod> there, List<Step> steps) {
         if (node.fit() == Fit.NONE) {
             delete(there, "node %s does not match".formatted(node.name()), steps);
-        } else if (there.isEmpty()) {
-            if (node.fit() == Fit.RUN) steps.add(new Step.Create(node.name()));
-        } else {
-            for (var pod : there) if (pod.ended() && !pod.terminating()) steps.add(new Step.Replace(pod));
-            var running = there.stream()
-                    .filter(pod -> !pod.ended() && !pod.terminating())
-                    .toList();
-            if (running.size() > 1)
-                delete(running.subList(1, running.size()), "node %s has one".formatted(node.name()), steps);
+            return;
         }
+        for (var pod : there) if (pod.ended()) steps.add(new Step.Replace(pod));
+        var living =
+                there.stream().filter(pod -> !pod.ended() && !pod.terminating()).toList();
+        boolean surges = rollout.strategy() instanceof Strategy.Surging;
+        boolean free = surges ? there.stream().allMatch(DaemonPod::terminating) : there.isEmpty();
+        if (free && node.fit() == Fit.RUN) steps.add(new Step.Create(node.name()));
+        if (surges) thinOut(node, living, steps);
+        else keepFirst(node, living, steps);
+    }
+
+    private static void keepFirst(Node node, List<DaemonPod> living, List<Step> steps) {
+        var others = living.subList(Math.min(1, living.size()), living.size());
+        delete(others, "node %s has one".formatted(node.name()), steps);
     }
 
     private static void delete(List<DaemonPod> pods, String why, List<Step> steps) {
         for (var pod : pods) if (!pod.terminating()) steps.add(new Step.Delete(pod, why));
     }
 
-    /** Pods of another revision: those that are of no use at once, the others as far as may be. */
-    private List<Step> roll() {
-        var useless = new ArrayList<Step>();
-        var useful = new ArrayList<Step>();
-        int unavailable = 0;
-        for (var node : nodes) {
-            if (node.fit() == Fit.NONE || !node.reachable()) continue;
-            var living = on(node).stream().filter(pod -> !pod.terminating()).findFirst();
-            if (living.isEmpty()) {
-                if (node.fit() == Fit.RUN) unavailable++;
-                continue;
-            }
-            var pod = living.get();
-            boolean available = rollout.available(pod);
-            if (!available) unavailable++;
-            if (pod.hash().equals(rollout.hash())) continue;
-            (available ? useful : useless).add(new Step.Delete(pod, "revision %s is old".formatted(pod.hash())));
-        }
-        int more = Math.clamp((long) rollout.maxUnavailable() - unavailable, 0, useful.size());
-        useless.addAll(useful.subList(0, more));
-        return useless;
+    /** Leaves one pod of the new and one of another revision; the latter only while it serves in place of the former. */
+    private void thinOut(Node node, List<DaemonPod> living, List<Step> steps) {
+        var byNewness = living.stream().collect(Collectors.partitioningBy(rollout::isNew));
+        var fresh = byNewness.getOrDefault(true, List.of());
+        var old = byNewness.getOrDefault(false, List.of());
+        keepFirst(node, fresh, steps);
+        keepFirst(node, old, steps);
+        if (fresh.isEmpty() || old.isEmpty() || !node.reachable()) return;
+        if (!old.getFirst().ready() || rollout.available(fresh.getFirst()))
+            delete(List.of(old.getFirst()), "a new pod takes over", steps);
     }
 }

@@ -2,6 +2,7 @@ package io.smarter.controllers;
 
 import io.smarter.api.LabelSelector;
 import io.smarter.api.SelectorException;
+import io.smarter.controllers.Rollout.Strategy;
 import io.smarter.json.Json;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -48,25 +49,26 @@ record DaemonSet(Json.Obj object) {
         }
     }
 
-    /** False if pods are only replaced when somebody deletes them ({@code OnDelete}). */
-    boolean rolls() {
-        return !object.textOrEmpty("spec", "updateStrategy", "type").equals("OnDelete");
+    /**
+     * How pods are replaced during an update, of a DaemonSet that is to have so many; percentages are rounded up. Where
+     * neither may be done, one pod may be unavailable.
+     */
+    Strategy strategy(int desired) {
+        if (object.textOrEmpty("spec", "updateStrategy", "type").equals("OnDelete")) return new Strategy.OnDelete();
+        var rolling = object.object("spec", "updateStrategy", "rollingUpdate");
+        if (scaled(rolling.get("maxSurge"), 1, 0) > 0)
+            return new Strategy.Surging(scaled(rolling.get("maxSurge"), desired, 0));
+        return new Strategy.Stopping(Math.max(1, scaled(rolling.get("maxUnavailable"), desired, 1)));
     }
 
-    /** How many of so many pods may be unavailable during an update: 1 or more, percentages rounded up. */
-    int maxUnavailable(int of) {
-        var given = object.at("spec", "updateStrategy", "rollingUpdate", "maxUnavailable");
-        return Math.max(1, scaled(given, of));
-    }
-
-    private static int scaled(@Nullable Json given, int of) {
+    private static int scaled(@Nullable Json given, int of, int fallback) {
         if (given instanceof Json.Num number) return (int) Math.min(Integer.MAX_VALUE, number.asLong());
-        if (!(given instanceof Json.Str(var text)) || !text.endsWith("%")) return 1;
+        if (!(given instanceof Json.Str(var text)) || !text.endsWith("%")) return fallback;
         try {
             long percent = Long.parseLong(text.substring(0, text.length() - 1));
             return (int) Math.min(Integer.MAX_VALUE, (Math.max(0, percent) * of + 99) / 100);
         } catch (NumberFormatException e) {
-            return 1;
+            return fallback;
         }
     }
 

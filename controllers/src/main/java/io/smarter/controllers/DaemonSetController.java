@@ -3,7 +3,6 @@ package io.smarter.controllers;
 import io.smarter.api.Resource;
 import io.smarter.client.ApiClient;
 import io.smarter.client.PatchType;
-import io.smarter.controllers.DaemonPlan.Rollout;
 import io.smarter.controllers.Placement.Fit;
 import io.smarter.controllers.Placement.Node;
 import io.smarter.json.Json;
@@ -148,7 +147,7 @@ final class DaemonSetController implements AutoCloseable {
 
     private Rollout rollout(DaemonSet of, String hash, List<Node> nodes) {
         int desired = (int) nodes.stream().filter(node -> node.fit() == Fit.RUN).count();
-        return new Rollout(hash, of.rolls(), of.maxUnavailable(desired), of.minReady(), clock.instant());
+        return new Rollout(hash, of.strategy(desired), of.minReady(), clock.instant());
     }
 
     private void writeStatus(DaemonSet of, List<Node> nodes, List<DaemonPod> pods, Rollout rollout) throws IOException {

@@ -1,6 +1,5 @@
 package io.smarter.controllers;
 
-import io.smarter.controllers.DaemonPlan.Rollout;
 import io.smarter.controllers.Placement.Fit;
 import io.smarter.controllers.Placement.Node;
 import io.smarter.json.Json;
@@ -44,6 +43,6 @@ final class DaemonStatus {
         var pod = there.getFirst();
         if (pod.ready()) ready++;
         if (rollout.available(pod)) available++;
-        if (pod.hash().equals(rollout.hash())) updated++;
+        if (rollout.isNew(pod)) updated++;
     }
 }

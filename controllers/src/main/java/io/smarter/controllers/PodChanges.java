@@ -37,6 +37,7 @@ final class PodChanges implements AutoCloseable {
     private final ApiClient client;
     private final Cluster cluster;
     private final Expectations expectations;
+    private final DaemonEvents events;
     private final InstantSource clock;
     private final Random random = new Random();
     private final Backoff replacements = new Backoff(FIRST_REPLACEMENT, LAST_REPLACEMENT);
@@ -48,6 +49,7 @@ final class PodChanges implements AutoCloseable {
         this.client = client;
         this.cluster = cluster;
         this.expectations = expectations;
+        this.events = new DaemonEvents(client, clock);
         this.clock = clock;
     }
 
@@ -94,15 +96,26 @@ final class PodChanges implements AutoCloseable {
         try {
             client.create(Resource.PODS, of.namespace(), DaemonPods.make(of, name, node, hash));
         } catch (ApiException e) {
-            if (e.conflict() && retried != null && cluster.get(Resource.PODS, key) == null) return null;
-            expectations.giveUp(of.uid(), key);
-            if (!e.conflict()) throw e;
+            boolean made = e.conflict() && retried != null && cluster.get(Resource.PODS, key) == null;
+            if (!made) expectations.giveUp(of.uid(), key);
+            if (!e.conflict()) {
+                if (!namespaceTerminates(e)) events.warning(of, "FailedCreate", "Error creating: " + e.getMessage());
+                throw e;
+            }
+            if (!made) return null;
         } catch (IOException e) {
             doubtful.put(place, name);
             expectations.giveUp(of.uid(), key);
             throw e;
         }
+        events.normal(of, "SuccessfulCreate", "Created pod: " + name);
         return null;
+    }
+
+    /** Then it is no news that nothing can be made. */
+    private static boolean namespaceTerminates(ApiException e) {
+        return e.status().items("details", "causes").stream()
+                .anyMatch(cause -> cause.textOrEmpty("reason").equals("NamespaceTerminating"));
     }
 
     private @Nullable Void delete(DaemonSet of, DaemonPod pod) throws IOException {
@@ -113,14 +126,20 @@ final class PodChanges implements AutoCloseable {
             client.delete(Resource.PODS, of.namespace(), pod.name(), options);
         } catch (IOException e) {
             expectations.giveUp(of.uid(), key);
-            if (!(e instanceof ApiException api && (api.notFound() || api.conflict()))) throw e;
+            if (e instanceof ApiException api && (api.notFound() || api.conflict())) return null;
+            if (e instanceof ApiException) events.warning(of, "FailedDelete", "Error deleting: " + e.getMessage());
+            throw e;
         }
+        events.normal(of, "SuccessfulDelete", "Deleted pod: " + pod.name());
         return null;
     }
 
     private @Nullable Void replace(DaemonSet of, DaemonPod pod) throws IOException {
         var place = of.uid() + "/" + pod.node();
         notBefore.put(place, clock.instant().plus(replacements.failed(place)));
+        var which = "daemon pod %s/%s on node %s".formatted(of.namespace(), pod.name(), pod.node());
+        if (pod.failed()) events.warning(of, "FailedDaemonPod", "Found failed " + which + ", will try to kill it");
+        else events.normal(of, "SucceededDaemonPod", "Found succeeded " + which + ", will try to delete it");
         return delete(of, pod);
     }
 
@@ -135,6 +154,7 @@ final class PodChanges implements AutoCloseable {
 
     @Override
     public void close() {
+        events.close();
         threads.shutdownNow();
         threads.close();
     }

@@ -128,6 +128,47 @@ class ControllersTest {
     }
 
     @Test
+    void aSurgeKeepsEveryNodeServed() throws Exception {
+        addNodes(0, NODES);
+        cluster.surge = 1;
+        cluster.put("daemonsets", surging("image:1"));
+        await(() -> status("numberAvailable") == NODES);
+        cluster.leastReady = NODES;
+        cluster.put("daemonsets", surging("image:2").withAt(Json.of(2), "metadata", "generation"));
+        await(() -> status("observedGeneration") == 2 && status("updatedNumberScheduled") == NODES);
+        await(() -> cluster.all("pods").size() == NODES);
+        assertThat(images()).containsExactly("image:2");
+    }
+
+    @Test
+    void eventsTellWhatIsDoneAndCountWhatRepeats() throws Exception {
+        addNodes(0, NODES);
+        cluster.put("daemonsets", daemonSet("image:1"));
+        await(() -> events("SuccessfulCreate") == NODES);
+        assertThat(cluster.all("events")).hasSizeLessThan(NODES / 2).allSatisfy(event -> {
+            assertThat(event.text("involvedObject", "kind")).isEqualTo("DaemonSet");
+            assertThat(event.text("involvedObject", "name")).isEqualTo("sensor");
+            assertThat(event.text("source", "component")).isEqualTo("daemonset-controller");
+            assertThat(event.textOrEmpty("message"))
+                    .matches("(\\(combined from similar events\\): )?Created pod: sensor-.*");
+        });
+        cluster.put("nodes", node("n1", Json.obj()));
+        await(() -> events("SuccessfulDelete") == 1);
+        cluster.refusal = "no room";
+        cluster.put("nodes", node("n1", Json.obj("demo", "enabled")));
+        await(() -> events("FailedCreate") >= 1);
+        cluster.refusal = "";
+        await(() -> status("numberAvailable") == NODES);
+    }
+
+    private long events(String reason) {
+        return cluster.all("events").stream()
+                .filter(event -> event.textOrEmpty("reason").equals(reason))
+                .mapToLong(event -> event.number(0, "count"))
+                .sum();
+    }
+
+    @Test
     void dependantsGoWithTheirOwner() throws Exception {
         addNodes(0, 5);
         cluster.put("daemonsets", daemonSet("image:1"));
@@ -215,6 +256,11 @@ class ControllersTest {
                         "selector", Json.obj("matchLabels", labels),
                         "template", Json.obj("metadata", Json.obj("labels", labels), "spec", spec),
                         "updateStrategy", Json.obj("rollingUpdate", Json.obj("maxUnavailable", "10%"))));
+    }
+
+    private static Json.Obj surging(String image) {
+        var rolling = Json.obj("maxUnavailable", 0, "maxSurge", "10%");
+        return daemonSet(image).withAt(Json.obj("rollingUpdate", rolling), "spec", "updateStrategy");
     }
 
     private long status(String member) {

@@ -3,10 +3,10 @@ package io.smarter.controllers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
-import io.smarter.controllers.DaemonPlan.Rollout;
 import io.smarter.controllers.DaemonPlan.Step;
 import io.smarter.controllers.Placement.Fit;
 import io.smarter.controllers.Placement.Node;
+import io.smarter.controllers.Rollout.Strategy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +45,12 @@ class DaemonPlanTest {
                         List.of(pod("n1").ends()),
                         rolling(1),
                         ""),
+                argumentSet(
+                        "a pod that ended and waits for a finalizer keeps none",
+                        List.of(run("n1")),
+                        List.of(pod("n1").in("Failed").ends()),
+                        rolling(1),
+                        "create n1"),
                 argumentSet("a failed pod", TWO, List.of(pod("n1").in("Failed"), pod("n2")), rolling(1), "replace n1"),
                 argumentSet(
                         "a pod that succeeded",
@@ -115,8 +121,100 @@ class DaemonPlanTest {
                         "delete n2"));
     }
 
+    static Stream<Arguments> surges() {
+        return Stream.of(
+                argumentSet("a pod on each node", TWO, List.of(), surging(1), "create n1, create n2"),
+                argumentSet(
+                        "a new pod beside an old one",
+                        THREE,
+                        List.of(old("n1"), old("n2"), pod("n3")),
+                        surging(1),
+                        "create n1"),
+                argumentSet(
+                        "two at a time",
+                        THREE,
+                        List.of(old("n1"), old("n2"), old("n3")),
+                        surging(2),
+                        "create n1, create n2"),
+                argumentSet(
+                        "no other while one starts",
+                        TWO,
+                        List.of(old("n1"), pod("n1").named("new").unready(), old("n2")),
+                        surging(1),
+                        ""),
+                argumentSet(
+                        "nor before it is ready for long enough",
+                        TWO,
+                        List.of(old("n1"), pod("n1").named("new").readyFor(9), old("n2")),
+                        surging(1),
+                        ""),
+                argumentSet(
+                        "the old one goes when the new one serves",
+                        TWO,
+                        List.of(old("n1"), pod("n1").named("new").readyFor(10), old("n2")),
+                        surging(1),
+                        "delete n1"),
+                argumentSet(
+                        "or when it fails itself",
+                        TWO,
+                        List.of(old("n1").unready(), pod("n1").named("new").unready(), old("n2")),
+                        surging(1),
+                        "delete n1"),
+                argumentSet(
+                        "the next node while it goes",
+                        TWO,
+                        List.of(old("n1").ends(), pod("n1").named("new"), old("n2")),
+                        surging(1),
+                        "create n2"),
+                argumentSet(
+                        "pods that serve nobody need no place among the surging",
+                        THREE,
+                        List.of(old("n1").unready(), old("n2").unready(), old("n3")),
+                        surging(1),
+                        "create n1, create n2, create n3"),
+                argumentSet(
+                        "of each revision one stays",
+                        List.of(run("n1")),
+                        List.of(
+                                old("n1"),
+                                pod("n1").named("new").unready(),
+                                pod("n1").named("third").aged(1)),
+                        surging(1),
+                        "delete third"),
+                argumentSet(
+                        "no place is kept by a pod that terminates",
+                        List.of(run("n1")),
+                        List.of(old("n1").ends()),
+                        surging(1),
+                        "create n1"),
+                argumentSet(
+                        "a failed pod is replaced first",
+                        List.of(run("n1")),
+                        List.of(pod("n1").in("Failed")),
+                        surging(1),
+                        "replace n1"),
+                argumentSet(
+                        "a lost node is left alone",
+                        List.of(lost("n1"), run("n2")),
+                        List.of(old("n1").unready(), pod("n1").named("new").unready(), old("n2")),
+                        surging(1),
+                        "create n2"),
+                argumentSet(
+                        "a node that only keeps waits until enough others serve",
+                        List.of(keep("n1"), run("n2")),
+                        List.of(old("n1"), pod("n2").unready()),
+                        surging(1),
+                        ""),
+                argumentSet(
+                        "and then lets go",
+                        List.of(keep("n1"), run("n2")),
+                        List.of(old("n1"), pod("n2")),
+                        surging(1),
+                        "delete n1"));
+    }
+
     @ParameterizedTest
-    @MethodSource("plans")
+    @MethodSource({"plans", "surges"})
     void plansTheNextSteps(List<Node> nodes, List<Given> pods, Rollout rollout, String steps) {
         var planned = DaemonPlan.plan(nodes, pods.stream().map(Given::pod).toList(), rollout);
         assertThat(planned.stream().map(DaemonPlanTest::text)).containsExactlyElementsOf(split(steps));
@@ -139,11 +237,15 @@ class DaemonPlanTest {
     }
 
     private static Rollout rolling(int maxUnavailable, Duration minReady) {
-        return new Rollout("new", true, maxUnavailable, minReady, NOW);
+        return new Rollout("new", new Strategy.Stopping(maxUnavailable), minReady, NOW);
+    }
+
+    private static Rollout surging(int maxSurge) {
+        return new Rollout("new", new Strategy.Surging(maxSurge), Duration.ofSeconds(10), NOW);
     }
 
     private static Rollout onDelete() {
-        return new Rollout("new", false, 1, Duration.ZERO, NOW);
+        return new Rollout("new", new Strategy.OnDelete(), Duration.ZERO, NOW);
     }
 
     private static Node run(String name) {

@@ -30,6 +30,10 @@ final class FakeCluster implements Handler {
     final List<String> violations = new CopyOnWriteArrayList<>();
     /** How many ready pods there may not be fewer of when one is deleted. */
     volatile int leastReady;
+    /** How many pods a node may have more than one of. */
+    volatile int surge;
+    /** Why pods cannot be created; empty if they can. */
+    volatile String refusal = "";
 
     private long revision = 1;
 
@@ -164,6 +168,10 @@ final class FakeCluster implements Handler {
             answer(exchange, 409, status(409, "AlreadyExists"));
             return;
         }
+        if (target.resource.equals("pods") && !refusal.isEmpty()) {
+            answer(exchange, 403, status(403, refusal));
+            return;
+        }
         if (target.resource.equals("pods")) checkPlace(object);
         var uid = Json.of(UUID.randomUUID().toString());
         answer(exchange, 201, store(target, object.withAt(uid, "metadata", "uid")));
@@ -172,9 +180,12 @@ final class FakeCluster implements Handler {
     private void checkPlace(Json.Obj pod) {
         var node = pod.textOrEmpty("spec", "nodeName");
         var owner = Owners.controller(pod);
-        for (var other : all("pods"))
-            if (other.textOrEmpty("spec", "nodeName").equals(node)
-                    && Owners.controller(other).equals(owner)) violations.add("a second pod on " + node);
+        long others = all("pods").stream()
+                .filter(other -> surge == 0 || !deleting(other))
+                .filter(other -> other.textOrEmpty("spec", "nodeName").equals(node)
+                        && Owners.controller(other).equals(owner))
+                .count();
+        if (others > surge) violations.add("pod number %d on %s".formatted(others + 1, node));
     }
 
     private synchronized void patch(Exchange exchange, Target target, Json.Obj patch) throws IOException {
