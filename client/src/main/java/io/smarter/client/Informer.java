@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>After a lost connection the watch goes on from the last revision that was seen; everything is listed again only when
  * the server no longer keeps that revision. What a new list shows to be changed or gone is told like any other change.
+ *
+ * <p>The copies have no {@code metadata.managedFields}: who works from a copy never needs them, and they are a good half
+ * of an object.
  */
 public final class Informer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.smarter.client");
@@ -180,7 +183,8 @@ public final class Informer implements AutoCloseable {
         backoff.reset();
     }
 
-    private void put(Json.Obj object) {
+    private void put(Json.Obj sent) {
+        var object = sent.withoutAt("metadata", "managedFields");
         var key = key(object);
         var old = objects.put(key, object);
         if (old == null || !version(old).equals(version(object)) || version(old).isEmpty()) tell(key, old, object);

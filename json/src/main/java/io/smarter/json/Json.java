@@ -2,7 +2,6 @@ package io.smarter.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ public sealed interface Json {
         public static final Obj EMPTY = new Obj(Map.of());
 
         public Obj {
-            members = Collections.unmodifiableMap(members);
+            members = Members.of(members);
         }
 
         public @Nullable Json get(String name) {
@@ -73,7 +72,7 @@ public sealed interface Json {
     /** An array. */
     record Arr(List<Json> items) implements Json {
         public Arr {
-            items = Collections.unmodifiableList(items);
+            items = List.copyOf(items);
         }
 
         /** This array with one item more at its end. */

@@ -7,13 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.function.Consumer;
 
 /** Reads one JSON text (RFC 8259) in UTF-8. Used once, by one thread. */
 public final class JsonReader {
     /** How deep arrays and objects may nest. The API server's own limit is far above what any object needs. */
     public static final int MAX_DEPTH = 256;
+
+    private static final Names NAMES = new Names();
 
     private final byte[] in;
     private final Consumer<String> duplicates;
@@ -54,17 +55,17 @@ public final class JsonReader {
 
     private Json object() {
         enter();
-        var members = new LinkedHashMap<String, Json>();
-        if (next() == '}') return leave(new Json.Obj(members));
+        var members = new Members.Builder();
+        if (next() == '}') return leave(members.build());
         while (true) {
             if (next() != '"') throw wrong("expected a member name, found " + show(in[at]));
-            var name = string();
+            var name = name();
             if (next() != ':') throw wrong("expected ':' after member name, found " + show(in[at]));
             at++;
             path.addLast(name);
-            if (members.put(name, value()) != null) duplicates.accept(String.join(".", path));
+            if (members.put(name, value())) duplicates.accept(String.join(".", path));
             path.removeLast();
-            if (next() == '}') return leave(new Json.Obj(members));
+            if (next() == '}') return leave(members.build());
             if (in[at] != ',') throw wrong("expected ',' or '}' in object, found " + show(in[at]));
             at++;
         }
@@ -130,6 +131,15 @@ public final class JsonReader {
                     at < in.length
                             ? "invalid character " + show(in[at]) + " looking for a value"
                             : "unexpected end of JSON input");
+    }
+
+    private String name() {
+        int end = at + 1;
+        while (end < in.length && in[end] != '"' && in[end] != '\\' && in[end] >= 0x20) end++;
+        if (end >= in.length || in[end] != '"') return string();
+        var name = NAMES.of(in, at + 1, end);
+        at = end + 1;
+        return name;
     }
 
     private String string() {
