@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.ERROR;
 
 import io.smarter.store.CompactedException;
 import io.smarter.store.Store;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,10 +20,14 @@ final class WatchHub implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.smarter.apiserver");
     private static final long REMEMBERED_AT_START = 2000;
 
+    /** So many changes keep the texts and trees that were made of them. */
+    private static final int MAX_WARM = 32;
+
     private final Store store;
     private final Map<ApiType, WatchTopic> topics = new HashMap<>();
     private final Map<String, List<ApiType>> byFolder = new HashMap<>();
     private final Map<ApiType, Consumer<Change>> first;
+    private final ArrayDeque<Change> warm = new ArrayDeque<>();
     private final Object progress = new Object();
     private volatile long revision;
     private final Store.Watch subscription;
@@ -120,6 +125,8 @@ final class WatchHub implements AutoCloseable {
             if (ahead != null) ahead.accept(change);
             var topic = topics.get(type);
             if (topic != null) topic.tell(change);
+            warm.add(change);
+            if (warm.size() > MAX_WARM) warm.remove().trim();
         }
     }
 

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchTopic {
     private static final int MAX_CHANGES = 1024;
-    private static final int MAX_WEIGHT = 4 << 20;
+    private static final long LEAST_WEIGHT = 1 << 20;
 
-    /** So many changes keep the texts and trees that were made of them. */
-    private static final int MAX_WARM = 32;
+    /** How many bytes of changes are remembered: more where there is more memory, and more clients. */
+    private static final long MAX_WEIGHT =
+            Math.max(LEAST_WEIGHT, Runtime.getRuntime().maxMemory() / 512);
 
     private final ArrayDeque<Change> recent = new ArrayDeque<>();
-    private final ArrayDeque<Change> warm = new ArrayDeque<>();
     private final Set<Watcher> watchers = Collections.newSetFromMap(new ConcurrentHashMap<>());
     private final Map<String, Set<Watcher>> byNode = new HashMap<>();
     private long forgotten;
@@ -65,8 +65,6 @@ final class WatchTopic {
     private void remember(Change change) {
         recent.add(change);
         weight += change.weight();
-        warm.add(change);
-        if (warm.size() > MAX_WARM) warm.remove().trim();
         while (recent.size() > MAX_CHANGES || weight > MAX_WEIGHT && recent.size() > 1) {
             var oldest = recent.remove();
             weight -= oldest.weight();
