@@ -9,7 +9,6 @@ import java.util.List;
  */
 final class Authorization {
     private static final String LEASES_OF_NODES = "kube-node-lease";
-    private static final String RESERVED_LABELS = "node-restriction.kubernetes.io/";
     private static final long CATCH_UP_MILLIS = 1000;
 
     private final Registry registry;
@@ -37,30 +36,7 @@ final class Authorization {
     static void checkContent(ApiRequest request, Json.Obj sent, Json.Obj old) {
         var node = request.subject().node();
         if (node.isEmpty() || request.subject().administrator()) return;
-        var plural = request.type().resource().plural();
-        var name = sent.textOrEmpty("metadata", "name");
-        boolean own = !plural.equals("nodes") && !plural.equals("leases") || name.equals(node.get());
-        if (!own)
-            throw Status.forbidden(
-                            request.type().resource(),
-                            name,
-                            "node \"%s\" is not allowed to write the %s of another"
-                                    .formatted(node.get(), request.type().singular()))
-                    .error();
-        if (plural.equals("nodes") && !reserved(sent).equals(reserved(old)))
-            throw Status.forbidden(
-                            request.type().resource(),
-                            name,
-                            "is not allowed to modify labels: " + RESERVED_LABELS + "*")
-                    .error();
-    }
-
-    private static List<String> reserved(Json.Obj node) {
-        return node.texts("metadata", "labels").entrySet().stream()
-                .filter(label -> label.getKey().startsWith(RESERVED_LABELS))
-                .map(label -> label.getKey() + "=" + label.getValue())
-                .sorted()
-                .toList();
+        NodeRestriction.check(request, node.get(), sent, old);
     }
 
     private boolean nodeMay(ApiRequest request, String node) {
