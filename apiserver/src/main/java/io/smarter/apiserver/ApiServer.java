@@ -23,6 +23,8 @@ public final class ApiServer implements Handler, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.smarter.apiserver");
     private static final int MAX_IN_FLIGHT = 800;
     private static final long HEALTHY_LAG_MILLIS = 2000;
+    private static final List<String> IMPERSONATION =
+            List.of("impersonate-user", "impersonate-group", "impersonate-uid");
 
     private final Store store;
     private final Routes routes = new Routes();
@@ -55,18 +57,24 @@ public final class ApiServer implements Handler, AutoCloseable {
         var namespaces = new Namespaces(registry, type(Resource.NAMESPACES));
         namespaces.makeInitial(clock.instant());
         var lists = new Lists(registry, nodePods, hub);
-        verbs = new Verbs(lists, hub, new Admission(namespaces, clock), types.deleteOptions(), clock);
+        verbs = new Verbs(lists, hub, new Admission(namespaces, clock), types, clock);
         var openApi = new OpenApi(schema, types.all());
         routes.path("/openapi", exchange -> {
             identified(exchange);
             openApi.handle(exchange);
         });
-        var whoAmI = type(Types.SUBJECT_REVIEWS).kind();
-        var canI = type(Types.ACCESS_REVIEWS).kind();
-        routes.path(SelfReviews.SUBJECT, exchange -> SelfReviews.subject(exchange, identified(exchange), whoAmI));
-        routes.path(SelfReviews.ACCESS, exchange -> SelfReviews.access(exchange, identified(exchange), canI));
+        reviews();
         route(new JoinHandlers(pki, store, clock), tunnels);
         expiry = EventExpiry.start(store, type(Resource.EVENTS), clock);
+    }
+
+    private void reviews() {
+        var whoAmI = type(Types.SUBJECT_REVIEWS).kind();
+        var canI = type(Types.ACCESS_REVIEWS).kind();
+        var rules = type(Types.RULES_REVIEWS).kind();
+        routes.path(SelfReviews.SUBJECT, exchange -> SelfReviews.subject(exchange, identified(exchange), whoAmI));
+        routes.path(SelfReviews.ACCESS, exchange -> SelfReviews.access(exchange, identified(exchange), canI));
+        routes.path(SelfReviews.RULES, exchange -> SelfReviews.rules(exchange, identified(exchange), rules));
     }
 
     private void route(JoinHandlers joins, Tunnels tunnels) {
@@ -193,7 +201,7 @@ public final class ApiServer implements Handler, AutoCloseable {
     private static PkiSubject identified(Exchange exchange) {
         var subject =
                 PkiSubject.of(exchange).orElseThrow(() -> Status.unauthorized().error());
-        if (exchange.headers().first("impersonate-user") != null)
+        if (IMPERSONATION.stream().anyMatch(header -> exchange.headers().first(header) != null))
             throw Status.of(403, "Forbidden", "forbidden: this server lets nobody act as somebody else")
                     .error();
         return subject;

@@ -35,6 +35,16 @@ record DeleteOptions(@Nullable Long grace, String propagation, String uid, Strin
         if (!given.isEmpty() && !given.equals(kind.kind()))
             throw Status.badRequest("the body of a deletion must be DeleteOptions, was " + given)
                     .error();
+        return read(exchange, body);
+    }
+
+    /** From an object of its kind that came within another. */
+    static DeleteOptions of(Exchange exchange, Json.Obj options) {
+        return checked(read(exchange, options));
+    }
+
+    private static DeleteOptions read(Exchange exchange, Json.Obj body) {
+        checkOnce(body.has("orphanDependents") && body.has("propagationPolicy"));
         var propagation = body.textOrEmpty("propagationPolicy");
         if (propagation.isEmpty() && body.at("orphanDependents") != null)
             propagation = body.flag("orphanDependents") ? "Orphan" : "Background";
@@ -52,6 +62,7 @@ record DeleteOptions(@Nullable Long grace, String propagation, String uid, Strin
 
     private static DeleteOptions ofQuery(Exchange exchange) {
         var query = exchange.query();
+        checkOnce(query.has("orphanDependents") && query.has("propagationPolicy"));
         var propagation = query.first("propagationPolicy", "");
         if (propagation.isEmpty() && query.has("orphanDependents"))
             propagation = query.flag("orphanDependents") ? "Orphan" : "Background";
@@ -77,6 +88,15 @@ record DeleteOptions(@Nullable Long grace, String propagation, String uid, Strin
                         new FieldError("dryRun", FieldError.Reason.NOT_SUPPORTED, value, "supported values: \"All\""));
         }
         return !all.isEmpty();
+    }
+
+    private static void checkOnce(boolean saidTwice) {
+        if (saidTwice)
+            throw invalid(new FieldError(
+                    "propagationPolicy",
+                    FieldError.Reason.INVALID,
+                    null,
+                    "orphanDependents and deletionPropagation cannot be both set"));
     }
 
     private static DeleteOptions checked(DeleteOptions options) {

@@ -113,13 +113,25 @@ final class Discovery {
                     "verbs", type.verbs(),
                     "shortNames", type.shortNames().isEmpty() ? null : type.shortNames(),
                     "categories", type.categories().isEmpty() ? null : type.categories()));
-            for (var below : type.subresources())
+            for (var below : type.subresources()) {
+                boolean foreign =
+                        !below.group().equals(group) || !below.version().equals(version);
                 resources.add(Json.obj(
-                        "name", resource.plural() + "/" + below.name(),
-                        "singularName", "",
-                        "namespaced", resource.namespaced(),
-                        "kind", below.kind(),
-                        "verbs", below.verbs()));
+                        "name",
+                        resource.plural() + "/" + below.name(),
+                        "singularName",
+                        "",
+                        "namespaced",
+                        resource.namespaced(),
+                        "group",
+                        foreign ? below.group() : null,
+                        "version",
+                        foreign ? below.version() : null,
+                        "kind",
+                        below.kind(),
+                        "verbs",
+                        below.verbs()));
+            }
         }
         return Json.obj(
                 "kind",

@@ -5,6 +5,7 @@ import io.smarter.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Tells the one who asks who that is and what may be done ({@code kubectl auth whoami}, {@code kubectl auth can-i}).
@@ -13,6 +14,8 @@ import java.util.List;
 final class SelfReviews {
     static final String SUBJECT = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
     static final String ACCESS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+
+    static final String RULES = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews";
 
     private static final List<String> OPEN_PATHS = List.of("/api", "/apis", "/openapi", "/version", "/healthz");
 
@@ -40,6 +43,28 @@ final class SelfReviews {
                 kind,
                 review.object("spec"),
                 Json.obj("allowed", allowed, "reason", why.isEmpty() ? null : why));
+    }
+
+    /** Answers {@link #RULES}. A node's rules are no list: they follow its pods. */
+    static void rules(Exchange exchange, PkiSubject subject, SchemaKind kind) throws IOException {
+        if (!exchange.method().equals("POST")) throw Status.methodNotAllowed().error();
+        var review = Body.ofObject(exchange, kind).object();
+        var any = Json.arr("*");
+        boolean all = subject.administrator();
+        var paths = OPEN_PATHS.stream().flatMap(path -> Stream.of(path, path + "/*"));
+        var nonResource =
+                Json.obj("verbs", all ? any : Json.arr("get"), "nonResourceURLs", all ? any : Json.arr(paths.toList()));
+        var resource = Json.obj("verbs", any, "apiGroups", any, "resources", any);
+        var status = Json.obj(
+                "resourceRules",
+                all ? Json.arr(resource) : Json.arr(),
+                "nonResourceRules",
+                Json.arr(nonResource),
+                "incomplete",
+                !all,
+                "evaluationError",
+                all ? null : "node authorizer does not support user rule resolution");
+        answer(exchange, kind, review.object("spec"), status);
     }
 
     private static void answer(Exchange exchange, SchemaKind kind, Json.Obj spec, Json.Obj status) throws IOException {

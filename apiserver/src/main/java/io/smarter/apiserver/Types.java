@@ -19,6 +19,9 @@ final class Types {
     static final Resource ACCESS_REVIEWS =
             new Resource("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", false);
 
+    static final Resource RULES_REVIEWS =
+            new Resource("authorization.k8s.io", "v1", "selfsubjectrulesreviews", "SelfSubjectRulesReview", false);
+
     private static final List<String> ALL_VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
     private static final List<String> NO_COLLECTION =
@@ -60,9 +63,11 @@ final class Types {
 
     private final List<ApiType> all;
     private final SchemaKind deleteOptions;
+    private final SchemaKind eviction;
 
     Types(Schema schema) {
         deleteOptions = kind(schema, "", "v1", "DeleteOptions");
+        eviction = kind(schema, "policy", "v1", "Eviction");
         all = List.of(
                 line(schema, Resource.CONFIG_MAPS, "configmaps")
                         .names("cm")
@@ -95,6 +100,7 @@ final class Types {
                         .in("all")
                         .selects(POD_FIELDS)
                         .below("attach", "PodAttachOptions", STREAM_VERBS)
+                        .below(new Subresource("eviction", "policy", "v1", "Eviction", List.of("create")))
                         .below("exec", "PodExecOptions", STREAM_VERBS)
                         .below("log", "Pod", List.of("get"))
                         .below("portforward", "PodPortForwardOptions", STREAM_VERBS)
@@ -140,6 +146,7 @@ final class Types {
                         .type(),
                 line(schema, SUBJECT_REVIEWS, "").verbs(List.of("create")).type(),
                 line(schema, ACCESS_REVIEWS, "").verbs(List.of("create")).type(),
+                line(schema, RULES_REVIEWS, "").verbs(List.of("create")).type(),
                 line(schema, JOIN_TOKENS, "").verbs(List.of("create")).type());
     }
 
@@ -150,6 +157,11 @@ final class Types {
     /** The kind of the options of a deletion. */
     SchemaKind deleteOptions() {
         return deleteOptions;
+    }
+
+    /** The kind of what asks for a pod's eviction. */
+    SchemaKind eviction() {
+        return eviction;
     }
 
     /** The type at a place in the URL, or null. */
@@ -214,7 +226,11 @@ final class Types {
         }
 
         Line below(String name, String subKind, List<String> possible) {
-            subresources.add(new Subresource(name, resource.group(), resource.version(), subKind, possible));
+            return below(new Subresource(name, resource.group(), resource.version(), subKind, possible));
+        }
+
+        Line below(Subresource subresource) {
+            subresources.add(subresource);
             return this;
         }
 

@@ -12,8 +12,9 @@ final class Verbs {
     private final UpdateVerb update;
     private final PatchVerb patch;
     private final DeleteVerb delete;
+    private final EvictVerb evict;
 
-    Verbs(Lists lists, WatchHub hub, Admission admission, SchemaKind deleteOptions, Clock clock) {
+    Verbs(Lists lists, WatchHub hub, Admission admission, Types types, Clock clock) {
         registry = lists.registry();
         var changes = new Changes(registry);
         read = new ReadVerbs(registry, lists, clock);
@@ -21,7 +22,9 @@ final class Verbs {
         create = new CreateVerb(admission, changes);
         update = new UpdateVerb(admission, changes);
         patch = new PatchVerb(admission, registry, changes);
-        delete = new DeleteVerb(new Deletions(registry), lists, deleteOptions, clock);
+        var deletions = new Deletions(registry);
+        delete = new DeleteVerb(deletions, lists, types.deleteOptions(), clock);
+        evict = new EvictVerb(deletions, types.eviction(), clock);
     }
 
     /** The object that a request names. */
@@ -34,7 +37,10 @@ final class Verbs {
             case "get" -> read.get(request);
             case "list" -> read.list(request);
             case "watch" -> watch.handle(request);
-            case "create" -> create.handle(request);
+            case "create" -> {
+                if (request.subresource().equals("eviction")) evict.handle(request);
+                else create.handle(request);
+            }
             case "update" -> update.handle(request);
             case "patch" -> patch.handle(request);
             case "delete" -> delete.one(request);

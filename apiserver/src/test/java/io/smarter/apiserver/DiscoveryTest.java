@@ -36,7 +36,23 @@ class DiscoveryTest {
                     .filter(resource -> resource.textOrEmpty("name").startsWith("pods"))
                     .map(resource -> resource.textOrEmpty("name"));
             assertThat(pods)
-                    .containsExactly("pods", "pods/attach", "pods/exec", "pods/log", "pods/portforward", "pods/status");
+                    .containsExactly(
+                            "pods",
+                            "pods/attach",
+                            "pods/eviction",
+                            "pods/exec",
+                            "pods/log",
+                            "pods/portforward",
+                            "pods/status");
+            assertThat(api.get("/api/v1").json().items("resources"))
+                    .contains(Json.obj(
+                            "name", "pods/eviction",
+                            "singularName", "",
+                            "namespaced", true,
+                            "group", "policy",
+                            "version", "v1",
+                            "kind", "Eviction",
+                            "verbs", Json.arr("create")));
             assertThat(api.get("/apis/apps/v2").status).isEqualTo(404);
         }
     }

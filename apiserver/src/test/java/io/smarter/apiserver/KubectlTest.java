@@ -105,6 +105,7 @@ class KubectlTest {
     void saysWhoAsksAndWhatMayBeDone() throws Exception {
         assertThat(kubectl("auth whoami")).contains("smarter-admin", "system:masters");
         assertThat(kubectl("auth can-i create pods")).isEqualTo("yes\n");
+        assertThat(kubectl("auth can-i --list")).containsPattern("\\*\\.\\* +\\[] +\\[] +\\[\\*]");
         assertThat(kubectl("get pods --as=somebody")).contains("lets nobody act as somebody else");
     }
 
@@ -180,6 +181,17 @@ class KubectlTest {
         assertThat(kubectl("delete pod p --timeout=1s")).contains("timed out waiting for the condition on pods/p");
         assertThat(kubectl("get pods --no-headers")).contains("Terminating");
         assertThat(kubectl("delete pod p --force --grace-period=0")).contains("pod \"p\" force deleted");
+    }
+
+    @Test
+    void drainsNodes() throws Exception {
+        apply("{apiVersion: v1, kind: Node, metadata: {name: cam1}}");
+        apply(
+                "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {nodeName: cam1, containers: [{name: c, image: i}]}}");
+        kubectl("", "patch", "pod", "p", "--subresource=status", "-p", "{\"status\":{\"phase\":\"Succeeded\"}}");
+        assertThat(kubectl("drain cam1 --force"))
+                .contains("evicting pod default/p", "pod/p evicted", "node/cam1 drained");
+        assertThat(kubectl("get pods")).contains("No resources found");
     }
 
     @Test

@@ -1,0 +1,51 @@
+package io.smarter.apiserver;
+
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.time.Clock;
+
+/**
+ * Deletes a pod as {@code kubectl drain} asks for it (policy/v1 Eviction). There are no disruption budgets, so nothing
+ * stands against it but what the caller demands of the pod.
+ */
+final class EvictVerb {
+    private final Deletions deletions;
+    private final SchemaKind eviction;
+    private final Clock clock;
+
+    /** @param eviction the kind of what is sent */
+    EvictVerb(Deletions deletions, SchemaKind eviction, Clock clock) {
+        this.deletions = deletions;
+        this.eviction = eviction;
+        this.clock = clock;
+    }
+
+    void handle(ApiRequest request) throws IOException {
+        var sent = Body.ofObject(request.exchange(), eviction).object();
+        checkKind(sent.textOrEmpty("kind"), sent.textOrEmpty("apiVersion"));
+        var name = sent.textOrEmpty("metadata", "name");
+        if (!name.isEmpty() && !name.equals(request.name()))
+            throw Status.badRequest("the name of the object (%s) does not match the name on the URL (%s)"
+                            .formatted(name, request.name()))
+                    .error();
+        var options = DeleteOptions.of(request.exchange(), sent.object("deleteOptions"));
+        deletions.delete(request.type(), request.namespace(), request.name(), options, clock.instant());
+        Answers.send(
+                request.exchange(),
+                201,
+                Json.obj(
+                        "kind", "Status",
+                        "apiVersion", "v1",
+                        "metadata", Json.Obj.EMPTY,
+                        "status", "Success",
+                        "code", 201));
+    }
+
+    private void checkKind(String kind, String apiVersion) {
+        boolean right = kind.isEmpty() || kind.equals(eviction.kind());
+        if (!right || !apiVersion.isEmpty() && !apiVersion.equals(eviction.apiVersion()))
+            throw Status.badRequest("an eviction must be %s %s, was %s %s"
+                            .formatted(eviction.apiVersion(), eviction.kind(), apiVersion, kind))
+                    .error();
+    }
+}
