@@ -120,6 +120,7 @@ final class Admission {
 
     private static List<FieldError> problems(ApiType type, Json.Obj object, Json.@Nullable Obj old) {
         var problems = new ArrayList<>(Metadata.check(type, object));
+        if (old != null) problems.addAll(Metadata.checkUpdate(object, old));
         problems.addAll(Validation.validate(type.kind(), object, old));
         problems.addAll(type.strategy().check(object, old));
         return problems.stream().distinct().toList();

@@ -55,7 +55,7 @@ final class Deletions {
 
     /** The object as it is while it ends; a time to end can be made shorter, never longer. */
     private static Json.Obj marked(ApiType type, Json.Obj object, DeleteOptions options, Instant now) {
-        var finalizers = finalizers(object, options.propagation());
+        var finalizers = finalizers(object, type.strategy().hasDependents() ? options.propagation() : "");
         var metadata = finalizers.isEmpty()
                 ? object.object("metadata").without("finalizers")
                 : object.object("metadata").with("finalizers", Json.arr(finalizers));
@@ -71,7 +71,7 @@ final class Deletions {
         return ending ? changed : type.strategy().ending(changed);
     }
 
-    /** What becomes of the dependents is asked of the collector by finalizers. */
+    /** What becomes of the dependents is asked of the collector by finalizers, where it cares. */
     private static List<String> finalizers(Json.Obj object, String propagation) {
         var finalizers = new ArrayList<String>();
         for (var finalizer : object.items("metadata", "finalizers")) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 /** What all objects have in common (meta/v1 ObjectMeta): what the server sets, what it keeps, what it refuses. */
 final class Metadata {
@@ -71,6 +72,22 @@ final class Metadata {
         for (var finalizer : object.items("metadata", "finalizers")) finalizer(finalizer, errors);
         owners(object, errors);
         return errors;
+    }
+
+    /** What may not be done to an object that is there: hold it by something new while it is to go. */
+    static List<FieldError> checkUpdate(Json.Obj object, Json.Obj old) {
+        if (old.text("metadata", "deletionTimestamp") == null) return List.of();
+        var had = old.items("metadata", "finalizers");
+        var added = object.items("metadata", "finalizers").stream()
+                .filter(finalizer -> !had.contains(finalizer))
+                .map(Json::compact)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        if (added.isEmpty()) return List.of();
+        return List.of(FieldError.forbidden(
+                "metadata.finalizers",
+                "no new finalizers can be added if the object is being deleted, found new finalizers []string{%s}"
+                        .formatted(added)));
     }
 
     private static List<String> nameProblems(ApiType type, String name) {

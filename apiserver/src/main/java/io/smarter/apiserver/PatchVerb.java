@@ -30,6 +30,9 @@ final class PatchVerb {
         var type = Body.mediaType(request.exchange());
         if (!List.of(JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY).contains(type))
             throw Status.unsupportedMediaType(ACCEPTED).error();
+        if (!type.equals(APPLY) && request.query().has("force"))
+            throw invalid(FieldError.forbidden("force", "may not be specified for non-apply patch"))
+                    .error();
         var text = Body.bytes(request.exchange());
         if (type.equals(APPLY)) {
             apply(request, view, options, Body.yaml(text));
@@ -47,6 +50,10 @@ final class PatchVerb {
         answer(request, view, options, 200, written);
     }
 
+    private static Status invalid(FieldError option) {
+        return Status.invalid(SchemaKind.untyped("meta.k8s.io", "v1", "PatchOptions"), "", List.of(option));
+    }
+
     private static Json.Obj patched(ApiType type, String how, Json.Obj target, Json patch) {
         var outcome = switch (how) {
             case JSON_PATCH -> Patches.json(type.kind(), target, patch);
@@ -62,10 +69,7 @@ final class PatchVerb {
 
     private void apply(ApiRequest request, View view, WriteOptions options, Body body) throws IOException {
         if (request.query().first("fieldManager", "").isEmpty())
-            throw Status.invalid(
-                            SchemaKind.untyped("meta.k8s.io", "v1", "PatchOptions"),
-                            "",
-                            List.of(FieldError.required("fieldManager", "is required for apply patch")))
+            throw invalid(FieldError.required("fieldManager", "is required for apply patch"))
                     .error();
         var config = config(request, body, options);
         UpdateVerb.checkPlace(request, config);

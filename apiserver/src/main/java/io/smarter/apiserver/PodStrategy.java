@@ -31,12 +31,26 @@ final class PodStrategy implements Strategy {
         var errors = new ArrayList<FieldError>();
         var now = object.object("spec");
         var before = old.object("spec");
+        for (var list : List.of("containers", "initContainers"))
+            if (now.items(list).size() != before.items(list).size())
+                return List.of(FieldError.forbidden("spec." + list, "pod updates may not add or remove containers"));
+        deadline(now.get("activeDeadlineSeconds"), before.get("activeDeadlineSeconds"), errors);
         if (!SchemaValues.same(fixed(now, before), before)) errors.add(FieldError.forbidden("spec", MAY_CHANGE));
         var tolerations = now.items("tolerations");
         if (!before.items("tolerations").stream().allMatch(had -> hasToleration(tolerations, had)))
             errors.add(FieldError.forbidden(
                     "spec.tolerations", "existing toleration can not be modified except its tolerationSeconds"));
         return errors;
+    }
+
+    /** A deadline may come, and come nearer. */
+    private static void deadline(@Nullable Json now, @Nullable Json before, List<FieldError> errors) {
+        if (!(before instanceof Json.Num had)) return;
+        var field = "spec.activeDeadlineSeconds";
+        if (!(now instanceof Json.Num has))
+            errors.add(FieldError.invalid(field, "null", "must not update from a positive integer to nil value"));
+        else if (has.asLong() > had.asLong())
+            errors.add(FieldError.invalid(field, has.asLong(), "must be less than or equal to previous value"));
     }
 
     @Override
@@ -61,8 +75,7 @@ final class PodStrategy implements Strategy {
                 && now.number(0, "terminationGracePeriodSeconds") == 1)
             fixed = restored(fixed, before, "terminationGracePeriodSeconds");
         for (var list : List.of("containers", "initContainers")) {
-            if (now.items(list).size() == before.items(list).size() && now.has(list))
-                fixed = fixed.with(list, withImages(now.items(list), before.items(list)));
+            if (now.has(list)) fixed = fixed.with(list, withImages(now.items(list), before.items(list)));
         }
         return fixed;
     }

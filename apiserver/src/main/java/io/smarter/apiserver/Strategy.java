@@ -49,6 +49,11 @@ interface Strategy {
         return false;
     }
 
+    /** Whether the collector looks after what refers to it, so that its deletion can wait for that. */
+    default boolean hasDependents() {
+        return false;
+    }
+
     /** The object as the store keeps it, from the form of this type's version. */
     default Json.Obj toStored(Json.Obj object) {
         return object;

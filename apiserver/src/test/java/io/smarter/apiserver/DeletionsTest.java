@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeletionsTest {
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
     private static final String PODS = "/api/v1/namespaces/default/pods";
+    private static final String SETS = "/apis/apps/v1/namespaces/default/daemonsets";
     private static final String NOW = "{\"gracePeriodSeconds\":0}";
 
     @TempDir
@@ -93,17 +94,70 @@ class DeletionsTest {
 
     @Test
     void whatBecomesOfDependentsIsAskedOfTheCollector() {
-        api.create(MAPS, TestApi.configMap("a"));
-        var foreground = api.ask("DELETE", MAPS + "/a", "{\"propagationPolicy\":\"Foreground\"}")
+        api.create(SETS, TestApi.daemonSet("a"));
+        var foreground = api.ask("DELETE", SETS + "/a", "{\"propagationPolicy\":\"Foreground\"}")
                 .json();
         assertThat(foreground.items("metadata", "finalizers")).containsExactly(Json.of("foregroundDeletion"));
-        api.create(MAPS, TestApi.configMap("b"));
+        api.create(SETS, TestApi.daemonSet("b"));
         var orphan =
-                api.ask("DELETE", MAPS + "/b", "{\"orphanDependents\":true}").json();
+                api.ask("DELETE", SETS + "/b", "{\"orphanDependents\":true}").json();
         assertThat(orphan.items("metadata", "finalizers")).containsExactly(Json.of("orphan"));
-        api.create(MAPS, TestApi.configMap("c"));
-        api.ask("DELETE", MAPS + "/c?propagationPolicy=Background", "");
-        assertThat(api.get(MAPS + "/c").status).isEqualTo(404);
+        api.create(SETS, TestApi.daemonSet("c"));
+        api.ask("DELETE", SETS + "/c?propagationPolicy=Background", "");
+        assertThat(api.get(SETS + "/c").status).isEqualTo(404);
+    }
+
+    @Test
+    void whatHasNoDependentsWaitsForNone() {
+        for (var policy : new String[] {"Foreground", "Orphan", "Background"}) {
+            api.create(MAPS, TestApi.configMap("a"));
+            api.ask("DELETE", MAPS + "/a?propagationPolicy=" + policy, "");
+            assertThat(api.get(MAPS + "/a").status).as(policy).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aPolicyIsSaidOnce() {
+        api.create(MAPS, TestApi.configMap("a"));
+        var body = "{\"propagationPolicy\":\"Orphan\",\"orphanDependents\":true}";
+        assertThat(api.ask("DELETE", MAPS + "/a", body).status).isEqualTo(422);
+        assertThat(api.ask("DELETE", MAPS + "/a?propagationPolicy=Orphan&orphanDependents=true", "").status)
+                .isEqualTo(422);
+    }
+
+    @Test
+    void nothingNewHoldsWhatIsToGo() {
+        api.create(MAPS, "{\"metadata\":{\"name\":\"a\",\"finalizers\":[\"x.io/a\"]}}");
+        api.ask("DELETE", MAPS + "/a", "");
+        var held =
+                api.ask("PATCH", MAPS + "/a", "{\"metadata\":{\"finalizers\":[\"x.io/a\",\"x.io/b\"]}}", MERGE_PATCH);
+        assertThat(held.status).isEqualTo(422);
+        assertThat(held.json().textOrEmpty("message"))
+                .endsWith("metadata.finalizers: Forbidden: no new finalizers can be added if the object is being "
+                        + "deleted, found new finalizers []string{\"x.io/b\"}");
+    }
+
+    @Test
+    void evictionEndsAPodAsDeletionDoes() {
+        api.create(PODS, TestApi.pod("p", "cam1"));
+        var eviction = "{\"apiVersion\":\"policy/v1\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\"%s\"},%s}";
+        var path = PODS + "/p/eviction";
+        var wrong = eviction.formatted("p", "\"deleteOptions\":{\"preconditions\":{\"uid\":\"x\"}}");
+        assertThat(api.ask("POST", path, wrong).status).isEqualTo(409);
+        assertThat(api.ask("POST", path, eviction.formatted("q", "\"deleteOptions\":{}")).status)
+                .isEqualTo(400);
+        assertThat(api.ask("POST", path, TestApi.configMap("p")).status).isEqualTo(400);
+        var dry = eviction.formatted("p", "\"deleteOptions\":{\"dryRun\":[\"All\"]}");
+        assertThat(api.ask("POST", path, dry).status).isEqualTo(201);
+        assertThat(api.get(PODS + "/p").json().text("metadata", "deletionTimestamp"))
+                .isNull();
+        var answer = api.ask("POST", path, eviction.formatted("p", "\"deleteOptions\":{\"gracePeriodSeconds\":7}"));
+        assertThat(answer.status).isEqualTo(201);
+        assertThat(answer.json().text("status")).isEqualTo("Success");
+        assertThat(api.get(PODS + "/p").json().number(0, "metadata", "deletionGracePeriodSeconds"))
+                .isEqualTo(7);
+        assertThat(api.ask("POST", PODS + "/none/eviction", eviction.formatted("none", "\"deleteOptions\":{}")).status)
+                .isEqualTo(404);
     }
 
     @Test

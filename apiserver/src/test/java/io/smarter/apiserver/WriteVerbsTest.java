@@ -235,6 +235,24 @@ class WriteVerbsTest {
                 argumentSet("node", PODS, TestApi.pod("a", "n"), pod.formatted("nodeName\":\"other\""), 422),
                 argumentSet("deadline", PODS, TestApi.pod("a", "n"), pod.formatted("activeDeadlineSeconds\":5"), 200),
                 argumentSet(
+                        "deadline nearer",
+                        PODS,
+                        TestApi.pod("a", "n").replace("\"spec\":{", "\"spec\":{\"activeDeadlineSeconds\":5,"),
+                        pod.formatted("activeDeadlineSeconds\":4"),
+                        200),
+                argumentSet(
+                        "deadline farther",
+                        PODS,
+                        TestApi.pod("a", "n").replace("\"spec\":{", "\"spec\":{\"activeDeadlineSeconds\":5,"),
+                        pod.formatted("activeDeadlineSeconds\":6"),
+                        422),
+                argumentSet(
+                        "another container",
+                        PODS,
+                        TestApi.pod("a", "n"),
+                        pod.formatted("containers\":[{\"name\":\"d\",\"image\":\"x\"}]"),
+                        422),
+                argumentSet(
                         "toleration more",
                         PODS,
                         TestApi.pod("a", "n"),
@@ -286,6 +304,16 @@ class WriteVerbsTest {
         api.create(target, body);
         var patched = api.ask("PATCH", target + "/a", patch, STRATEGIC_PATCH);
         assertThat(patched.status).as(patched.json().compact()).isEqualTo(code);
+    }
+
+    @Test
+    void onlyApplyCanBeForced() {
+        api.create(MAPS, TestApi.configMap("a"));
+        var forced = api.ask("PATCH", MAPS + "/a?force=true", "{}", MERGE_PATCH);
+        assertThat(forced.status).isEqualTo(422);
+        assertThat(forced.json().text("message"))
+                .isEqualTo("PatchOptions.meta.k8s.io \"\" is invalid: force: Forbidden: "
+                        + "may not be specified for non-apply patch");
     }
 
     @Test
