@@ -4,6 +4,7 @@ import io.smarter.api.Resource;
 import io.smarter.client.ApiClient;
 import io.smarter.client.ApiException;
 import io.smarter.client.PatchType;
+import io.smarter.gateway.Containerd;
 import io.smarter.json.Json;
 import io.smarter.json.Yaml;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -68,11 +70,14 @@ final class Launch {
     /** Joins and starts a gateway and waits until its node is ready. */
     void gateway(String name) throws Exception {
         var gateway = instance.gateway(name);
-        if (gateway.process().isPresent()) {
+        var running = gateway.process();
+        if (running.isPresent()) {
+            awaitGateway(name, running.get().info().startInstant().orElse(Instant.EPOCH));
             terminal.print("ok  %s runs already".formatted(name));
             return;
         }
         terminal.step("start " + name, () -> {
+            var started = Instant.now();
             var folder = instance.gatewayFolder(name);
             var arguments = new ArrayList<>(List.of(
                     "--server", instance.admin().server().toString(), "--name", name, "--data", folder.toString()));
@@ -80,21 +85,37 @@ final class Launch {
                 arguments.addAll(
                         List.of("--token", TokenCommand.create(instance.admin(), name, Duration.ofMinutes(10))));
             gateway.start(distribution.command("gateway", arguments));
-            try (var api = new ApiClient(instance.admin())) {
-                return waitFor(gateway, name + " is ready", () -> ready(api, name));
-            }
+            return awaitGateway(name, started);
         });
     }
 
-    private static boolean ready(ApiClient api, String node) throws IOException {
+    /** Waits until a gateway that was started at a time runs pods and the cloud knows: what it said before is of no use. */
+    private boolean awaitGateway(String name, Instant started) throws Exception {
+        try (var api = new ApiClient(instance.admin())) {
+            return waitFor(
+                    instance.gateway(name),
+                    name + " is ready",
+                    () -> readySince(api, name, started.truncatedTo(ChronoUnit.SECONDS))
+                            && Containerd.answers(instance.runtime(name)));
+        }
+    }
+
+    private static boolean readySince(ApiClient api, String node, Instant start) throws IOException {
         try {
-            return api.get(Resource.NODES, "", node).items("status", "conditions").stream()
-                    .anyMatch(condition -> condition.textOrEmpty("type").equals("Ready")
-                            && condition.textOrEmpty("status").equals("True"));
+            return isReadySince(api.get(Resource.NODES, "", node), start);
         } catch (ApiException e) {
             if (e.notFound()) return false;
             throw e;
         }
+    }
+
+    /** Whether a Node says that it is ready, and said so at a time or later. */
+    static boolean isReadySince(Json.Obj node, Instant start) {
+        return node.items("status", "conditions").stream()
+                .filter(condition -> condition.textOrEmpty("type").equals("Ready"))
+                .filter(condition -> condition.textOrEmpty("status").equals("True"))
+                .map(condition -> condition.textOrEmpty("lastHeartbeatTime"))
+                .anyMatch(time -> !time.isEmpty() && !Instant.parse(time).isBefore(start));
     }
 
     /** Gives every gateway the demo's image and label, deploys it, and waits for its first reading. */

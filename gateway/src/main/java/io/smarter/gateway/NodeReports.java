@@ -10,8 +10,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the cloud's Node as this machine is. Writes only what changed, and looks every five minutes; that the node lives
- * is told by its tunnel. Labels that are not this agent's are left as they are.
+ * Keeps the cloud's Node as this machine is. Writes once at the start and whenever the cloud is back, then only what
+ * changed, and looks every five minutes; that the node lives is told by its tunnel. Labels that are not this agent's are
+ * left as they are.
  */
 final class NodeReports implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(NodeReports.class.getName());
@@ -42,7 +43,7 @@ final class NodeReports implements AutoCloseable {
         thread = Thread.ofVirtual().name("node").start(this::run);
     }
 
-    /** Looks at once whether the cloud has the Node as it should be. */
+    /** Tells the cloud at once how the Node is, even if it said the same before. */
     synchronized void check() {
         registered = false;
         woken = true;
@@ -88,9 +89,10 @@ final class NodeReports implements AutoCloseable {
         }
         if (!known) register();
         var next = node.status(status, clock.instant(), trouble.get());
-        if (isSame(status, next)) return;
+        if (known && isSame(status, next)) return;
         cloud.patch(Resource.NODES, "", name, Json.obj("status", next), "status");
         status = next;
+        if (!known) settle();
     }
 
     private void register() throws IOException {
@@ -106,9 +108,10 @@ final class NodeReports implements AutoCloseable {
                 cloud.patch(Resource.NODES, "", name, Json.obj("metadata", Json.obj("labels", node.labels())));
             status = there.object("status");
         }
-        synchronized (this) {
-            registered = true;
-        }
+    }
+
+    private synchronized void settle() {
+        registered = !woken;
     }
 
     /** Whether a status is there already, but for the times at which it was looked at. */
