@@ -26,7 +26,8 @@ final class DownCommand implements Callable<Integer> {
         for (var name : instance.gateways()) {
             terminal.step("stop " + name, () -> {
                 instance.gateway(name).stop();
-                instance.containerd(name).stop(GRACE);
+                if (purge) instance.containerd(name).purge(GRACE);
+                else instance.containerd(name).stop(GRACE);
                 return true;
             });
         }
@@ -35,6 +36,7 @@ final class DownCommand implements Callable<Integer> {
             terminal.step("remove " + instance.data(), () -> {
                 for (var name : instance.gateways()) Trees.remove(instance.gatewayFolder(name));
                 Trees.remove(instance.cloudFolder());
+                Trees.remove(instance.demoFolder());
                 try (var rest = Files.newDirectoryStream(instance.data())) {
                     if (!rest.iterator().hasNext()) Files.delete(instance.data());
                 }

@@ -28,6 +28,11 @@ record Instance(Path data) {
         return new Daemon("cloud", cloudFolder());
     }
 
+    /** Where the parts of the demo application meet, a folder for each gateway. */
+    Path demoFolder() {
+        return data.resolve("demo");
+    }
+
     Path gatewayFolder(String name) {
         return data.resolve(name);
     }

@@ -126,7 +126,7 @@ final class Launch {
         });
         try (var api = new ApiClient(instance.admin())) {
             terminal.step("deploy the demo by a label", () -> {
-                for (var manifest : manifests()) apply(api, manifest);
+                for (var manifest : manifests()) apply(api, ownFolder(manifest));
                 apply(api, intakeSecret());
                 for (var name : instance.gateways()) {
                     var label = Json.obj("metadata", Map.of("labels", Map.of("smarter-demo", "enabled")));
@@ -167,6 +167,16 @@ final class Launch {
             for (var document : Yaml.parseAll(Files.readAllBytes(file))) manifests.add((Json.Obj) document);
         }
         return manifests;
+    }
+
+    /** A manifest of which the parts meet in the instance's own folder, so that several instances may share a machine. */
+    private Json.Obj ownFolder(Json.Obj manifest) {
+        var volumes = manifest.items("spec", "template", "spec", "volumes").stream()
+                .map(volume -> volume instanceof Json.Obj object && object.has("hostPath")
+                        ? object.withAt(Json.of(instance.demoFolder().toString()), "hostPath", "path")
+                        : volume)
+                .toList();
+        return volumes.isEmpty() ? manifest : manifest.withAt(Json.arr(volumes), "spec", "template", "spec", "volumes");
     }
 
     private Json.Obj intakeSecret() throws IOException {

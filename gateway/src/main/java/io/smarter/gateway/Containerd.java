@@ -113,6 +113,7 @@ public final class Containerd implements AutoCloseable {
             unmount(folders.run(), kernel);
             unmount(folders.root(), kernel);
             unmount(folders.data().resolve("volumes"), kernel);
+            PodTraces.of(folders.data()).removeGroups();
             Folders.delete(folders.run());
             Folders.deleteIfEmpty(ContainerdFolders.SHIMS);
             Folders.deleteIfEmpty(ContainerdFolders.SHIMS.resolveSibling("fifo"));
@@ -122,9 +123,10 @@ public final class Containerd implements AutoCloseable {
         Folders.deleteIfEmpty(ContainerdFolders.RUN);
     }
 
-    /** Stops everything as {@link #stop} does and deletes images and settings too. */
+    /** Stops everything as {@link #stop} does and deletes images, settings and the pods' logs too. */
     public void purge(Duration grace) throws IOException, InterruptedException {
         stop(grace);
+        PodTraces.of(folders.data()).removeLogs();
         Folders.delete(folders.home());
     }
 
@@ -145,7 +147,7 @@ public final class Containerd implements AutoCloseable {
     private boolean adopted(ProcessHandle running) throws InterruptedException {
         try {
             awaitReady(running);
-            LOG.log(INFO, "containerd runs already: pid {0}", Long.toString(running.pid()));
+            LOG.log(DEBUG, "containerd runs already: pid {0}", Long.toString(running.pid()));
             return true;
         } catch (IOException e) {
             LOG.log(WARNING, "containerd runs but is of no use: {0}", e.getMessage());

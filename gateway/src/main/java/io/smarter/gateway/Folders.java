@@ -1,6 +1,7 @@
 package io.smarter.gateway;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -39,6 +40,10 @@ final class Folders {
         } catch (NoSuchFileException _) {
             return;
         }
-        Files.deleteIfExists(folder);
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException _) {
+            // Somebody just put something into it.
+        }
     }
 }

@@ -42,6 +42,10 @@ final class PodConfigs {
 
     /** Where a pod's logs go: one folder for each container. */
     Path logFolder(Pod pod) {
+        return logFolder(logs, pod);
+    }
+
+    static Path logFolder(Path logs, Pod pod) {
         return logs.resolve("%s_%s_%s".formatted(pod.namespace(), pod.name(), pod.uid()));
     }
 

@@ -45,6 +45,17 @@ public final class Cgroups {
         if (failed != null) throw failed;
     }
 
+    /** Removes a group, such as {@code kubepods}, from every hierarchy in which no group is below it and no process in it. */
+    public void removeIfUnused(String group) {
+        for (var hierarchy : hierarchies) {
+            try {
+                Files.deleteIfExists(hierarchy.resolve(group));
+            } catch (IOException _) {
+                // Others use it.
+            }
+        }
+    }
+
     /** The files in a group's folder are the kernel's and vanish with it: only folders are removed, deepest first. */
     private static void removeTree(Path folder) throws IOException {
         try (var entries = Files.newDirectoryStream(folder, Files::isDirectory)) {

@@ -36,6 +36,15 @@ final class CgroupsTest {
     }
 
     @Test
+    void aSharedGroupGoesOnceNothingIsBelowIt() throws IOException {
+        var used = Files.createDirectories(root.resolve("used/kubepods/pod2"));
+        var unused = Files.createDirectories(root.resolve("unused/kubepods"));
+        new Cgroups(List.of(root.resolve("used"), root.resolve("unused"))).removeIfUnused("kubepods");
+        assertThat(used).exists();
+        assertThat(unused).doesNotExist();
+    }
+
+    @Test
     void theRootAndWhatIsOutsideAreRefused() {
         var groups = new Cgroups(List.of(root));
         assertThatIllegalArgumentException().isThrownBy(() -> groups.remove(""));
