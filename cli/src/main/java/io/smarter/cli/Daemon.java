@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A program of ours in the background. Its folder holds {@code pid} (process number and start time, so that a number
@@ -70,13 +69,11 @@ record Daemon(String name, Path folder) {
         if (running.isPresent()) {
             var process = running.get();
             process.destroy();
-            try {
-                process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            } catch (TimeoutException e) {
-                process.destroyForcibly();
-                process.onExit().join();
-            } catch (java.util.concurrent.ExecutionException e) {
-                throw new IOException("waiting for %s to end".formatted(name), e);
+            // Process.onExit of a process that is not our child looks ever more seldom, up to every 5 s.
+            long kill = System.nanoTime() + PATIENCE.toNanos();
+            while (process().isPresent()) {
+                if (System.nanoTime() > kill) process.destroyForcibly();
+                TimeUnit.MILLISECONDS.sleep(10);
             }
         }
         Files.deleteIfExists(pidFile());
