@@ -29,7 +29,10 @@ final class HostPath {
                 yield Files.isDirectory(path);
             }
             case "FileOrCreate" -> {
+                var parent = path.getParent();
                 if (!Files.exists(path)) {
+                    if (parent == null || !Files.isDirectory(parent))
+                        throw new ConfigException("hostPath: %s can't be made, its folder is missing".formatted(path));
                     Files.createFile(path);
                     Payload.Owner.grant(path, 0644, null);
                 }

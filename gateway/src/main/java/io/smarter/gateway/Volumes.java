@@ -39,24 +39,30 @@ final class Volumes {
     }
 
     /**
-     * Makes the volumes, or brings them up to date: what was made before stays.
+     * Makes the volumes, or brings them up to date: what was made before stays, and one that fails keeps no other back.
      *
      * @throws ConfigException if something is missing that is not optional, or not what the pod says
      */
     synchronized void setUp(Fields fields) throws IOException, ConfigException {
         DataFolder.createPrivate(folder);
         var group = new Security(fields.pod()).fsGroup();
+        ConfigException failed = null;
         for (var volume : fields.pod().volumes()) {
             try {
                 paths.put(volume.name(), setUp(volume, fields, group));
             } catch (ConfigException e) {
-                throw new ConfigException(
-                        "MountVolume.SetUp failed for volume \"%s\" : %s".formatted(volume.name(), e.getMessage()));
+                if (failed == null) failed = failed(volume, e);
             }
             readOnly.put(
                     volume.name(),
                     volume.source() instanceof Source.Files || volume.source() instanceof Source.Projected);
         }
+        if (failed != null) throw failed;
+    }
+
+    private static ConfigException failed(Volume volume, ConfigException cause) {
+        return new ConfigException(
+                "MountVolume.SetUp failed for volume \"%s\" : %s".formatted(volume.name(), cause.getMessage()));
     }
 
     /** Whether containers may only read a volume. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +104,19 @@ class VolumesTest {
         assertThatThrownBy(() -> volumes().setUp(fields("""
                         {"name":"v","nfs":{"server":"x"}}""")))
                 .hasMessageEndingWith("volume type 'nfs' is not supported");
+        assertThatThrownBy(() -> volumes().setUp(fields("""
+                        {"name":"v","hostPath":{"path":"/proc/none/file","type":"FileOrCreate"}}""")))
+                .hasMessageEndingWith("/proc/none/file can't be made, its folder is missing");
+    }
+
+    @Test
+    void aVolumeThatFailsKeepsNoOtherBack() {
+        objects.put("ConfigMap/c", Json.obj("data", Json.obj("a", "1")));
+        var volumes = volumes();
+        assertThatThrownBy(() -> volumes.setUp(fields("""
+                        {"name":"u","configMap":{"name":"none"}}""", """
+                        {"name":"v","configMap":{"name":"c"}}"""))).hasMessageContaining("\"none\" not found");
+        assertThat(folder.resolve("pod/volumes/v/a")).hasContent("1");
     }
 
     @Test
@@ -129,10 +143,10 @@ class VolumesTest {
                 .hasMessageContaining("must be relative and stay in the volume");
     }
 
-    private static Fields fields(String volume) {
+    private static Fields fields(String... volumes) {
         var pod = new Pod(Json.obj(
                 "metadata", Json.obj("name", "p", "namespace", "farm", "uid", "u", "labels", Json.obj("app", "x")),
-                "spec", Json.obj("volumes", List.of(Json.parse(volume)))));
+                "spec", Json.obj("volumes", Stream.of(volumes).map(Json::parse).toList())));
         return new Fields(pod, new Fields.Node("n", "192.0.2.7", 1000, 1), List.of());
     }
 }
