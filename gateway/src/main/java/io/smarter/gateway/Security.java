@@ -69,12 +69,18 @@ record Security(Pod pod) {
                 .setNoNewPrivs(own.get("allowPrivilegeEscalation") instanceof Json.Bool(var allowed) && !allowed)
                 .setSeccomp(seccomp(own));
         if (user != null) context.setRunAsUser(user);
-        if (user != null && group != null) context.setRunAsGroup(group);
-        if (user == null && group != null)
-            context.setRunAsUser(imageUser(image)).setRunAsGroup(group);
+        if (group != null) setGroup(context, group, image);
         if (!"Unmasked".equals(own.text("procMount")))
             context.addAllMaskedPaths(MASKED).addAllReadonlyPaths(READ_ONLY);
         return context.build();
+    }
+
+    /** A runtime takes a group only together with a user: the one of the image, when the pod names none. */
+    private static void setGroup(LinuxContainerSecurityContext.Builder context, Int64Value group, Image image) {
+        context.setRunAsGroup(group);
+        if (context.hasRunAsUser()) return;
+        if (image.getUsername().isEmpty()) context.setRunAsUser(image.getUid());
+        else context.setRunAsUsername(image.getUsername());
     }
 
     NamespaceOption namespaces() {
@@ -122,10 +128,6 @@ record Security(Pod pod) {
                             .formatted(image.getUsername(), container.name()));
         throw new ConfigException(
                 "container has runAsNonRoot and image will run as root (container: %s)".formatted(container.name()));
-    }
-
-    private static Int64Value imageUser(Image image) {
-        return image.hasUid() ? image.getUid() : Int64Value.getDefaultInstance();
     }
 
     private SecurityProfile seccomp(Json.Obj own) {
