@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * reset, ping, goodbye. Safe for use by many threads.
  *
  * <p>Flow control: the peers we meet (moby/spdystream in kubectl, the kubelet and containerd) neither obey nor send
- * window updates. So we send ours, obey the peer's only once it has sent one, and otherwise do as they do: a stream whose
- * reader is slow stops the reading of the whole connection, which the transport turns into backpressure.
+ * window updates. So we obey the peer's once it has sent one, and otherwise do as they do: a stream whose reader is slow
+ * stops the reading of the whole connection, which the transport turns into backpressure. We send none, for they do harm:
+ * containerd closes its socket when a process has ended, with output still on its way, and its kernel answers whatever
+ * arrives then with a reset that throws the output away.
  */
 public final class SpdyConnection implements AutoCloseable {
     private static final int MAX_STREAMS = 1000;

@@ -23,7 +23,6 @@ public final class SpdyStream implements Duplex {
     private final OutputStream out = new Output();
     private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
     private int waitingBytes;
-    private int consumed;
     private long window = INITIAL_WINDOW;
     private boolean windowKnown;
     private boolean inEnded;
@@ -149,7 +148,6 @@ public final class SpdyStream implements Duplex {
         }
 
         private boolean next() throws IOException {
-            int update;
             synchronized (SpdyStream.this) {
                 while (waiting.isEmpty()) {
                     if (closed) throw new IOException("SPDY stream is closed");
@@ -160,22 +158,9 @@ public final class SpdyStream implements Duplex {
                 current = waiting.remove();
                 at = 0;
                 waitingBytes -= current.length;
-                consumed += current.length;
-                update = consumed >= INITIAL_WINDOW / 2 && !inEnded ? consumed : 0;
-                if (update > 0) consumed = 0;
                 SpdyStream.this.notifyAll();
             }
-            if (update > 0) allow(update);
             return true;
-        }
-
-        /** A peer that is gone needs no window, and what it sent before is still to be read. */
-        private void allow(int more) {
-            try {
-                connection.send(SpdyFrames.WINDOW_UPDATE, id, more);
-            } catch (IOException e) {
-                System.getLogger("io.smarter.http").log(System.Logger.Level.DEBUG, () -> "SPDY window: " + e);
-            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -122,7 +123,7 @@ class SpdyConnectionTest {
     }
 
     @Test
-    void movesMuchDataWithWindowUpdates() throws Exception {
+    void movesMuchData() throws Exception {
         try (var client = client();
                 var _ = server()) {
             var ours = client.open(new Headers());
@@ -141,6 +142,19 @@ class SpdyConnectionTest {
             assertThat(sum).isEqualTo(5_000_000);
             sender.join();
         }
+    }
+
+    @Test
+    void saysNothingToAPeerThatOnlySends() throws Exception {
+        var frames = new SpdyFrames(there.getInputStream(), there.getOutputStream());
+        try (var client = client()) {
+            var ours = client.open(new Headers());
+            for (int i = 0; i < 20; i++) frames.data(1, i == 19 ? SpdyFrames.FIN : 0, new byte[10_000], 0, 10_000);
+            assertThat(ours.in().readAllBytes()).hasSize(200_000);
+        }
+        var heard = new ArrayList<Integer>();
+        for (SpdyFrames.Frame frame; (frame = frames.read()) != null; ) heard.add(frame.type());
+        assertThat(heard).containsExactly(SpdyFrames.SYN_STREAM, SpdyFrames.GOAWAY);
     }
 
     @Test
