@@ -3,6 +3,7 @@ package io.smarter.api;
 import io.smarter.json.Json;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How to find out whether a container is well, or what to do at a point of its life; read from its tree. */
 public record Probe(Json.Obj tree) {
@@ -49,6 +50,12 @@ public record Probe(Json.Obj tree) {
 
     public Duration timeout() {
         return Duration.ofSeconds(Math.max(1, tree.number(1, "timeoutSeconds")));
+    }
+
+    /** How long a container that it finds unwell may take to end; null for as long as its pod says. */
+    public @Nullable Duration gracePeriod() {
+        long seconds = tree.number(0, "terminationGracePeriodSeconds");
+        return seconds > 0 ? Duration.ofSeconds(seconds) : null;
     }
 
     public long successThreshold() {

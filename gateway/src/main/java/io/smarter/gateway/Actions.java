@@ -2,6 +2,8 @@ package io.smarter.gateway;
 
 import io.smarter.api.Container;
 import io.smarter.api.Probe.Action;
+import io.smarter.cri.CriException;
+import io.smarter.cri.v1.ExecSyncResponse;
 import io.smarter.http.Headers;
 import io.smarter.http.Http2Connection;
 import io.smarter.http.Sockets;
@@ -50,7 +52,14 @@ record Actions(ContainerRuntime runtime, Container container, String id, String 
     }
 
     private Outcome exec(Action.Exec exec, Duration timeout) throws IOException {
-        var result = runtime.run(id, exec.command(), timeout);
+        ExecSyncResponse result;
+        try {
+            result = runtime.run(id, exec.command(), timeout);
+        } catch (CriException e) {
+            if (e.code() != CriException.Code.DEADLINE_EXCEEDED) throw e;
+            return new Outcome.Bad("command timed out: \"%s\" timed out after %ds"
+                    .formatted(String.join(" ", exec.command()), timeout.toSeconds()));
+        }
         if (result.getExitCode() == 0) return new Outcome.Good();
         var output = result.getStdout().concat(result.getStderr());
         return new Outcome.Bad(output.substring(0, Math.min(LONGEST_LINE, output.size()))
@@ -148,15 +157,16 @@ record Actions(ContainerRuntime runtime, Container container, String id, String 
 
     private Socket connect(Json.Obj definition, Duration timeout) throws IOException {
         var host = definition.textOrEmpty("host").isEmpty() ? address : definition.textOrEmpty("host");
+        int port = port(definition);
         var socket = new Socket();
         try {
             int millis = (int) timeout.toMillis();
             socket.setSoTimeout(millis);
-            socket.connect(new InetSocketAddress(host, port(definition)), millis);
+            socket.connect(new InetSocketAddress(host, port), millis);
             return socket;
         } catch (IOException e) {
             socket.close();
-            throw e;
+            throw new IOException("dial tcp %s:%d: %s".formatted(host, port, e.getMessage()), e);
         }
     }
 

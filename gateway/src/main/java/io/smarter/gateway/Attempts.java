@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** What was tried for one pod, what goes on, and when to try again. Guarded by its own lock. */
 final class Attempts {
     private static final int MOST_DOUBLINGS = 6;
+    private static final String NO_CONFIG = "CreateContainerConfigError";
+    private static final String NO_IMAGE = "ErrImagePull";
 
     private final Map<String, Failure> failures = new HashMap<>();
     private final Map<String, Integer> tries = new HashMap<>();
@@ -57,11 +59,24 @@ final class Attempts {
         failures.put(name, new Failure(reason, message, now, now.plus(Duration.ofSeconds(1L << count))));
     }
 
+    /** Whether something failed for want of a ConfigMap or Secret. */
+    synchronized boolean lackConfig() {
+        return failures.values().stream().anyMatch(failure -> failure.reason().equals(NO_CONFIG));
+    }
+
+    /** Lets all that failed be tried again now, but for pulls. */
+    synchronized void hurry(Instant now) {
+        tries.clear();
+        failures.replaceAll((name, failure) -> failure.reason().equals(NO_IMAGE)
+                ? failure
+                : new Failure(failure.reason(), failure.message(), failure.at(), now));
+    }
+
     /** Notes that an image could not be pulled. */
     synchronized void failedPull(String name, String message, Instant now) {
         var backOff = BackOff.next(pulls.get(name), now, now);
         pulls.put(name, backOff);
-        failures.put(name, new Failure("ErrImagePull", message, now, now.plus(backOff.delay())));
+        failures.put(name, new Failure(NO_IMAGE, message, now, now.plus(backOff.delay())));
     }
 
     /** Notes that something went well. */

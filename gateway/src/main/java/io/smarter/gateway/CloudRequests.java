@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -118,7 +119,23 @@ final class CloudRequests implements Handler {
         throw new RefusedException(
                 400,
                 "BadRequest",
-                "container \"%s\" in pod \"%s\" is waiting to start: ContainerCreating".formatted(name, pod.name()));
+                "container \"%s\" in pod \"%s\" is waiting to start: %s"
+                        .formatted(name, pod.name(), waitsFor(worker.status(), name)));
+    }
+
+    private static String waitsFor(Json.Obj status, String container) {
+        for (var list : List.of("initContainerStatuses", "containerStatuses")) {
+            for (var item : status.items(list)) {
+                if (!item.textOrEmpty("name").equals(container)) continue;
+                var reason = item.textOrEmpty("state", "waiting", "reason");
+                return switch (reason) {
+                    case "ErrImagePull", "ImagePullBackOff" -> "trying and failing to pull image";
+                    case "" -> "ContainerCreating";
+                    default -> reason;
+                };
+            }
+        }
+        return "ContainerCreating";
     }
 
     private static LogReader.Options options(Query query) throws RefusedException {

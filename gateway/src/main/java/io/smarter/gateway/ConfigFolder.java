@@ -6,6 +6,7 @@ import io.smarter.api.Resource;
 import io.smarter.api.Volume;
 import io.smarter.json.Json;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Copies of the ConfigMaps and Secrets that pods refer to, on disk. Safe for use by many threads. */
 final class ConfigFolder implements Configs {
+    private static final System.Logger LOG = System.getLogger(ConfigFolder.class.getName());
+
     private final Path folder;
     private final Cloud cloud;
 
@@ -55,6 +58,17 @@ final class ConfigFolder implements Configs {
         if (!reference.isSafe()) return false;
         var resource = reference.kind().equals("Secret") ? Resource.SECRETS : Resource.CONFIG_MAPS;
         return keep(reference, cloud.find(resource, reference.namespace(), reference.name()));
+    }
+
+    /** Brings the copies of all that a pod refers to up to date, as far as the cloud can be asked. */
+    void refreshAll(Pod pod) {
+        for (var reference : references(pod)) {
+            try {
+                refresh(reference);
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "{0} {1} not refreshed: {2}", reference.kind(), reference.name(), e.getMessage());
+            }
+        }
     }
 
     /** Keeps a copy of an object as the cloud has it, or none when that has none; says whether that changed it. */

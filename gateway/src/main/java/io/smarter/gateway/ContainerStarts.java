@@ -45,6 +45,7 @@ record ContainerStarts(NodeServices node, Volumes volumes) {
             run(pod, step, id);
             afterStart(pod, step, id, ips);
         } catch (Images.MissingException e) {
+            node.events().record(pod, container.name(), EventLog.Kind.WARNING, "Failed", "Error: " + e.reason());
             throw new FailedException(e.reason(), String.valueOf(e.getMessage()), e);
         } catch (ConfigException | IllegalArgumentException e) {
             throw failed(pod, step, "CreateContainerConfigError", e);

@@ -39,8 +39,13 @@ record Images(ContainerRuntime runtime, Configs configs, EventLog events) {
     /** The image of a container, pulled if it has to be. */
     Image get(Pod pod, Container container, PodSandboxConfig sandbox) throws MissingException, IOException {
         var name = container.image();
-        if (!isValid(name))
-            throw new MissingException("InvalidImageName", "Failed to apply default image tag \"%s\"".formatted(name));
+        if (!isValid(name)) {
+            var message =
+                    "Failed to apply default image tag \"%s\": couldn't parse image name \"%1$s\": invalid reference format"
+                            .formatted(name);
+            events.record(pod, container.name(), EventLog.Kind.WARNING, "InspectFailed", message);
+            throw new MissingException("InvalidImageName", message);
+        }
         var policy = container.pullPolicy();
         var present = policy.equals("Always") ? Optional.<Image>empty() : runtime.image(name);
         if (present.isPresent()) {

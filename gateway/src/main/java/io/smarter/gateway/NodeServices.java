@@ -39,10 +39,19 @@ record NodeServices(
     void removeTraces(Pod pod, Volumes own) throws IOException {
         own.remove();
         Payload.delete(podConfigs.logFolder(pod));
+        removeGroup(PodConfigs.cgroup(pod));
+    }
+
+    /** Removes what runc leaves of a container in the hierarchy of version 2 where the others are of version 1. */
+    void removeGroup(Pod pod, String container) {
+        removeGroup(PodConfigs.cgroup(pod) + "/" + container);
+    }
+
+    private void removeGroup(String group) {
         try {
-            groups.remove(PodConfigs.cgroup(pod).substring(1));
+            groups.remove(group.substring(1));
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "cgroup of pod {0} not removed: {1}", pod.key(), e.getMessage());
+            LOG.log(Level.DEBUG, "cgroup {0} not removed: {1}", group, e.getMessage());
         }
     }
 

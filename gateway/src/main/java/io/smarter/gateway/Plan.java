@@ -229,8 +229,7 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
             var failure = memory.failures().get(container.name());
             if (failure == null) return false;
             boolean held = now.isBefore(failure.again());
-            if (held || memory.starting().contains(container.name()))
-                waiting.put(container.name(), shown(container, failure));
+            waiting.put(container.name(), shown(container, failure));
             if (held) wake(failure.again());
             return held;
         }
@@ -250,8 +249,15 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
             if (memory.stopping().contains(running.id())) return;
             if (!running.hash().equals(hash(container)))
                 stop(running, "Container %s definition changed, will be restarted".formatted(container.name()));
-            else if (!memory.healthOf(running).alive())
-                stop(running, "Container %s failed liveness probe, will be restarted".formatted(container.name()));
+            else if (!memory.healthOf(running).alive()) stopUnhealthy(container, running);
+        }
+
+        private void stopUnhealthy(Container container, Instance running) {
+            var kind = memory.healthOf(running).started() ? "liveness" : "startup";
+            var probe = container.probe(kind + "Probe");
+            var grace = probe == null ? null : probe.gracePeriod();
+            var why = "Container %s failed %s probe, will be restarted".formatted(container.name(), kind);
+            steps.add(new Step.Stop(running, grace == null ? pod.gracePeriod() : grace, why));
         }
 
         private void restart(Container container, Sandbox sandbox, State.Exited exit) {

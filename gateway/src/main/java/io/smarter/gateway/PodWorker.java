@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,39 +32,54 @@ final class PodWorker {
     private final NodeServices node;
     private final Volumes volumes;
     private final Probes probes;
-    private final Consumer<PodWorker> finished;
+    private final Owner owner;
     private final Attempts attempts = new Attempts();
-    private final Map<String, Instant> told = new HashMap<>();
+    private final BackOffEvents backOffs;
     private final Map<String, Instant> ended = new HashMap<>();
+    private final Alarm alarm;
     private final Thread thread;
 
     private Pod pod;
     private Observed seen = Observed.NOTHING;
-    private Json.Obj status;
+    private volatile Json.Obj status;
     private boolean saved;
     private boolean fetched;
     private boolean gone;
-    private boolean woken;
     private boolean volumesReady;
     private boolean volumesStale;
     private volatile boolean closed;
+
+    /** Is told what others need to know of a worker; not while the worker holds its lock. */
+    interface Owner {
+        /** Nothing of the pod is left. */
+        void finished(PodWorker worker);
+
+        /** The worker watches other ConfigMaps or Secrets. */
+        void referencesChanged();
+    }
 
     /**
      * A worker for a pod.
      *
      * @param saved whether the pod comes from disk, with all that it refers to
-     * @param finished told once nothing of the pod is left
      */
-    PodWorker(Pod pod, boolean saved, NodeServices node, Consumer<PodWorker> finished) {
+    PodWorker(Pod pod, boolean saved, NodeServices node, Owner owner) {
         this.pod = pod;
         this.saved = saved;
         this.fetched = saved;
         this.node = node;
-        this.finished = finished;
+        this.owner = owner;
+        alarm = new Alarm(node.clock());
+        backOffs = new BackOffEvents(node.events());
         volumes = node.volumesOf(pod);
         probes = new Probes(node, this::wake);
         status = pod.tree().object("status");
         thread = Thread.ofVirtual().name("pod " + pod.key()).unstarted(this::run);
+    }
+
+    /** What the pod's status was when it was last told. */
+    Json.Obj status() {
+        return status;
     }
 
     void start() {
@@ -104,9 +119,18 @@ final class PodWorker {
         wake();
     }
 
-    /** Tells that ConfigMaps or Secrets of its volumes changed. */
+    /**
+     * The ConfigMaps and Secrets of which it wants to hear when they change: those of its volumes, and all while something
+     * does not start for want of one.
+     */
+    Set<ConfigFolder.Reference> watched() {
+        return attempts.lackConfig() ? ConfigFolder.references(pod()) : ConfigFolder.volumeReferences(pod());
+    }
+
+    /** Tells that ConfigMaps or Secrets that it watches changed. */
     synchronized void configsChanged() {
         volumesStale = true;
+        attempts.hurry(node.clock().instant());
         wake();
     }
 
@@ -120,9 +144,8 @@ final class PodWorker {
     }
 
     /** Has the worker look at its pod. */
-    synchronized void wake() {
-        woken = true;
-        notifyAll();
+    void wake() {
+        alarm.ring();
     }
 
     private void run() {
@@ -139,23 +162,13 @@ final class PodWorker {
                 retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry.multipliedBy(2);
             }
             try {
-                await(again);
+                var latest = node.clock().instant().plus(RELIST);
+                alarm.sleepUntil(again == null || again.isAfter(latest) ? latest : again);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
         }
-    }
-
-    private synchronized void await(@Nullable Instant until) throws InterruptedException {
-        var latest = node.clock().instant().plus(RELIST);
-        if (until != null && until.isBefore(latest)) latest = until;
-        while (!woken && !closed) {
-            long millis = Duration.between(node.clock().instant(), latest).toMillis() + 1;
-            if (millis <= 1) break;
-            wait(millis);
-        }
-        woken = false;
     }
 
     /** Does what is to be done; gives the time at which more may be. */
@@ -197,7 +210,7 @@ final class PodWorker {
             volumesStale = false;
         }
         try {
-            if (fetch) fetch(wanted);
+            if (fetch) node.configs().refreshAll(wanted);
             if (save) node.files().write(wanted);
         } catch (IOException | RuntimeException e) {
             synchronized (this) {
@@ -215,16 +228,6 @@ final class PodWorker {
         var start = status.text("startTime");
         if (start == null || from.tree().text("status", "startTime") != null) return from;
         return new Pod(from.tree().withAt(Json.of(start), "status", "startTime"));
-    }
-
-    private void fetch(Pod wanted) {
-        for (var reference : ConfigFolder.references(wanted)) {
-            try {
-                node.configs().refresh(reference);
-            } catch (IOException e) {
-                LOG.log(Level.DEBUG, "{0} {1} not refreshed: {2}", reference.kind(), reference.name(), e.getMessage());
-            }
-        }
     }
 
     private synchronized Memory look(Observed found, Memory tried) {
@@ -246,19 +249,7 @@ final class PodWorker {
                         node.clock().instant())
                 .status();
         node.reports().report(wanted, status);
-        plan.waiting().forEach((name, waits) -> tellBackOff(wanted, name, waits, plan));
-    }
-
-    private void tellBackOff(Pod wanted, String container, Plan.Waiting waits, Plan plan) {
-        boolean crash = waits.reason().equals("CrashLoopBackOff");
-        if (!crash && !waits.reason().equals("ImagePullBackOff") || plan.wakeAt() == null) return;
-        if (plan.wakeAt().equals(told.put(container, plan.wakeAt()))) return;
-        var message = crash
-                ? "Back-off restarting failed container %s in pod %s_%s(%s)"
-                        .formatted(container, wanted.name(), wanted.namespace(), wanted.uid())
-                : waits.message();
-        var kind = crash ? EventLog.Kind.WARNING : EventLog.Kind.NORMAL;
-        node.events().record(wanted, container, kind, "BackOff", message);
+        backOffs.tell(wanted, plan);
     }
 
     /** Takes the steps of a plan; says whether the world is to be looked at again at once. */
@@ -281,6 +272,7 @@ final class PodWorker {
                 case Step.Remove(var instance) -> {
                     node.runtime().remove(instance.id());
                     if (instance.isExited()) node.podConfigs().deleteLog(wanted, instance);
+                    node.removeGroup(wanted, instance.id());
                 }
                 case Step.Finish _ -> {
                     finish(wanted);
@@ -340,7 +332,7 @@ final class PodWorker {
         var name = step.container().name();
         try {
             new ContainerStarts(node, volumes).start(wanted, step, config, sandbox.ips(), this::isRunning);
-            attempts.succeeded(name);
+            succeeded(name);
         } catch (ContainerStarts.FailedException e) {
             failStart(name, e);
         } catch (RuntimeException e) {
@@ -362,7 +354,7 @@ final class PodWorker {
         node.events().record(wanted, instance.name(), EventLog.Kind.NORMAL, "Killing", step.why());
         Thread.ofVirtual().name("stop " + instance.name()).start(() -> {
             try {
-                var grace = probes.beforeStop(wanted, instance, step.grace());
+                var grace = probes.beforeStop(wanted, seen(), instance, step.grace());
                 node.runtime().stop(instance.id(), grace);
             } catch (IOException e) {
                 if (!closed) LOG.log(Level.WARNING, "container " + instance.name() + " not stopped", e);
@@ -383,9 +375,19 @@ final class PodWorker {
     }
 
     /** What failed may have lacked something that is there by the next try: that is asked for again. */
-    private synchronized void fail(String name, String reason, String message) {
+    private void fail(String name, String reason, String message) {
+        boolean lacked = attempts.lackConfig();
         attempts.failed(name, reason, message, node.clock().instant());
-        fetched = false;
+        synchronized (this) {
+            fetched = false;
+        }
+        if (lacked != attempts.lackConfig()) owner.referencesChanged();
+    }
+
+    private void succeeded(String name) {
+        boolean lacked = attempts.lackConfig();
+        attempts.succeeded(name);
+        if (lacked != attempts.lackConfig()) owner.referencesChanged();
     }
 
     // ---- the end
@@ -401,6 +403,6 @@ final class PodWorker {
         node.forget(wanted.uid());
         closed = true;
         probes.close();
-        finished.accept(this);
+        owner.finished(this);
     }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All pods of this node, a worker for each. Safe for use by many threads. */
-final class Pods implements AutoCloseable {
+final class Pods implements AutoCloseable, PodWorker.Owner {
     private static final System.Logger LOG = System.getLogger(Pods.class.getName());
 
     private final NodeServices node;
@@ -103,14 +103,12 @@ final class Pods implements AutoCloseable {
         return found;
     }
 
-    /** Everything that volumes of pods are made of. */
-    Set<ConfigFolder.Reference> volumeReferences() {
-        return all().stream()
-                .flatMap(worker -> ConfigFolder.volumeReferences(worker.pod()).stream())
-                .collect(Collectors.toSet());
+    /** The ConfigMaps and Secrets of which pods want to hear when they change. */
+    Set<ConfigFolder.Reference> watched() {
+        return all().stream().flatMap(worker -> worker.watched().stream()).collect(Collectors.toSet());
     }
 
-    /** Tells what volumes of pods are made of, whenever that may have changed. */
+    /** Has a listener called whenever {@link #watched} may have changed. */
     void onReferences(Runnable listener) {
         references = listener;
     }
@@ -124,7 +122,7 @@ final class Pods implements AutoCloseable {
             return;
         }
         for (var worker : all()) {
-            if (ConfigFolder.volumeReferences(worker.pod()).contains(reference)) worker.configsChanged();
+            if (worker.watched().contains(reference)) worker.configsChanged();
         }
     }
 
@@ -138,7 +136,7 @@ final class Pods implements AutoCloseable {
     }
 
     private PodWorker begin(Pod pod, boolean saved) {
-        var worker = new PodWorker(pod, saved, node, this::finished);
+        var worker = new PodWorker(pod, saved, node, this);
         synchronized (this) {
             if (closed) return worker;
             workers.put(pod.uid(), worker);
@@ -148,7 +146,13 @@ final class Pods implements AutoCloseable {
         return worker;
     }
 
-    private void finished(PodWorker worker) {
+    @Override
+    public void referencesChanged() {
+        references.run();
+    }
+
+    @Override
+    public void finished(PodWorker worker) {
         synchronized (this) {
             workers.remove(worker.pod().uid(), worker);
         }

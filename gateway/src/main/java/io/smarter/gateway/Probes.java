@@ -58,14 +58,13 @@ final class Probes implements AutoCloseable {
     }
 
     /** Does what a container wants to be done before it is ended; gives what is left of its time. */
-    Duration beforeStop(Pod pod, Instance instance, Duration grace) {
+    Duration beforeStop(Pod pod, Observed seen, Instance instance, Duration grace) {
         var container = container(pod, instance.name());
         var hook = container == null ? null : container.hook("preStop");
         if (container == null || hook == null) return grace;
         var begun = Instant.now();
         try {
-            var actions = new Actions(
-                    node.runtime(), container, instance.id(), node.podConfigs().address());
+            var actions = new Actions(node.runtime(), container, instance.id(), address(pod, seen));
             if (actions.run(hook.action(), grace) instanceof Actions.Outcome.Bad(var message))
                 node.events().record(pod, instance.name(), EventLog.Kind.WARNING, "FailedPreStopHook", message);
         } catch (InterruptedException e) {

@@ -52,8 +52,8 @@ final class Uplink implements AutoCloseable {
         var watched = new ConfigWatches(client(), pods::configChanged);
         watches = watched;
         // Not through this object's lock: closing waits for who calls this.
-        pods.onReferences(() -> watched.watch(pods::volumeReferences));
-        watched.watch(pods::volumeReferences);
+        pods.onReferences(() -> watched.watch(pods::watched));
+        watched.watch(pods::watched);
         if (dialled.connected()) up.run();
     }
 

@@ -32,7 +32,8 @@ class ActionsTest {
             port = server.getLocalPort();
             assertThat(run(Json.obj("tcpSocket", Json.obj("port", port)))).isEqualTo(new Outcome.Good());
         }
-        assertThat(run(Json.obj("tcpSocket", Json.obj("port", port)))).isInstanceOf(Outcome.Bad.class);
+        assertThat(run(Json.obj("tcpSocket", Json.obj("port", port))))
+                .isEqualTo(new Outcome.Bad("dial tcp 127.0.0.1:%d: Connection refused".formatted(port)));
     }
 
     private static Outcome http(String answer) throws Exception {

@@ -194,6 +194,26 @@ class PlanTest {
     }
 
     @Test
+    void showsAFailureUntilItIsOver() {
+        var failure = new Failure("ErrImageNeverPull", "not here", NOW.minusSeconds(9), NOW.minusSeconds(1));
+        var memory = new Memory(Map.of("app", failure), Map.of(), Set.of(), Set.of(), Map.of(), false);
+        var again = Plan.of(PLAIN, seen(UP), memory, NOW);
+        assertThat(again.steps().stream().map(PlanTest::text)).containsExactly("start app 0");
+        assertThat(again.waiting().get("app")).isEqualTo(new Plan.Waiting("ErrImageNeverPull", "not here"));
+    }
+
+    @Test
+    void givesAnUnwellContainerTheTimeOfItsProbe() {
+        var container =
+                Json.obj("name", "app", "image", "img", "livenessProbe", Json.obj("terminationGracePeriodSeconds", 2));
+        var pod = new Pod(PLAIN.tree().withAt(Json.arr(container), "spec", "containers"));
+        var memory = health("app-0", new Health(true, true, false));
+        assertThat(Plan.of(pod, seen(UP, running("app", 0)), memory, NOW).steps().stream()
+                        .map(PlanTest::text))
+                .containsExactly("stop app-0 2");
+    }
+
+    @Test
     void startsContainersBesideTheirSidecar() {
         var pod = sidecar(WITH_INIT);
         assertThat(Plan.of(pod, seen(UP, running("init", 0)), Memory.NONE, NOW).steps().stream()

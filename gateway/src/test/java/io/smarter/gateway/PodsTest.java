@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,6 +163,23 @@ class PodsTest {
         assertThat(data.resolve("configs/ConfigMap_farm_settings.json")).exists();
     }
 
+    @Test
+    void watchesWhatIsMissingUntilItIsThere() throws Exception {
+        var reference = new ConfigFolder.Reference("Secret", "farm", "settings");
+        var watched = new LinkedBlockingQueue<Boolean>();
+        pods.onReferences(() -> watched.add(pods.watched().contains(reference)));
+        var from = Json.obj("secretKeyRef", Json.obj("name", "settings", "key", "k"));
+        var container =
+                Json.obj("name", "app", "image", "img", "env", List.of(Json.obj("name", "K", "valueFrom", from)));
+        pods.wanted(new Pod(POD.tree().withAt(Json.arr(container), "spec", "containers")));
+        await(watched, true);
+        var secret = Json.obj("data", Json.obj("k", "dg=="));
+        cloud.objects.put("Secret/settings", secret);
+        pods.configChanged(reference, secret);
+        await(runtime.calls, "start app-0");
+        await(watched, false);
+    }
+
     private Json.Obj awaitPhase(String phase) throws InterruptedException {
         while (true) {
             var status = cloud.statuses.poll(10, TimeUnit.SECONDS);
@@ -170,7 +188,7 @@ class PodsTest {
         }
     }
 
-    private static void await(BlockingQueue<String> calls, String call) throws InterruptedException {
+    private static <T> void await(BlockingQueue<T> calls, T call) throws InterruptedException {
         while (true) {
             var next = calls.poll(10, TimeUnit.SECONDS);
             assertThat(next).describedAs("call " + call).isNotNull();
