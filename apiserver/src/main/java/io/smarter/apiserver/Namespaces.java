@@ -8,7 +8,6 @@ import java.util.List;
 /** Objects are made only in namespaces that exist and are not about to go; some namespaces always exist. */
 final class Namespaces {
     private static final List<String> INITIAL = List.of("default", "kube-system", "kube-public", "kube-node-lease");
-    private static final List<String> PROTECTED = List.of("default", "kube-system", "kube-public");
 
     private final Registry registry;
     private final ApiType type;
@@ -47,7 +46,7 @@ final class Namespaces {
 
     /** Refuses to delete a namespace that others rely on. */
     static void admitDelete(Resource resource, String name) {
-        if (resource.equals(Resource.NAMESPACES) && PROTECTED.contains(name))
+        if (resource.equals(Resource.NAMESPACES) && INITIAL.contains(name))
             throw Status.forbidden(resource, name, "this namespace may not be deleted")
                     .error();
     }

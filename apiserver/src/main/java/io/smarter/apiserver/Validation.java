@@ -26,6 +26,7 @@ final class Validation {
             case "/ConfigMap" -> ValidationData.configMap(report, object);
             case "/Secret" -> ValidationData.secret(report, object);
             case "/Node" -> node(report, object);
+            case "/Event" -> event(report, object);
             case "apps/DaemonSet" -> ValidationDaemonSet.check(report, object);
             case "apps/ControllerRevision" -> controllerRevision(report, object, old);
             case "coordination.k8s.io/Lease" -> lease(report, object);
@@ -43,6 +44,14 @@ final class Validation {
             report.invalid(at + ".value", taint.textOrEmpty("value"), Names.labelValue(taint.textOrEmpty("value")));
             report.text(taint, at, "effect");
         }
+    }
+
+    /** What is about an object without namespace is told in the default one. */
+    private static void event(ValidationReport report, Json.Obj object) {
+        var of = object.textOrEmpty("involvedObject", "namespace");
+        var namespace = object.textOrEmpty("metadata", "namespace");
+        boolean right = of.isEmpty() ? namespace.isEmpty() || namespace.equals("default") : of.equals(namespace);
+        if (!right) report.invalid("involvedObject.namespace", of, "does not match event.namespace");
     }
 
     private static void controllerRevision(ValidationReport report, Json.Obj object, Json.@Nullable Obj old) {

@@ -19,6 +19,7 @@ final class ValidationDaemonSet {
             report.invalid(
                     "spec.selector", spec.object("selector").compact(), "empty selector is invalid for daemonset");
         report.labels(spec, "spec.selector.matchLabels", "selector", "matchLabels");
+        ValidationSelector.expressions(report, spec.object("selector"), "spec.selector", false);
         template(report, spec.object("template"));
         report.notNegative(spec, "spec", "minReadySeconds");
         report.notNegative(spec, "spec", "revisionHistoryLimit");

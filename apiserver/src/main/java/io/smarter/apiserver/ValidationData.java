@@ -41,11 +41,15 @@ final class ValidationData {
         long size = 0;
         for (var entry : object.texts(member).entrySet()) {
             var key = entry.getKey();
-            var problem = key(key);
-            if (problem != null) report.invalid(member + "[" + key + "]", key, problem);
+            key(report, member + "[" + key + "]", key);
             size += encoded ? decodedLength(entry.getValue()) : utf8Length(entry.getValue());
         }
         return size;
+    }
+
+    static void key(ValidationReport report, String field, String key) {
+        var problem = key(key);
+        if (problem != null) report.invalid(field, key, problem);
     }
 
     private static @Nullable String key(String key) {

@@ -59,21 +59,14 @@ final class ValidationEnv {
             var at = path + "." + source;
             var value = from.object(source);
             switch (source) {
-                case "fieldRef" -> field(report, value, at);
-                case "resourceFieldRef" -> report.text(value, at, "resource");
+                case "fieldRef" -> ValidationRef.field(report, value, at, FIELDS);
+                case "resourceFieldRef" -> ValidationRef.resource(report, value, at);
                 default -> {
                     report.text(value, at, "name");
-                    report.text(value, at, "key");
+                    if (report.text(value, at, "key"))
+                        ValidationData.key(report, at + ".key", value.textOrEmpty("key"));
                 }
             }
         }
-    }
-
-    private static void field(ValidationReport report, Json reference, String path) {
-        if (!report.text(reference, path, "fieldPath")) return;
-        var field = reference.textOrEmpty("fieldPath");
-        boolean subscript = field.endsWith("']")
-                && (field.startsWith("metadata.labels['") || field.startsWith("metadata.annotations['"));
-        if (!subscript && !FIELDS.contains(field)) report.unsupported(path + ".fieldPath", field, FIELDS);
     }
 }

@@ -5,9 +5,16 @@ import io.smarter.json.Json;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Says what is wrong with the spec of a pod, its own or that of a template. */
 final class ValidationPod {
+    private static final int MAX_SYSCTL = 253;
+    private static final Pattern SYSCTL =
+            Pattern.compile("([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?");
+    private static final String SYSCTL_RULE =
+            "must have at most %d characters and match regex ^%s$".formatted(MAX_SYSCTL, SYSCTL);
+
     private ValidationPod() {}
 
     static void check(ValidationReport report, Json spec, String path) {
@@ -24,6 +31,8 @@ final class ValidationPod {
             }
         }
         placement(report, spec, path);
+        ValidationHosts.check(report, spec, path);
+        podSecurity(report, spec.object("securityContext"), path + ".securityContext");
         if (spec.at("activeDeadlineSeconds") != null)
             report.range(spec, path, "activeDeadlineSeconds", 1, Integer.MAX_VALUE);
         report.notNegative(spec, path, "terminationGracePeriodSeconds");
@@ -73,6 +82,21 @@ final class ValidationPod {
                     path, context.compact(), "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
     }
 
+    private static void podSecurity(ValidationReport report, Json context, String path) {
+        for (var id : List.of("runAsUser", "runAsGroup", "fsGroup"))
+            report.range(context, path, id, 0, Integer.MAX_VALUE);
+        var names = new HashSet<String>();
+        int index = 0;
+        for (var sysctl : context.items("sysctls")) {
+            var at = path + ".sysctls[" + index++ + "]";
+            var name = sysctl.textOrEmpty("name");
+            if (!report.text(sysctl, at, "name")) continue;
+            if (name.length() > MAX_SYSCTL || !SYSCTL.matcher(name).matches())
+                report.invalid(at + ".name", name, SYSCTL_RULE);
+            if (!names.add(name)) report.duplicate(at + ".name", name);
+        }
+    }
+
     // ---- where it may run
 
     private static void placement(ValidationReport report, Json spec, String path) {
@@ -84,38 +108,11 @@ final class ValidationPod {
             report.required(at, "must have at least one node selector term");
         int index = 0;
         if (required != null)
-            for (var term : required.items("nodeSelectorTerms")) expressions(report, term, at + "[" + index++ + "]");
+            for (var term : required.items("nodeSelectorTerms"))
+                ValidationSelector.expressions(report, term, at + "[" + index++ + "]", true);
         index = 0;
         for (var toleration : spec.items("tolerations"))
             toleration(report, toleration, path + ".tolerations[" + index++ + "]");
-    }
-
-    private static void expressions(ValidationReport report, Json term, String path) {
-        int index = 0;
-        for (var expression : term.items("matchExpressions")) {
-            var at = path + ".matchExpressions[" + index++ + "]";
-            report.invalid(at + ".key", expression.textOrEmpty("key"), Names.qualified(expression.textOrEmpty("key")));
-            int values = expression.items("values").size();
-            switch (expression.textOrEmpty("operator")) {
-                case "In", "NotIn" -> {
-                    if (values == 0)
-                        report.required(at + ".values", "must be specified when `operator` is 'In' or 'NotIn'");
-                }
-                case "Exists", "DoesNotExist" -> {
-                    if (values > 0)
-                        report.forbidden(
-                                at + ".values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-                }
-                case "Gt", "Lt" -> {
-                    if (values != 1)
-                        report.required(
-                                at + ".values", "must be specified single value when `operator` is 'Lt' or 'Gt'");
-                }
-                default ->
-                    report.invalid(
-                            at + ".operator", expression.textOrEmpty("operator"), "not a valid selector operator");
-            }
-        }
     }
 
     private static void toleration(ValidationReport report, Json toleration, String path) {

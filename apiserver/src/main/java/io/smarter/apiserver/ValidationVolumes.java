@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.api.Names;
+import io.smarter.api.Quantity;
 import io.smarter.json.Json;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +49,14 @@ final class ValidationVolumes {
                     report.text(value, at, "name");
                     items(report, value, at);
                 }
+                case "emptyDir" -> {
+                    if (Quantity.parse(value.object().texts().getOrDefault("sizeLimit", "0"))
+                                    .signum()
+                            < 0)
+                        report.forbidden(at + ".sizeLimit", "SizeLimit field must be a valid resource quantity");
+                }
+                case "downwardAPI" -> downward(report, value, at);
+                case "projected" -> projected(report, value, at);
                 default -> {}
             }
         }
@@ -61,6 +70,43 @@ final class ValidationVolumes {
             report.text(item, at, "key");
             if (report.text(item, at, "path")) relative(report, at + ".path", item.textOrEmpty("path"));
             mode(report, item, at, "mode");
+        }
+    }
+
+    private static void projected(ValidationReport report, Json source, String path) {
+        mode(report, source, path, "defaultMode");
+        int index = 0;
+        for (var part : source.items("sources")) {
+            var at = path + ".sources[" + index++ + "]";
+            for (var kind : List.of("secret", "configMap")) {
+                if (part.at(kind) == null) continue;
+                report.text(part.object(kind), at + "." + kind, "name");
+                items(report, part.object(kind), at + "." + kind);
+            }
+            downward(report, part.object("downwardAPI"), at + ".downwardAPI");
+            var token = part.at("serviceAccountToken");
+            if (token != null && report.text(token, at + ".serviceAccountToken", "path"))
+                relative(report, at + ".serviceAccountToken.path", token.textOrEmpty("path"));
+        }
+    }
+
+    private static void downward(ValidationReport report, Json source, String path) {
+        mode(report, source, path, "defaultMode");
+        int index = 0;
+        for (var item : source.items("items")) {
+            var at = path + ".items[" + index++ + "]";
+            if (report.text(item, at, "path")) relative(report, at + ".path", item.textOrEmpty("path"));
+            mode(report, item, at, "mode");
+            var field = item.at("fieldRef");
+            var resource = item.at("resourceFieldRef");
+            if (field != null && resource != null)
+                report.invalid(at, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
+            if (field == null && resource == null)
+                report.required(at, "one of fieldRef and resourceFieldRef is required");
+            if (field != null) ValidationRef.field(report, field, at + ".fieldRef", ValidationRef.FILE_FIELDS);
+            if (resource == null) continue;
+            report.text(resource, at + ".resourceFieldRef", "containerName");
+            ValidationRef.resource(report, resource, at + ".resourceFieldRef");
         }
     }
 

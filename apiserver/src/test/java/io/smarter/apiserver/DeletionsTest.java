@@ -190,6 +190,14 @@ class DeletionsTest {
     }
 
     @Test
+    void namespacesThatOthersRelyOnStay() {
+        for (var name : new String[] {"default", "kube-system", "kube-public", "kube-node-lease"})
+            assertThat(api.ask("DELETE", "/api/v1/namespaces/" + name, "").status)
+                    .as(name)
+                    .isEqualTo(403);
+    }
+
+    @Test
     void namespaceKeepsItsFinalizersWhateverIsWritten() {
         var made = api.create("/api/v1/namespaces", "{\"metadata\":{\"name\":\"farm\"}}");
         assertThat(made.text("metadata", "labels", "kubernetes.io/metadata.name"))

@@ -156,6 +156,66 @@ final class ValidationTest {
                         "{" + good + ",'terminationGracePeriodSeconds':-1}",
                         "spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0"),
                 argumentSet(
+                        "file of the downward API",
+                        "{" + good
+                                + ",'volumes':[{'name':'v','downwardAPI':{'items':[{'path':'../x','fieldRef':{'fieldPath':'metadata.name'}}]}}]}",
+                        "spec.volumes[0].downwardAPI.items[0].path: Invalid value: \"../x\": must not contain '..'"),
+                argumentSet(
+                        "file without content",
+                        "{" + good + ",'volumes':[{'name':'v','downwardAPI':{'items':[{'path':'x'}]}}]}",
+                        "spec.volumes[0].downwardAPI.items[0]: Required value:"
+                                + " one of fieldRef and resourceFieldRef is required"),
+                argumentSet(
+                        "field that is no file",
+                        "{" + good
+                                + ",'volumes':[{'name':'v','projected':{'sources':[{'downwardAPI':{'items':[{'path':'x','fieldRef':{'fieldPath':'status.podIP'}}]}}]}}]}",
+                        "spec.volumes[0].projected.sources[0].downwardAPI.items[0].fieldRef.fieldPath: Unsupported value:"
+                                + " \"status.podIP\": supported values: \"metadata.annotations\", \"metadata.labels\","
+                                + " \"metadata.name\", \"metadata.namespace\", \"metadata.uid\""),
+                argumentSet(
+                        "projected file",
+                        "{" + good
+                                + ",'volumes':[{'name':'v','projected':{'sources':[{'secret':{'name':'s','items':[{'key':'k','path':'/x'}]}}]}}]}",
+                        "spec.volumes[0].projected.sources[0].secret.items[0].path: Invalid value: \"/x\":"
+                                + " must be a relative path"),
+                argumentSet(
+                        "size",
+                        "{" + good + ",'volumes':[{'name':'v','emptyDir':{'sizeLimit':'-1'}}]}",
+                        "spec.volumes[0].emptyDir.sizeLimit: Forbidden: SizeLimit field must be a valid resource quantity"),
+                argumentSet(
+                        "address of a host",
+                        "{" + good + ",'hostAliases':[{'ip':'1.2.3','hostnames':['a.b']}]}",
+                        "spec.hostAliases[0].ip: Invalid value: \"1.2.3\": must be a valid IP address"),
+                argumentSet(
+                        "name server",
+                        "{" + good + ",'dnsConfig':{'nameservers':['1.1.1.1','fe80::1','x']}}",
+                        "spec.dnsConfig.nameservers[2]: Invalid value: \"x\": must be a valid IP address"),
+                argumentSet(
+                        "no name server",
+                        "{" + good + ",'dnsPolicy':'None'}",
+                        "spec.dnsConfig.nameservers: Required value: must provide at least one DNS nameserver when"
+                                + " `dnsPolicy` is None"),
+                argumentSet(
+                        "group of files",
+                        "{" + good + ",'securityContext':{'fsGroup':-1}}",
+                        "spec.securityContext.fsGroup: Invalid value: -1: must be between 0 and 2147483647, inclusive"),
+                argumentSet(
+                        "sysctl",
+                        "{" + good
+                                + ",'securityContext':{'sysctls':[{'name':'net.ipv4.ip_forward','value':'1'},{'name':'../x','value':''}]}}",
+                        "spec.securityContext.sysctls[1].name: Invalid value: \"../x\": must have at most 253 characters and"
+                                + " match regex ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$"),
+                argumentSet(
+                        "resource of a container",
+                        "{'containers':[{'name':'a','image':'x','env':[{'name':'A','valueFrom':{'resourceFieldRef':{'resource':'cpu'}}}]}]}",
+                        "spec.containers[0].env[0].valueFrom.resourceFieldRef.resource: Unsupported value: \"cpu\": supported"
+                                + " values: \"limits.cpu\", \"limits.ephemeral-storage\", \"limits.memory\", \"requests.cpu\","
+                                + " \"requests.ephemeral-storage\", \"requests.memory\""),
+                argumentSet(
+                        "key",
+                        "{'containers':[{'name':'a','image':'x','env':[{'name':'A','valueFrom':{'secretKeyRef':{'name':'s','key':'..'}}}]}]}",
+                        "spec.containers[0].env[0].valueFrom.secretKeyRef.key: Invalid value: \"..\": must not be '..'"),
+                argumentSet(
                         "affinity",
                         "{" + good + ",'affinity':{'nodeAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':"
                                 + "{'nodeSelectorTerms':[{'matchExpressions':[{'key':'a','operator':'In'}]}]}}}}",
@@ -178,6 +238,17 @@ final class ValidationTest {
                         "empty selector",
                         "{'selector':{'matchLabels':null}}",
                         List.of("spec.selector: Invalid value: {}: empty selector is invalid for daemonset")),
+                argumentSet(
+                        "operator of a selector",
+                        "{'selector':{'matchExpressions':[{'key':'a','operator':'Gt','values':['1']}]}}",
+                        List.of("spec.selector.matchExpressions[0].operator: Invalid value: \"Gt\":"
+                                + " not a valid selector operator")),
+                argumentSet(
+                        "values of a selector",
+                        "{'selector':{'matchExpressions':[{'key':'a','operator':'Exists','values':['1']}]}}",
+                        List.of(
+                                "spec.selector.matchExpressions[0].values: Forbidden: may not be specified when `operator`"
+                                        + " is 'Exists' or 'DoesNotExist'")),
                 argumentSet(
                         "restart policy",
                         "{'template':{'spec':{'restartPolicy':'Never'}}}",
@@ -255,6 +326,12 @@ final class ValidationTest {
                         "Node",
                         "{'spec':{'taints':[{'key':'a'}]}}",
                         "spec.taints[0].effect: Required value"),
+                argumentSet(
+                        "event of another namespace",
+                        "",
+                        "Event",
+                        "{'metadata':{'namespace':'a'},'involvedObject':{'namespace':'b'}}",
+                        "involvedObject.namespace: Invalid value: \"b\": does not match event.namespace"),
                 argumentSet(
                         "lease",
                         "coordination.k8s.io",
