@@ -39,7 +39,7 @@ public final class Controllers implements AutoCloseable {
         cluster = new Cluster(client);
         daemonSets = new DaemonSetController(client, cluster, options.clock);
         owners = new OwnerCollector(client, cluster);
-        namespaces = new NamespaceController(client, cluster);
+        namespaces = new NamespaceController(client, cluster, options.clock);
         defaults = new NamespaceDefaults(client, cluster, options.ca);
         nodes = new NodeController(client, cluster, options.clock, options.nodeGrace);
         strays = new StrayPods(client, cluster);

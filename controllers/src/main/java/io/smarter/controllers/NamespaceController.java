@@ -4,10 +4,12 @@ import io.smarter.api.Resource;
 import io.smarter.client.ApiClient;
 import io.smarter.client.ApiException;
 import io.smarter.client.ListOptions;
+import io.smarter.client.PatchType;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +23,13 @@ final class NamespaceController implements AutoCloseable {
 
     private final ApiClient client;
     private final Cluster cluster;
+    private final InstantSource clock;
     private final WorkQueue queue = new WorkQueue("namespaces", this::empty);
 
-    NamespaceController(ApiClient client, Cluster cluster) {
+    NamespaceController(ApiClient client, Cluster cluster, InstantSource clock) {
         this.client = client;
         this.cluster = cluster;
+        this.clock = clock;
         cluster.listen(Resource.NAMESPACES, (name, _, now) -> {
             if (now != null && deleting(now)) queue.add(name);
         });
@@ -52,9 +56,13 @@ final class NamespaceController implements AutoCloseable {
         var object = cluster.get(Resource.NAMESPACES, name);
         if (object == null || !deleting(object)) return null;
         if (!object.items("spec", "finalizers").contains(Json.of(FINALIZER))) return null;
-        boolean left = false;
-        for (var resource : discover()) left |= delete(resource, name);
-        if (left) return LOOK_AGAIN;
+        var remains = new NamespaceRemains();
+        for (var resource : discover()) remains.add(resource, delete(resource, name));
+        if (!remains.isEmpty()) {
+            var conditions = remains.conditions(object, clock.instant());
+            if (conditions != null) tell(object, conditions);
+            return LOOK_AGAIN;
+        }
         var finalized = withoutFinalizer(object);
         var response = client.raw(
                 "PUT", Resource.NAMESPACES.path("", name) + "/finalize", "application/json", finalized.bytes());
@@ -64,14 +72,22 @@ final class NamespaceController implements AutoCloseable {
         return null;
     }
 
+    private void tell(Json.Obj namespace, Json conditions) throws IOException {
+        var patch = Json.obj(
+                "metadata", Json.obj("uid", namespace.text("metadata", "uid")),
+                "status", Json.obj("conditions", conditions));
+        var name = namespace.textOrEmpty("metadata", "name");
+        client.patch(Resource.NAMESPACES, "", name, PatchType.MERGE, patch, "status");
+    }
+
     static Json.Obj withoutFinalizer(Json.Obj namespace) {
         var finalizers = new ArrayList<>(namespace.items("spec", "finalizers"));
         finalizers.remove(Json.of(FINALIZER));
         return namespace.withAt(new Json.Arr(finalizers), "spec", "finalizers");
     }
 
-    /** Asks for the deletion of all objects of a kind; says whether there were any. */
-    private boolean delete(Resource resource, String namespace) throws IOException {
+    /** Asks for the deletion of all objects of a kind, and gives those that are still there. */
+    private List<Json.Obj> delete(Resource resource, String namespace) throws IOException {
         var objects = client.list(resource, namespace, ListOptions.ALL).items();
         for (var object : objects) {
             if (deleting(object)) continue;
@@ -86,8 +102,9 @@ final class NamespaceController implements AutoCloseable {
                 if (!e.notFound() && !e.conflict()) throw e;
             }
         }
-        return !objects.isEmpty()
-                && !client.list(resource, namespace, ListOptions.ALL).items().isEmpty();
+        return objects.isEmpty()
+                ? List.of()
+                : client.list(resource, namespace, ListOptions.ALL).items();
     }
 
     private static boolean deleting(Json.Obj object) {

@@ -2,6 +2,7 @@ package io.smarter.controllers;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.smarter.client.ApiClient;
 import io.smarter.client.ClientConfig;
@@ -209,6 +210,33 @@ class ControllersTest {
         await(() -> cluster.find("namespaces", "", "farm") == null);
         for (var resource : List.of("pods", "daemonsets", "controllerrevisions", "configmaps", "serviceaccounts"))
             assertThat(cluster.all(resource)).as(resource).isEmpty();
+    }
+
+    @Test
+    void aNamespaceSaysWhatHoldsIt() throws Exception {
+        await(() -> cluster.find("configmaps", "farm", "kube-root-ca.crt") != null
+                && cluster.find("serviceaccounts", "farm", "default") != null);
+        var held = Json.obj("name", "held", "namespace", "farm", "finalizers", List.of("x.io/y"));
+        cluster.put("configmaps", Json.obj("metadata", held));
+        cluster.put(
+                "namespaces",
+                namespace("farm").withAt(Json.of("2026-11-24T05:00:00Z"), "metadata", "deletionTimestamp"));
+        await(() -> !conditions("farm").isEmpty());
+        assertThat(conditions("farm"))
+                .extracting(condition -> condition.text("type"), condition -> condition.text("message"))
+                .contains(
+                        tuple(
+                                "NamespaceContentRemaining",
+                                "Some resources are remaining: configmaps. has 1 resource instances"),
+                        tuple(
+                                "NamespaceFinalizersRemaining",
+                                "Some content in the namespace has finalizers remaining: x.io/y in 1 resource instances"));
+        assertThat(cluster.find("namespaces", "", "farm")).isNotNull();
+    }
+
+    private List<Json> conditions(String namespace) {
+        var object = cluster.find("namespaces", "", namespace);
+        return object == null ? List.of() : object.items("status", "conditions");
     }
 
     @Test

@@ -201,7 +201,9 @@ final class FakeCluster implements Handler {
         }
         var merged = (Json.Obj) merge(object, patch);
         if (merged.equals(object)) answer(exchange, 200, object);
-        else if (deleting(merged) && merged.items("metadata", "finalizers").isEmpty()) {
+        else if (deleting(merged)
+                && merged.items("metadata", "finalizers").isEmpty()
+                && merged.items("spec", "finalizers").isEmpty()) {
             drop(target);
             answer(exchange, 200, merged);
         } else answer(exchange, 200, store(target, merged));
