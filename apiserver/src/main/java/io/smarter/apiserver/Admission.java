@@ -50,18 +50,19 @@ final class Admission {
 
     /** A decoded object as it is to be made. */
     Json.Obj created(ApiType type, String namespace, Json.Obj sent, WriteOptions options) {
-        var object = made(type, namespace, sent);
+        var object = made(type, namespace, sent, options);
         return ManagedFields.update(type.kind(), null, object, writer(options, "Update", now()));
     }
 
     /** As {@link #created}, for an object whose managed fields are up to date already. */
-    Json.Obj made(ApiType type, String namespace, Json.Obj sent) {
+    Json.Obj made(ApiType type, String namespace, Json.Obj sent, WriteOptions options) {
         checkPlace(type, namespace, sent);
         var object = type.strategy().created(Metadata.created(type, namespace, sent, now()));
         var name = object.textOrEmpty("metadata", "name");
         object = Defaults.apply(type.kind(), object);
         if (type.resource().namespaced()) namespaces.admit(type.resource(), namespace, name);
         refuse(type, name, problems(type, object, null));
+        options.warn(type.strategy().warnings(object));
         return object;
     }
 
@@ -87,6 +88,8 @@ final class Admission {
         object = Defaults.apply(type.kind(), object);
         object = counted(type, object, old);
         refuse(type, object.textOrEmpty("metadata", "name"), problems(type, object, old));
+        if (!SchemaValues.same(object.object("spec"), old.object("spec")))
+            options.warn(type.strategy().warnings(object));
         return object;
     }
 

@@ -42,6 +42,24 @@ final class DaemonSetStrategy implements Strategy {
                 "spec.template.metadata.labels", labels.compact(), "`selector` does not match template `labels`"));
     }
 
+    /** Two pods of a node cannot have the same port of it; Kubernetes lets the update hang. */
+    @Override
+    public List<String> warnings(Json.Obj object) {
+        var surge = object.at("spec", "updateStrategy", "rollingUpdate", "maxSurge");
+        boolean surges = surge instanceof Json.Num number ? number.asLong() > 0 : surge != null && !isNone(surge);
+        boolean ports = object.items("spec", "template", "spec", "containers").stream()
+                .flatMap(container -> container.items("ports").stream())
+                .anyMatch(port -> port.number(0, "hostPort") > 0);
+        return surges && ports
+                ? List.of("spec.updateStrategy.rollingUpdate.maxSurge: new pods cannot start beside old ones that hold "
+                        + "the same hostPort")
+                : List.of();
+    }
+
+    private static boolean isNone(Json percentage) {
+        return percentage instanceof Json.Str(var text) && text.equals("0%");
+    }
+
     /** A selector that cannot be read is reported by its own check. */
     private static boolean matches(Json.Obj selector, Json.Obj object) {
         try {

@@ -85,7 +85,7 @@ final class PatchVerb {
             throw Status.notFound(request.type().resource(), request.name()).error();
         Authorization.checkContent(request, config, Json.Obj.EMPTY);
         var applied = applied(request, null, config, options);
-        var object = admission.made(request.type(), request.namespace(), applied);
+        var object = admission.made(request.type(), request.namespace(), applied, options);
         return changes.create(request.type(), object, options.dryRun());
     }
 

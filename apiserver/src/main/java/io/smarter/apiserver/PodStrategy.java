@@ -43,6 +43,14 @@ final class PodStrategy implements Strategy {
         return errors;
     }
 
+    @Override
+    public List<String> warnings(Json.Obj object) {
+        return object.textOrEmpty("spec", "nodeName").isEmpty()
+                ? List.of("spec.nodeName: not set: nothing here assigns pods to nodes, so this one stays Pending; "
+                        + "name a node, or use a DaemonSet")
+                : List.of();
+    }
+
     /** A deadline may come, and come nearer. */
     private static void deadline(@Nullable Json now, @Nullable Json before, List<FieldError> errors) {
         if (!(before instanceof Json.Num had)) return;

@@ -34,6 +34,11 @@ interface Strategy {
         return List.of();
     }
 
+    /** What whoever writes an object should know about it: right as it is, but hardly what was meant. */
+    default List<String> warnings(Json.Obj object) {
+        return List.of();
+    }
+
     /** How many seconds an object may take to end when the caller says nothing; 0 for at once. */
     default long grace(Json.Obj object, @Nullable Long asked) {
         return 0;

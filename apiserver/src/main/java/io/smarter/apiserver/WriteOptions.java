@@ -39,6 +39,11 @@ record WriteOptions(boolean dryRun, String manager, String strictness, String su
                 new ArrayList<>());
     }
 
+    /** Tells the client something, once. */
+    void warn(List<String> more) {
+        for (var warning : more) if (!warnings.contains(warning)) warnings.add(warning);
+    }
+
     private static Status invalid(String verb, List<FieldError> errors) {
         var kind = switch (verb) {
             case "create" -> "CreateOptions";

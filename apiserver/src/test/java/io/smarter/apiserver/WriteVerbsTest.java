@@ -307,6 +307,34 @@ class WriteVerbsTest {
     }
 
     @Test
+    void writersAreWarnedOfWhatIsHardlyMeant() {
+        assertThat(api.ask("POST", PODS, TestApi.pod("p", "")).answerHeaders.all("warning"))
+                .containsExactly(
+                        "299 - \"spec.nodeName: not set: nothing here assigns pods to nodes, so this one stays "
+                                + "Pending; name a node, or use a DaemonSet\"");
+        assertThat(api.ask("POST", PODS, TestApi.pod("q", "cam1")).answerHeaders.all("warning"))
+                .isEmpty();
+        var surging = TestApi.daemonSet("web")
+                .replace(
+                        "\"spec\":{\n",
+                        "\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"maxSurge\":1,\"maxUnavailable\":0}},");
+        assertThat(api.ask("POST", SETS, surging).answerHeaders.all("warning")).isEmpty();
+        var port =
+                "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"c\",\"ports\":[{\"containerPort\":80,\"hostPort\":80}]}]}}}}";
+        var patched = api.ask("PATCH", SETS + "/web", port, STRATEGIC_PATCH);
+        assertThat(patched.status).isEqualTo(200);
+        assertThat(patched.answerHeaders.all("warning"))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("hostPort");
+        assertThat(api.ask("PATCH", SETS + "/web", "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}", MERGE_PATCH)
+                        .answerHeaders
+                        .all("warning"))
+                .isEmpty();
+    }
+
+    @Test
     void onlyApplyCanBeForced() {
         api.create(MAPS, TestApi.configMap("a"));
         var forced = api.ask("PATCH", MAPS + "/a?force=true", "{}", MERGE_PATCH);
