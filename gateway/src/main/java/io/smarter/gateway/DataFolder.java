@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,8 +38,11 @@ final class DataFolder implements AutoCloseable {
      * @throws IOException if another agent holds it
      */
     static DataFolder open(Path root) throws IOException {
-        for (var folder : List.of("identity", "pods", "configs", "volumes")) {
-            createPrivate(root.resolve(folder));
+        try {
+            for (var folder : List.of("identity", "pods", "configs", "volumes")) createPrivate(root.resolve(folder));
+        } catch (FileSystemException e) {
+            var reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+            throw new IOException("data folder %s can't be made: %s: %s".formatted(root, e.getFile(), reason), e);
         }
         var lock = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {

@@ -62,6 +62,7 @@ public final class Gateway implements AutoCloseable {
     private void open() throws IOException, InterruptedException {
         var folder = opened(DataFolder.open(settings.data()));
         var identity = new Identity(folder.identity(), settings.server(), settings.name());
+        identity.check();
         join(identity);
         var uplink = opened(new Uplink(identity, settings.name()));
         var cloud = new ApiCloud(uplink::client);
@@ -138,6 +139,7 @@ public final class Gateway implements AutoCloseable {
             throw new IOException("%s holds no identity: a join token is needed".formatted(settings.data()));
         var token = JoinToken.parse(settings.token());
         var until = clock.instant().plus(JOINING);
+        var told = "";
         while (true) {
             try {
                 identity.join(token);
@@ -146,7 +148,10 @@ public final class Gateway implements AutoCloseable {
                 throw e;
             } catch (IOException e) {
                 if (clock.instant().isAfter(until)) throw e;
-                LOG.log(Level.INFO, "not joined yet: {0}", e.getMessage());
+                var why = String.valueOf(e.getMessage());
+                if (!why.equals(told))
+                    LOG.log(Level.INFO, "not joined yet, trying for {0} s: {1}", JOINING.toSeconds(), why);
+                told = why;
                 Thread.sleep(Duration.ofSeconds(1));
             }
         }

@@ -1,5 +1,6 @@
 package io.smarter.gateway;
 
+import io.smarter.api.Names;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -37,6 +38,14 @@ public record GatewaySettings(
         if (!data.isAbsolute())
             throw new IllegalArgumentException("data: must be an absolute path, was '%s'".formatted(data));
         labels = Map.copyOf(labels);
+        labels.forEach(GatewaySettings::checkLabel);
+    }
+
+    private static void checkLabel(String key, String value) {
+        if (!Names.qualified(key).isEmpty() || !Names.labelValue(value).isEmpty())
+            throw new IllegalArgumentException(
+                    "label: must be a qualified name and a value of letters, digits, '-', '_' and '.', was '%s=%s'"
+                            .formatted(key, value));
     }
 
     /** Settings of an ordinary gateway. */

@@ -4,6 +4,7 @@ import io.smarter.client.ClientConfig;
 import io.smarter.http.Headers;
 import io.smarter.http.Http2Connection;
 import io.smarter.http.Pem;
+import io.smarter.http.PinMismatchException;
 import io.smarter.http.Response;
 import io.smarter.http.Sockets;
 import io.smarter.http.Tls;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Identity {
     private static final int LARGEST_ANSWER = 1 << 20;
+    private static final String SUBJECT = "system:node:";
     private static final String NEW_KEY = "new-node.key";
 
     private final Path folder;
@@ -64,13 +66,40 @@ final class Identity {
         return Files.exists(folder.resolve("node.crt"));
     }
 
+    /**
+     * Makes sure that the identity, if there is one, is this node's.
+     *
+     * @throws IOException if it is another's: the folder is not the one that was meant
+     */
+    void check() throws IOException {
+        if (!exists()) return;
+        var subject = usable().chain().getFirst().getSubjectX500Principal().getName();
+        var names = List.of(subject.split(",", -1));
+        if (!names.contains("CN=" + SUBJECT + name))
+            throw new IOException("%s holds the identity of another node (%s), not of %s"
+                    .formatted(folder.getParent(), subject, name));
+    }
+
     /** What the node shows to the cloud, and which cloud it trusts. */
     ClientConfig config() throws IOException {
+        var own = usable();
         try {
-            return new ClientConfig(server, Pem.certificates(folder.resolve("ca.crt")), own());
+            return new ClientConfig(server, Pem.certificates(folder.resolve("ca.crt")), own);
         } catch (IllegalArgumentException e) {
-            throw new IOException("identity in %s is not usable: %s".formatted(folder, e.getMessage()), e);
+            throw unusable(e);
         }
+    }
+
+    private TlsIdentity usable() throws IOException {
+        try {
+            return own();
+        } catch (IllegalArgumentException e) {
+            throw unusable(e);
+        }
+    }
+
+    private IOException unusable(IllegalArgumentException cause) {
+        return new IOException("identity in %s is not usable: %s".formatted(folder, cause.getMessage()), cause);
     }
 
     /**
@@ -80,7 +109,13 @@ final class Identity {
      */
     void join(JoinToken token) throws IOException {
         var body = Json.obj("token", token.text(), "name", name, "csr", csr());
-        take(post(Tls.pinned(token.pin()), "/join", body));
+        try {
+            take(post(Tls.pinned(token.pin()), "/join", body));
+        } catch (IOException e) {
+            if (!PinMismatchException.caused(e)) throw e;
+            throw new RefusedException(
+                    "%s is not the cloud that the token is for: its key is another".formatted(server));
+        }
     }
 
     /** Gets a certificate that is valid for longer, for a new key. */
@@ -108,7 +143,7 @@ final class Identity {
     /** A request for the key that is to be the next one. */
     private String csr() throws IOException {
         var keys = nextKeys();
-        return Pem.csr(keys, "system:node:" + name, List.of("system:nodes"));
+        return Pem.csr(keys, SUBJECT + name, List.of("system:nodes"));
     }
 
     private KeyPair nextKeys() throws IOException {

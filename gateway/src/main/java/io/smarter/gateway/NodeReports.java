@@ -1,6 +1,7 @@
 package io.smarter.gateway;
 
 import io.smarter.api.Resource;
+import io.smarter.client.ApiException;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -62,7 +63,10 @@ final class NodeReports implements AutoCloseable {
                 try {
                     report();
                 } catch (IOException | RuntimeException e) {
-                    LOG.log(Level.DEBUG, "node not told: {0}", e.getMessage());
+                    LOG.log(
+                            e instanceof ApiException ? Level.WARNING : Level.DEBUG,
+                            "node not told: {0}",
+                            e.getMessage());
                     next = RETRY;
                 }
                 await(next);

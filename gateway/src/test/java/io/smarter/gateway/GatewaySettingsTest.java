@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +20,14 @@ class GatewaySettingsTest {
                 argumentSet("upper case", "https://cloud:1", "Edge1", "/d", "name: must be lower-case"),
                 argumentSet("empty part", "https://cloud:1", "a..b", "/d", "name: must be lower-case"),
                 argumentSet("relative folder", "https://cloud:1", "edge1", "d", "data: must be an absolute path"));
+    }
+
+    @Test
+    void refusesLabelsThatNoNodeCanHave() {
+        assertThatThrownBy(() -> new GatewaySettings(
+                        URI.create("https://cloud:1"), null, "edge1", Path.of("/d"), null, Map.of("a b", "c")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("was 'a b=c'");
     }
 
     @ParameterizedTest

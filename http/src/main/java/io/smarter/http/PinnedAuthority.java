@@ -67,6 +67,6 @@ final class PinnedAuthority extends X509ExtendedTrustManager {
                 throw new CertificateException("authority is not usable: " + e.getMessage(), e);
             }
         }
-        throw new CertificateException("no certificate of the server's chain has the pinned public key");
+        throw new PinMismatchException("no certificate of the server's chain has the pinned public key");
     }
 }
