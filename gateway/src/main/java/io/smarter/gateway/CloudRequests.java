@@ -84,10 +84,7 @@ final class CloudRequests implements Handler {
         var query = exchange.query();
         var options = options(query);
         var instance = logged(worker, parts[3], query.flag("previous"));
-        var file = node.podConfigs()
-                .logFolder(worker.pod())
-                .resolve(instance.name())
-                .resolve(instance.restarts() + ".log");
+        var file = node.podConfigs().log(worker.pod(), instance);
         if (!Files.exists(file))
             throw new RefusedException(404, "NotFound", "no log of container \"%s\" is kept".formatted(parts[3]));
         BooleanSupplier running = () -> {

@@ -44,6 +44,9 @@ interface ContainerRuntime {
 
     void remove(String id) throws IOException;
 
+    /** Has a container write to its log under the log's name, after that file was renamed. */
+    void reopenLog(String id) throws IOException;
+
     Optional<Image> image(String name) throws IOException;
 
     /** Gives the image's id. */

@@ -194,6 +194,11 @@ final class CriRuntime implements ContainerRuntime {
         drop(id);
     }
 
+    @Override
+    public void reopenLog(String id) throws IOException {
+        cri.reopenContainerLog(id);
+    }
+
     private void drop(String id) {
         pods.remove(id);
         sandboxes.remove(id);

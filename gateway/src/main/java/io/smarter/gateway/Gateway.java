@@ -21,6 +21,7 @@ import java.util.Deque;
 public final class Gateway implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
     private static final Duration JOINING = Duration.ofMinutes(2);
+    private static final Duration LOOK_AT_LOGS = Duration.ofSeconds(10);
 
     private final GatewaySettings settings;
     private final InstantSource clock = InstantSource.system();
@@ -86,6 +87,7 @@ public final class Gateway implements AutoCloseable {
             pods.wakeAll();
         };
         uplink.open(pods, requests, up);
+        background("logs", () -> rotateLogs(pods, services));
         background("certificate", () -> renew(identity, () -> uplink.reopen(pods, requests, up)));
     }
 
@@ -154,6 +156,14 @@ public final class Gateway implements AutoCloseable {
                 told = why;
                 Thread.sleep(Duration.ofSeconds(1));
             }
+        }
+    }
+
+    private void rotateLogs(Pods pods, NodeServices services) throws InterruptedException {
+        var rotation = new LogRotation(services.runtime());
+        while (true) {
+            Thread.sleep(LOOK_AT_LOGS);
+            rotation.look(pods.all(), services.podConfigs(), clock.instant());
         }
     }
 

@@ -1,14 +1,20 @@
 package io.smarter.gateway;
 
+import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -56,31 +62,59 @@ final class LogReader {
      */
     static void copy(Path file, Options options, BooleanSupplier running, OutputStream out)
             throws IOException, InterruptedException {
-        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            if (options.tailLines() != null) channel.position(tail(channel, options.tailLines()));
-            var reader = new LogReader(options, out);
-            if (options.follow()) reader.follow(channel, file, running);
-            else reader.readToEnd(channel);
+        var reader = new LogReader(options, out);
+        if (options.follow()) {
+            reader.follow(file, running);
+        } else {
+            try (var channel = reader.open(file)) {
+                reader.readToEnd(channel);
+            }
         }
         out.flush();
     }
 
-    private void follow(FileChannel channel, Path file, BooleanSupplier running)
-            throws IOException, InterruptedException {
+    private FileChannel open(Path file) throws IOException {
+        var channel = FileChannel.open(file, StandardOpenOption.READ);
+        if (options.tailLines() != null) channel.position(tail(channel, options.tailLines()));
+        return channel;
+    }
+
+    private void follow(Path file, BooleanSupplier running) throws IOException, InterruptedException {
         var folder = file.toAbsolutePath().getParent();
         if (folder == null) throw new IOException("no folder in path " + file);
+        var opened = key(file);
+        var channel = open(file);
         try (var watch = file.getFileSystem().newWatchService()) {
-            folder.register(watch, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE);
+            folder.register(watch, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
             while (true) {
                 boolean last = !running.getAsBoolean();
+                var now = key(file);
                 if (!readToEnd(channel) || last) return;
                 out.flush();
+                if (now != null && !now.equals(opened)) {
+                    // The file was renamed and is read to its end: another took its place.
+                    channel.close();
+                    channel = FileChannel.open(file, StandardOpenOption.READ);
+                    opened = now;
+                    continue;
+                }
                 var key = watch.poll(1, TimeUnit.SECONDS);
                 if (key != null) {
                     key.pollEvents();
                     if (!key.reset()) return;
                 }
             }
+        } finally {
+            channel.close();
+        }
+    }
+
+    /** What tells a file from another that has its name later; null when there is none. */
+    private static @Nullable Object key(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (NoSuchFileException e) {
+            return null;
         }
     }
 

@@ -56,7 +56,12 @@ final class PodConfigs {
 
     /** Removes what a container wrote that is removed itself. */
     void deleteLog(Pod pod, Observed.Instance instance) throws IOException {
-        Files.deleteIfExists(logFolder(pod).resolve(instance.name()).resolve(instance.restarts() + ".log"));
+        LogRotation.delete(log(pod, instance));
+    }
+
+    /** Where a container writes. */
+    Path log(Pod pod, Observed.Instance instance) {
+        return logFolder(pod).resolve(instance.name()).resolve(instance.restarts() + ".log");
     }
 
     /** The control group in which a pod's containers are. */

@@ -115,6 +115,11 @@ final class FakeRuntime implements ContainerRuntime {
     }
 
     @Override
+    public void reopenLog(String id) {
+        calls.add("reopen " + id);
+    }
+
+    @Override
     public synchronized void remove(String id) {
         instances.remove(id);
         calls.add("remove " + id);

@@ -72,10 +72,11 @@ class LogReaderTest {
     }
 
     @Test
-    void followsUntilTheContainerEnds() throws Exception {
+    void followsUntilTheContainerEndsThoughItsLogIsRenamed() throws Exception {
         var file = Files.writeString(folder.resolve("0.log"), "2026-11-24T10:00:00Z stdout F one\n");
         var running = new AtomicBoolean(true);
         var first = new CountDownLatch(1);
+        var three = new CountDownLatch(1);
         var out = new ByteArrayOutputStream();
         var signalling = new OutputStream() {
             @Override
@@ -86,6 +87,7 @@ class LogReaderTest {
             @Override
             public void flush() {
                 first.countDown();
+                if (out.size() == 14) three.countDown();
             }
         };
         var options = new LogReader.Options(true, null, null, false, null);
@@ -98,9 +100,13 @@ class LogReaderTest {
         });
         first.await();
         Files.writeString(file, "2026-11-24T10:00:01Z stdout F two\n", StandardOpenOption.APPEND);
+        var next = Files.writeString(folder.resolve("next"), "2026-11-24T10:00:02Z stdout F three\n");
+        Files.move(file, folder.resolve("0.log.20261124-100002"));
+        Files.move(next, file);
+        three.await();
         running.set(false);
         reader.join();
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("one\ntwo\n");
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("one\ntwo\nthree\n");
     }
 
     private static LogReader.Options options(
