@@ -19,6 +19,7 @@ import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** Does what probes and hooks ask for: to a container of a pod that has an address. */
 record Actions(ContainerRuntime runtime, Container container, String id, String address) {
@@ -28,9 +29,21 @@ record Actions(ContainerRuntime runtime, Container container, String id, String 
 
     /** The outcome of an action. */
     sealed interface Outcome {
+        /** Why it did not go well; null if it did. */
+        default @Nullable String failure() {
+            return switch (this) {
+                case Good _ -> null;
+                case Bad(var message) -> message;
+                case Unknown(var message) -> message;
+            };
+        }
+
         record Good() implements Outcome {}
 
         record Bad(String message) implements Outcome {}
+
+        /** Nobody can tell, since the runtime does not answer. */
+        record Unknown(String message) implements Outcome {}
     }
 
     Outcome run(Action action, Duration timeout) throws InterruptedException {
@@ -56,7 +69,7 @@ record Actions(ContainerRuntime runtime, Container container, String id, String 
         try {
             result = runtime.run(id, exec.command(), timeout);
         } catch (CriException e) {
-            if (e.code() != CriException.Code.DEADLINE_EXCEEDED) throw e;
+            if (e.code() != CriException.Code.DEADLINE_EXCEEDED) return new Outcome.Unknown(CriRuntime.message(e));
             return new Outcome.Bad("command timed out: \"%s\" timed out after %ds"
                     .formatted(String.join(" ", exec.command()), timeout.toSeconds()));
         }

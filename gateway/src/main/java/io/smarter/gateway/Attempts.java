@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What was tried for one pod, what goes on, and when to try again. Guarded by its own lock. */
 final class Attempts {
-    private static final int MOST_DOUBLINGS = 6;
+    private static final int MOST_DOUBLINGS = 4;
     private static final String NO_CONFIG = "CreateContainerConfigError";
     private static final String NO_IMAGE = "ErrImagePull";
 
@@ -53,7 +53,7 @@ final class Attempts {
         stopping.clear();
     }
 
-    /** Notes that something failed: it is tried again after two seconds, then four, up to a minute. */
+    /** Notes that something failed: it is tried again after two seconds, then four, up to sixteen. */
     synchronized void failed(String name, String reason, String message, Instant now) {
         int count = Math.min(tries.merge(name, 1, Integer::sum), MOST_DOUBLINGS);
         failures.put(name, new Failure(reason, message, now, now.plus(Duration.ofSeconds(1L << count))));

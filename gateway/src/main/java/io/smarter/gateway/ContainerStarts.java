@@ -79,8 +79,10 @@ record ContainerStarts(NodeServices node, Volumes volumes) {
         if (hook == null) return;
         var address = pod.hostNetwork() || ips.isEmpty() ? node.podConfigs().address() : ips.getFirst();
         try {
-            var outcome = new Actions(node.runtime(), container, id, address).run(hook.action(), HOOK);
-            if (!(outcome instanceof Actions.Outcome.Bad(var message))) return;
+            var message = new Actions(node.runtime(), container, id, address)
+                    .run(hook.action(), HOOK)
+                    .failure();
+            if (message == null) return;
             node.events().record(pod, container.name(), EventLog.Kind.WARNING, "FailedPostStartHook", message);
             node.runtime().stop(id, pod.gracePeriod());
             throw new FailedException("PostStartHookError", message, new IOException(message));

@@ -218,7 +218,7 @@ public final class Containerd implements AutoCloseable {
                 long since = System.nanoTime();
                 process.await(running);
                 if (System.nanoTime() - since > HEALTHY.toNanos()) pause = SHORTEST_PAUSE;
-                LOG.log(WARNING, "containerd ended; it is started again in {0}", pause);
+                LOG.log(WARNING, "containerd ended; it is started again in {0} ms", pause.toMillis());
                 Thread.sleep(pause);
                 var twice = pause.multipliedBy(2);
                 pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;

@@ -8,9 +8,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +23,6 @@ final class PodWorker {
     private static final System.Logger LOG = System.getLogger(PodWorker.class.getName());
     private static final Duration RELIST = Duration.ofMinutes(5);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
-    private static final Duration SHOWN = Duration.ofSeconds(5);
-    private static final Duration GLANCE = Duration.ofMillis(20);
     private static final int MOST_ROUNDS = 32;
 
     private final NodeServices node;
@@ -35,7 +31,7 @@ final class PodWorker {
     private final Owner owner;
     private final Attempts attempts = new Attempts();
     private final BackOffEvents backOffs;
-    private final Map<String, Instant> ended = new HashMap<>();
+    private final Endings endings = new Endings();
     private final Alarm alarm;
     private final Thread thread;
 
@@ -134,12 +130,9 @@ final class PodWorker {
         wake();
     }
 
-    /**
-     * Tells that a container or sandbox ended. The runtime says so a moment before it shows it, so it is looked at until
-     * it does.
-     */
-    synchronized void ended(String id) {
-        ended.put(id, node.clock().instant().plus(SHOWN));
+    /** Tells that a container or sandbox ended. */
+    void ended(String id) {
+        endings.add(id, node.clock().instant());
         wake();
     }
 
@@ -182,16 +175,10 @@ final class PodWorker {
             var memory = look(found, tried);
             var plan = Plan.of(wanted, found, memory, node.clock().instant());
             report(wanted, found, memory, plan);
-            if (!execute(wanted, found, plan)) return sooner(found, plan.wakeAt());
+            if (!execute(wanted, found, plan))
+                return endings.sooner(found, plan.wakeAt(), node.clock().instant());
         }
         return node.clock().instant().plusSeconds(1);
-    }
-
-    /** When to look again: soon, while something that ended is still shown as running. */
-    private synchronized @Nullable Instant sooner(Observed found, @Nullable Instant planned) {
-        var now = node.clock().instant();
-        ended.entrySet().removeIf(entry -> now.isAfter(entry.getValue()) || !found.shows(entry.getKey()));
-        return ended.isEmpty() ? planned : now.plus(GLANCE);
     }
 
     /** Puts the pod and what it refers to on disk, as far as that is not done. */
@@ -369,18 +356,20 @@ final class PodWorker {
 
     private void failStart(String name, ContainerStarts.FailedException e) {
         var message = String.valueOf(e.getMessage());
-        if (e.reason().equals("ErrImagePull"))
-            attempts.failedPull(name, message, node.clock().instant());
+        if (e.reason().equals("ErrImagePull")) failPull(name, message);
         else fail(name, e.reason(), message);
     }
 
-    /** What failed may have lacked something that is there by the next try: that is asked for again. */
+    /** By the next try there may be credentials: they are asked for again. */
+    private synchronized void failPull(String name, String message) {
+        attempts.failedPull(name, message, node.clock().instant());
+        fetched = false;
+    }
+
+    /** What is missing is watched, so that it need not be asked for. */
     private void fail(String name, String reason, String message) {
         boolean lacked = attempts.lackConfig();
         attempts.failed(name, reason, message, node.clock().instant());
-        synchronized (this) {
-            fetched = false;
-        }
         if (lacked != attempts.lackConfig()) owner.referencesChanged();
     }
 

@@ -65,8 +65,9 @@ final class Probes implements AutoCloseable {
         var begun = Instant.now();
         try {
             var actions = new Actions(node.runtime(), container, instance.id(), address(pod, seen));
-            if (actions.run(hook.action(), grace) instanceof Actions.Outcome.Bad(var message))
-                node.events().record(pod, instance.name(), EventLog.Kind.WARNING, "FailedPreStopHook", message);
+            var failed = actions.run(hook.action(), grace).failure();
+            if (failed != null)
+                node.events().record(pod, instance.name(), EventLog.Kind.WARNING, "FailedPreStopHook", failed);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -137,26 +138,27 @@ final class Probes implements AutoCloseable {
         Thread.sleep(probe.initialDelay());
         while (true) {
             if (kind.equals("Startup") || isStarted(id)) {
-                if (actions.run(probe.action(), probe.timeout()) instanceof Actions.Outcome.Bad(var message)) {
-                    good = 0;
-                    bad++;
-                    var text = kind + " probe failed: " + message;
-                    node.events()
-                            .record(
-                                    subject.pod(),
-                                    subject.container().name(),
-                                    EventLog.Kind.WARNING,
-                                    "Unhealthy",
-                                    text);
-                } else {
-                    bad = 0;
-                    good++;
+                switch (actions.run(probe.action(), probe.timeout())) {
+                    case Actions.Outcome.Bad(var message) -> {
+                        good = 0;
+                        bad++;
+                        tell(subject, kind + " probe failed: " + message);
+                    }
+                    case Actions.Outcome.Good _ -> {
+                        bad = 0;
+                        good++;
+                    }
+                    case Actions.Outcome.Unknown(var message) -> tell(subject, kind + " probe errored: " + message);
                 }
                 if (good >= probe.successThreshold() || bad >= probe.failureThreshold()) set(id, kind, good > 0);
                 if (kind.equals("Startup") && isStarted(id)) return;
             }
             Thread.sleep(probe.period());
         }
+    }
+
+    private void tell(Subject subject, String text) {
+        node.events().record(subject.pod(), subject.container().name(), EventLog.Kind.WARNING, "Unhealthy", text);
     }
 
     private synchronized boolean isStarted(String id) {

@@ -158,7 +158,8 @@ class PodsTest {
                 Json.obj("name", "app", "image", "img", "env", List.of(Json.obj("name", "K", "valueFrom", from)));
         pods.wanted(new Pod(POD.tree().withAt(Json.arr(container), "spec", "containers")));
         await(runtime.calls, "sandbox");
-        cloud.objects.put("ConfigMap/settings", Json.obj("data", Json.obj("k", "v")));
+        var reference = new ConfigFolder.Reference("ConfigMap", "farm", "settings");
+        pods.configChanged(reference, Json.obj("data", Json.obj("k", "v")));
         await(runtime.calls, "start app-0");
         assertThat(data.resolve("configs/ConfigMap_farm_settings.json")).exists();
     }
@@ -173,9 +174,7 @@ class PodsTest {
                 Json.obj("name", "app", "image", "img", "env", List.of(Json.obj("name", "K", "valueFrom", from)));
         pods.wanted(new Pod(POD.tree().withAt(Json.arr(container), "spec", "containers")));
         await(watched, true);
-        var secret = Json.obj("data", Json.obj("k", "dg=="));
-        cloud.objects.put("Secret/settings", secret);
-        pods.configChanged(reference, secret);
+        pods.configChanged(reference, Json.obj("data", Json.obj("k", "dg==")));
         await(runtime.calls, "start app-0");
         await(watched, false);
     }
