@@ -21,6 +21,8 @@ final class Attempts {
     private final Map<String, BackOff> pulls = new HashMap<>();
     private final Set<String> starting = new HashSet<>();
     private final Set<String> stopping = new HashSet<>();
+    private final Set<String> making = new HashSet<>();
+    private boolean ended;
 
     /** All of it at this moment. */
     synchronized Memory memory() {
@@ -37,6 +39,23 @@ final class Attempts {
 
     synchronized void started(String name) {
         starting.remove(name);
+        making.remove(name);
+    }
+
+    /** Notes that a start begins to leave traces on the machine; false if it may not, since the pod ends. */
+    synchronized boolean make(String name) {
+        return !ended && making.add(name);
+    }
+
+    /** Notes that a start leaves no more traces, whatever else it does. */
+    synchronized void made(String name) {
+        making.remove(name);
+    }
+
+    /** Lets no more traces be left; false while some still are. */
+    synchronized boolean end() {
+        ended = true;
+        return making.isEmpty();
     }
 
     /** Notes that a container is being stopped; false if it was already. */

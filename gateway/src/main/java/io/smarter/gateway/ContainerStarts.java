@@ -6,7 +6,6 @@ import io.smarter.cri.v1.PodSandboxConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /** Starts single containers: image, configuration, container, process. */
 record ContainerStarts(NodeServices node, Volumes volumes) {
@@ -28,21 +27,18 @@ record ContainerStarts(NodeServices node, Volumes volumes) {
         }
     }
 
-    /**
-     * Starts a container.
-     *
-     * @param wanted whether to go on; asked before everything that leaves a trace
-     */
-    void start(Pod pod, Step.Start step, PodSandboxConfig sandbox, List<String> ips, BooleanSupplier wanted)
+    /** Starts a container, as far as that is permitted. */
+    void start(Pod pod, Step.Start step, PodSandboxConfig sandbox, List<String> ips, Permit permit)
             throws FailedException {
         var container = step.container();
         try {
             var image = new Images(node.runtime(), node.configs(), node.events()).get(pod, container, sandbox);
-            if (!wanted.getAsBoolean()) return;
+            if (!permit.begin()) return;
             var config = node.podConfigs().container(pod, step, image, volumes, ips);
             var id = create(pod, step, config, sandbox);
-            if (!wanted.getAsBoolean()) return;
+            if (!permit.isWanted()) return;
             run(pod, step, id);
+            permit.end();
             afterStart(pod, step, id, ips);
         } catch (Images.MissingException e) {
             node.events().record(pod, container.name(), EventLog.Kind.WARNING, "Failed", "Error: " + e.reason());

@@ -28,7 +28,7 @@ final class PodWorker {
     private final NodeServices node;
     private final Volumes volumes;
     private final Probes probes;
-    private final Owner owner;
+    private final PodOwner owner;
     private final Attempts attempts = new Attempts();
     private final BackOffEvents backOffs;
     private final Endings endings = new Endings();
@@ -45,21 +45,12 @@ final class PodWorker {
     private boolean volumesStale;
     private volatile boolean closed;
 
-    /** Is told what others need to know of a worker; not while the worker holds its lock. */
-    interface Owner {
-        /** Nothing of the pod is left. */
-        void finished(PodWorker worker);
-
-        /** The worker watches other ConfigMaps or Secrets. */
-        void referencesChanged();
-    }
-
     /**
      * A worker for a pod.
      *
      * @param saved whether the pod comes from disk, with all that it refers to
      */
-    PodWorker(Pod pod, boolean saved, NodeServices node, Owner owner) {
+    PodWorker(Pod pod, boolean saved, NodeServices node, PodOwner owner) {
         this.pod = pod;
         this.saved = saved;
         this.fetched = saved;
@@ -243,7 +234,7 @@ final class PodWorker {
     private boolean execute(Pod wanted, Observed found, Plan plan) throws IOException {
         boolean changed = false;
         for (var step : plan.steps()) {
-            if (closed) return false;
+            if (closed || isLast(step) && !attempts.end()) return false;
             switch (step) {
                 case Step.RunSandbox(var attempt) -> {
                     runSandbox(wanted, attempt);
@@ -268,6 +259,11 @@ final class PodWorker {
             }
         }
         return changed;
+    }
+
+    /** Whether a step ends the pod and what is just being made would outlive it. */
+    private boolean isLast(Step step) {
+        return step instanceof Step.Finish || isEnding() && !(step instanceof Step.Stop);
     }
 
     // ---- sandbox and volumes
@@ -318,7 +314,8 @@ final class PodWorker {
     private void start(Pod wanted, Step.Start step, Sandbox sandbox, PodSandboxConfig config) {
         var name = step.container().name();
         try {
-            new ContainerStarts(node, volumes).start(wanted, step, config, sandbox.ips(), this::isRunning);
+            var permit = new Permit(name, attempts, () -> !closed && !isEnding());
+            new ContainerStarts(node, volumes).start(wanted, step, config, sandbox.ips(), permit);
             succeeded(name);
         } catch (ContainerStarts.FailedException e) {
             failStart(name, e);
@@ -331,8 +328,8 @@ final class PodWorker {
         }
     }
 
-    private synchronized boolean isRunning() {
-        return !closed && !gone && !pod.isDeleting();
+    private synchronized boolean isEnding() {
+        return gone || pod.isDeleting();
     }
 
     private void stop(Pod wanted, Step.Stop step) {

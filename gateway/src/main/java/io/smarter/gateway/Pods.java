@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All pods of this node, a worker for each. Safe for use by many threads. */
-final class Pods implements AutoCloseable, PodWorker.Owner {
+final class Pods implements AutoCloseable, PodOwner {
     private static final System.Logger LOG = System.getLogger(Pods.class.getName());
 
     private final NodeServices node;

@@ -32,6 +32,8 @@ final class FakeRuntime implements ContainerRuntime {
     /** What happens before a sandbox is made. */
     volatile Runnable beforeSandbox = () -> {};
 
+    volatile Runnable beforeContainer = () -> {};
+
     /** Images that are there, and their ids. */
     final Map<String, String> images = new HashMap<>(Map.of("img", "sha256:1"));
 
@@ -82,7 +84,12 @@ final class FakeRuntime implements ContainerRuntime {
     }
 
     @Override
-    public synchronized String create(String sandbox, ContainerConfig config, PodSandboxConfig sandboxConfig) {
+    public String create(String sandbox, ContainerConfig config, PodSandboxConfig sandboxConfig) {
+        beforeContainer.run();
+        return make(sandbox, config);
+    }
+
+    private synchronized String make(String sandbox, ContainerConfig config) {
         var metadata = config.getMetadata();
         var id = metadata.getName() + "-" + metadata.getAttempt();
         var image = new Observed.Image("img", "sha256:1");

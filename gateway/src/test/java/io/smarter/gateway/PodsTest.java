@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +109,32 @@ class PodsTest {
         assertThat(file).doesNotExist();
         assertThat(data.resolve("volumes/u1")).doesNotExist();
         assertThat(data.resolve("logs")).isEmptyDirectory();
+    }
+
+    @Test
+    void endsAPodOnlyWhenNothingIsBeingMade() throws Exception {
+        var making = new CountDownLatch(1);
+        var more = new CountDownLatch(1);
+        runtime.beforeContainer = () -> {
+            making.countDown();
+            await(more);
+        };
+        pods.wanted(POD);
+        making.await();
+        pods.wanted(PlanTest.deleted(POD, 1));
+        more.countDown();
+        await(runtime.calls, "remove sandbox");
+        await(runtime.calls, "forget");
+        assertThat(runtime.observe("u1").instances()).isEmpty();
+        assertThat(data.resolve("logs")).isEmptyDirectory();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
