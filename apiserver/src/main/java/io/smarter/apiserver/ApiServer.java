@@ -125,8 +125,10 @@ public final class ApiServer implements Handler, AutoCloseable {
             return;
         }
         var subject = identified(exchange);
-        if (path.equals("/")) Answers.send(exchange, 200, Json.obj("paths", Json.arr("/api", "/apis", "/version")));
-        else if (!discovery.handle(exchange, trimmed(path))) objects(exchange, subject);
+        boolean reads = exchange.method().equals("GET");
+        if (reads && path.equals("/"))
+            Answers.send(exchange, 200, Json.obj("paths", Json.arr("/api", "/apis", "/version")));
+        else if (!reads || !discovery.handle(exchange, trimmed(path))) objects(exchange, subject);
     }
 
     /** Well is a server whose watches hear of every write. */

@@ -51,14 +51,19 @@ final class ReadVerbs {
                 throw Status.badRequest("specifying resource version is not allowed when using continue")
                         .error();
             var continuation = Continuation.parse(next);
+            checkReached(continuation.revision());
             return new Lists.Range(continuation.revision(), continuation.after(), limit);
         }
         checkMatch(asked, match);
         long revision = revision(asked);
-        if (revision > registry.store().revision())
-            throw Status.tooNew(revision, registry.store().revision()).error();
+        checkReached(revision);
         boolean exact = match.equals("Exact") || match.isEmpty() && limit > 0 && revision > 0;
         return new Lists.Range(exact ? revision : 0, null, limit);
+    }
+
+    private void checkReached(long revision) {
+        if (revision > registry.store().revision())
+            throw Status.tooNew(revision, registry.store().revision()).error();
     }
 
     private static void checkMatch(String revision, String match) {

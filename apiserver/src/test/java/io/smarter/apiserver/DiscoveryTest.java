@@ -73,6 +73,14 @@ class DiscoveryTest {
         }
     }
 
+    @Test
+    void whatThereIsCanOnlyBeRead(@TempDir Path folder) throws Exception {
+        try (var api = new TestApi(folder)) {
+            for (var path : new String[] {"/", "/api", "/apis", "/api/v1", "/apis/apps/v1"})
+                assertThat(api.ask("POST", path, "{}").status).as(path).isEqualTo(404);
+        }
+    }
+
     static Stream<Arguments> paths() {
         return Stream.of(
                 argumentSet("collection", "/api/v1/pods", new RequestPath("", "v1", "", "pods", "", "")),

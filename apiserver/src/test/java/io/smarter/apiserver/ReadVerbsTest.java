@@ -128,6 +128,15 @@ class ReadVerbsTest {
         assertThat(api.get(MAPS + "?limit=1&continue=" + next).status).isEqualTo(410);
     }
 
+    /** As after the store was set back to a copy of it. */
+    @Test
+    void continuationIsRefusedWhenItsStateIsYetToCome() {
+        var next = new Continuation(1_000_000, "default/a").text();
+        var refused = api.get(MAPS + "?limit=1&continue=" + next);
+        assertThat(refused.status).isEqualTo(504);
+        assertThat(refused.json().textOrEmpty("message")).contains("Too large resource version: 1000000");
+    }
+
     @Test
     void tablesShowWhatKubectlShows() {
         api.create(PODS, TestApi.pod("a", "cam1"));
