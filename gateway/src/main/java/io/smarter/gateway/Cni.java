@@ -94,6 +94,7 @@ final class Cni {
     /** Ends the network for this gateway, and for the machine if no other gateway uses it. */
     void remove() throws IOException, InterruptedException {
         Files.deleteIfExists(users().resolve(folders.name()));
+        dropLost();
         if (!Files.isDirectory(shared) || !DataFolder.list(users()).isEmpty()) return;
         if (Files.exists(Path.of("/sys/class/net", BRIDGE))) Command.run(List.of("ip", "link", "delete", BRIDGE), "");
         if (isInstalled("nft")) Command.run(List.of("nft", "-f", "-"), "table ip smarter\ndelete table ip smarter\n");
@@ -101,6 +102,13 @@ final class Cni {
         var forwarding = shared.resolve("ip_forward");
         if (Files.exists(forwarding)) Files.writeString(FORWARDING, Files.readString(forwarding));
         Folders.delete(shared);
+    }
+
+    /** Forgets gateways of which the data folder was removed by hand: nobody else would. */
+    void dropLost() throws IOException {
+        for (var user : DataFolder.list(users())) {
+            if (!Files.isDirectory(Path.of(Files.readString(user)))) Files.deleteIfExists(user);
+        }
     }
 
     private Path users() {

@@ -28,6 +28,15 @@ final class CniTest {
     }
 
     @Test
+    void aGatewayWhoseFolderIsGoneKeepsNoNetwork() throws IOException {
+        var users = Files.createDirectories(folder.resolve("users"));
+        Files.writeString(users.resolve("there"), folder.toString());
+        Files.writeString(users.resolve("gone"), folder.resolve("gone").toString());
+        new Cni(ContainerdFolders.of(folder), folder).dropLost();
+        assertThat(users.toFile().list()).containsExactly("there");
+    }
+
+    @Test
     void onlyTheAddressesOfKilledSandboxesAreReleased() throws IOException {
         var leases = Files.createDirectories(folder.resolve("addresses/smartnet"));
         Files.writeString(leases.resolve("10.39.0.2"), "killed\r\neth0");
