@@ -23,6 +23,10 @@ final class DownCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var instance = data.instance();
         var terminal = Terminal.standard();
+        if (!Files.isDirectory(instance.cloudFolder()) && instance.gateways().isEmpty()) {
+            terminal.print("Nothing is in %s.".formatted(instance.data()));
+            return 0;
+        }
         for (var name : instance.gateways()) {
             terminal.step("stop " + name, () -> {
                 instance.gateway(name).stop();

@@ -9,6 +9,7 @@ import io.smarter.json.Json;
 import io.smarter.json.Yaml;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,11 +49,20 @@ final class Launch {
             return;
         }
         terminal.step("start the cloud", () -> {
-            Files.createDirectories(instance.cloudFolder());
+            createFolder(instance.cloudFolder());
             cloud.start(distribution.command(
                     "cloud", List.of("--data", instance.cloudFolder().toString(), "--listen", "127.0.0.1:" + port)));
             return awaitCloud(instance);
         });
+    }
+
+    private static void createFolder(Path folder) throws IOException {
+        try {
+            Files.createDirectories(folder);
+        } catch (FileSystemException e) {
+            var reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+            throw new CliException("--data: %s can't be made: %s: %s".formatted(folder, e.getFile(), reason), e);
+        }
     }
 
     /** Waits until the cloud of an instance answers. */

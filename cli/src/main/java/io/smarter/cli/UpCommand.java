@@ -32,6 +32,7 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (gateways < 0 || gateways > 50)
             throw new CliException("--gateways must be 0 to 50, was %d".formatted(gateways));
+        if (port < 1 || port > 65535) throw new CliException("--port must be 1 to 65535, was %d".formatted(port));
         var terminal = Terminal.standard();
         long start = System.nanoTime();
         if (gateways > 0) PackagesCommand.install(terminal, Packages.missing());
