@@ -15,6 +15,19 @@ import org.jspecify.annotations.Nullable;
 final class Discovery {
     private static final String AGGREGATED = "APIGroupDiscoveryList";
 
+    /** What kubectl lists before it says that a kind is unknown: there are none. */
+    private static final String CUSTOM = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
+    private static final Json NO_CUSTOM = Json.obj(
+            "kind",
+            "CustomResourceDefinitionList",
+            "apiVersion",
+            "apiextensions.k8s.io/v1",
+            "metadata",
+            Json.obj("resourceVersion", "1"),
+            "items",
+            List.of());
+
     private final Types types;
     private final Map<String, List<String>> versions = new LinkedHashMap<>();
 
@@ -72,6 +85,7 @@ final class Discovery {
     }
 
     private @Nullable Json document(String path) {
+        if (path.equals(CUSTOM)) return NO_CUSTOM;
         var parts = path.substring(1).split("/", -1);
         if (parts.length == 2 && parts[0].equals("api")) return resources("", parts[1]);
         if (parts.length == 2 && parts[0].equals("apis") && versions.containsKey(parts[1]) && !parts[1].isEmpty())

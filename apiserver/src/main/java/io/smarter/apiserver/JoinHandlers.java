@@ -64,16 +64,17 @@ public final class JoinHandlers {
                         403, "jointokens.smarter.io is forbidden: only system:masters may create it");
             var body = body(exchange);
             var node = nodeName(body.textOrEmpty("metadata", "name"), "metadata.name");
-            var issued = tokens.create(node, life(body));
-            var status = Json.obj(
-                    "token",
-                    issued.text(),
-                    "expirationTimestamp",
-                    issued.expires().toString());
-            return body.with("apiVersion", Json.of("smarter.io/v1"))
+            var life = life(body);
+            var token = body.with("apiVersion", Json.of("smarter.io/v1"))
                     .with("kind", Json.of("JoinToken"))
-                    .with("status", status);
+                    .without("status");
+            return exchange.query().has("dryRun") ? token : token.with("status", issued(tokens.create(node, life)));
         });
+    }
+
+    private static Json issued(JoinTokens.Issued token) {
+        return Json.obj(
+                "token", token.text(), "expirationTimestamp", token.expires().toString());
     }
 
     @FunctionalInterface

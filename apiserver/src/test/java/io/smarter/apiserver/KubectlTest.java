@@ -136,6 +136,29 @@ class KubectlTest {
     }
 
     @Test
+    void namesKindsThatThereAreNot() throws Exception {
+        assertThat(apply("{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}}"))
+                .contains("no matches for kind \"Deployment\" in version \"apps/v1\"");
+        assertThat(apply("{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: a}}"))
+                .contains("no matches for kind \"PodDisruptionBudget\" in version \"policy/v1\"");
+    }
+
+    @Test
+    void makesWhatCanOnlyBeMade() throws Exception {
+        var review = "{apiVersion: authorization.k8s.io/v1, kind: SelfSubjectAccessReview,"
+                + " spec: {resourceAttributes: {verb: get, resource: pods}}}";
+        assertThat(kubectl(review, "create", "-f", "-", "-o", "jsonpath={.status.allowed}"))
+                .isEqualTo("true");
+        var token = "{apiVersion: smarter.io/v1, kind: JoinToken, metadata: {name: cam1}, spec: {ttlSeconds: 60}}";
+        assertThat(kubectl(token, "create", "-f", "-", "-o", "jsonpath={.status.token}"))
+                .startsWith("smt1.");
+        assertThat(kubectl(token, "create", "-f", "-", "--dry-run=server", "-o", "jsonpath={.metadata.name}{.status}"))
+                .isEqualTo("cam1");
+        assertThat(kubectl(token.replace("ttlSeconds", "ttl"), "create", "-f", "-"))
+                .contains("unknown field \"ttl\" in io.smarter.v1.JoinTokenSpec");
+    }
+
+    @Test
     void changesObjectsInEveryWay() throws Exception {
         assertThat(kubectl("create configmap a --from-literal=x=1")).isEqualTo("configmap/a created\n");
         assertThat(kubectl("label cm a l=1")).isEqualTo("configmap/a labeled\n");
