@@ -1,10 +1,10 @@
 package io.smarter.cli;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -28,6 +28,7 @@ final class AssembleCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var distribution = Distribution.current();
         var terminal = Terminal.standard();
+        if (Packages.isRoot()) PackagesCommand.install(terminal, Packages.missing());
         terminal.step("trim the runtime", () -> {
             runtime(distribution);
             return true;
@@ -39,7 +40,7 @@ final class AssembleCommand implements Callable<Integer> {
         terminal.step("record the class caches", () -> {
             Files.createDirectories(distribution.folder().resolve("aot"));
             for (var program : List.of("cli", "cloud", "gateway")) writeArguments(distribution, program);
-            train(distribution);
+            new ClassCaches(distribution).make(terminal);
             return true;
         });
         return 0;
@@ -60,6 +61,21 @@ final class AssembleCommand implements Callable<Integer> {
                         "zip-6",
                         "--output",
                         distribution.folder().resolve("runtime").toString()));
+        trustNobody(distribution.folder().resolve("runtime/lib/security/cacerts"));
+    }
+
+    /**
+     * Empties the runtime's list of public certificate authorities. Nobody here is trusted for being known to one of
+     * them, and a program that checks a certificate would read the whole list into its memory.
+     */
+    private static void trustNobody(Path cacerts) throws IOException {
+        try (var out = Files.newOutputStream(cacerts)) {
+            var store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.store(out, new char[0]);
+        } catch (GeneralSecurityException e) {
+            throw new IOException(cacerts + " not written", e);
+        }
     }
 
     private static void writeArguments(Distribution distribution, String program) throws IOException {
@@ -73,17 +89,21 @@ final class AssembleCommand implements Callable<Integer> {
                         "-XX:+UseSerialGC",
                         "-XX:+ExitOnOutOfMemoryError",
                         "-XX:TieredStopAtLevel=1",
-                        "-Xms8m",
-                        "-Xmn4m",
+                        "-XX:CompileThresholdScaling=4",
+                        "-XX:-AOTRecordTraining",
+                        "-XX:-AOTReplayTraining",
+                        "-Xms4m",
+                        "-Xmn2m",
                         "-Xmx48m",
                         "-Xss256k");
             default -> List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m");
         };
         Files.writeString(distribution.arguments(program), """
+                -XX:+UnlockDiagnosticVMOptions
                 %s
                 -XX:-UsePerfData
-                -XX:+UnlockDiagnosticVMOptions
                 -XX:ArchiveRelocationMode=0
+                -XX:TrimNativeHeapInterval=10000
                 --enable-native-access=ALL-UNNAMED
                 --sun-misc-unsafe-memory-access=allow
                 -cp
@@ -91,46 +111,7 @@ final class AssembleCommand implements Callable<Integer> {
                 """.formatted(String.join("\n", options), classPath));
     }
 
-    /** Runs each program once while the virtual machine watches what it loads. */
-    private static void train(Distribution distribution) throws Exception {
-        record(distribution, "cloud", List.of());
-        var folder = Files.createTempDirectory("smarter-train");
-        var instance = new Instance(folder);
-        try {
-            instance.cloud()
-                    .start(distribution.command(
-                            "cloud",
-                            List.of(
-                                    "--data",
-                                    instance.cloudFolder().toString(),
-                                    "--listen",
-                                    "127.0.0.1:" + freePort())));
-            Launch.awaitCloud(instance);
-            var kubeconfig = List.of("--kubeconfig", instance.kubeconfig().toString());
-            record(distribution, "gateway", kubeconfig);
-            record(distribution, "cli", kubeconfig);
-        } finally {
-            instance.cloud().stop();
-            Trees.remove(folder);
-        }
-    }
-
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static void record(Distribution distribution, String program, List<String> options) throws Exception {
-        var command = distribution.command(program, List.of());
-        command.set(command.size() - 1, "train");
-        command.add(program);
-        command.addAll(options);
-        command.replaceAll(word -> word.replaceFirst("^-XX:AOTCache=", "-XX:AOTCacheOutput="));
-        run(distribution, "train-" + program, command);
-    }
-
-    private static void run(Distribution distribution, String name, List<String> command)
+    static void run(Distribution distribution, String name, List<String> command)
             throws IOException, InterruptedException {
         var log = distribution.folder().resolve(name + ".log");
         var process = new ProcessBuilder(new ArrayList<>(command))

@@ -65,12 +65,17 @@ record Daemon(String name, Path folder) {
 
     /** Asks the program to end and waits until it has; kills it when it takes longer than 20 seconds. */
     boolean stop() throws IOException, InterruptedException {
+        return stop(PATIENCE);
+    }
+
+    /** Asks the program to end and waits until it has; kills it when it takes longer than it may. */
+    boolean stop(Duration patience) throws IOException, InterruptedException {
         var running = process();
         if (running.isPresent()) {
             var process = running.get();
             process.destroy();
             // Process.onExit of a process that is not our child looks ever more seldom, up to every 5 s.
-            long kill = System.nanoTime() + PATIENCE.toNanos();
+            long kill = System.nanoTime() + patience.toNanos();
             while (process().isPresent()) {
                 if (System.nanoTime() > kill) process.destroyForcibly();
                 TimeUnit.MILLISECONDS.sleep(10);

@@ -10,12 +10,17 @@ import java.util.List;
  * The built programs: {@code runtime/} (a trimmed JDK), {@code lib/} (jars), {@code aot/} (caches of loaded classes),
  * {@code images/} and one file of JVM options per program.
  */
-record Distribution(Path folder) {
+record Distribution(Path folder, boolean recording) {
     /** The distribution that this process was started from. */
     static Distribution current() {
         var folder = System.getProperty("smarter.dist");
         if (folder == null) throw new CliException("smarter.dist is not set; start through ./smarter");
-        return new Distribution(Path.of(folder));
+        return new Distribution(Path.of(folder), false);
+    }
+
+    /** The same, with programs that make their caches from what they load instead of using them (JEP 483, 514). */
+    Distribution withRecording() {
+        return new Distribution(folder, true);
     }
 
     Path java() {
@@ -38,7 +43,7 @@ record Distribution(Path folder) {
     List<String> command(String program, List<String> arguments) {
         var command = new ArrayList<>(List.of(
                 java().toString(),
-                "-XX:AOTCache=" + cache(program),
+                (recording ? "-XX:AOTCacheOutput=" : "-XX:AOTCache=") + cache(program),
                 "@" + arguments(program),
                 "-Dsmarter.dist=" + folder,
                 "-Dsmarter.home=" + System.getProperty("smarter.home", "."),

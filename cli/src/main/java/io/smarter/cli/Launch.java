@@ -52,7 +52,7 @@ final class Launch {
             createFolder(instance.cloudFolder());
             cloud.start(distribution.command(
                     "cloud", List.of("--data", instance.cloudFolder().toString(), "--listen", "127.0.0.1:" + port)));
-            return awaitCloud(instance);
+            return waitFor(cloud, "the cloud answers", () -> answers(instance));
         });
     }
 
@@ -63,11 +63,6 @@ final class Launch {
             var reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
             throw new CliException("--data: %s can't be made: %s: %s".formatted(folder, e.getFile(), reason), e);
         }
-    }
-
-    /** Waits until the cloud of an instance answers. */
-    static boolean awaitCloud(Instance instance) throws Exception {
-        return waitFor(instance.cloud(), "the cloud answers", () -> answers(instance));
     }
 
     private static boolean answers(Instance instance) throws IOException {
@@ -210,7 +205,7 @@ final class Launch {
     }
 
     /** Waits for a condition while a program runs; when the program ends first, its last words are the error. */
-    private static boolean waitFor(Daemon daemon, String what, Callable<Boolean> condition) throws Exception {
+    static boolean waitFor(Daemon daemon, String what, Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         IOException last = null;
         while (System.nanoTime() < deadline) {

@@ -34,6 +34,10 @@ final class Packages {
         return missing;
     }
 
+    static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
     /** What measurements and tests need besides: a registry to pull from, a static program to put into images. */
     static List<String> missingForTests() {
         var missing = missing();
@@ -44,7 +48,7 @@ final class Packages {
 
     /** Installs packages without asking. */
     static void install(List<String> names) throws IOException, InterruptedException {
-        if (!"root".equals(System.getProperty("user.name")))
+        if (!isRoot())
             throw new CliException("missing packages %s; install them with: apt-get install %s"
                     .formatted(names, String.join(" ", names)));
         apt(List.of("apt-get", "update", "-qq"));

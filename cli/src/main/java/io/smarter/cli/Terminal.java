@@ -1,6 +1,8 @@
 package io.smarter.cli;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,11 @@ final class Terminal {
     static Terminal standard() {
         var console = System.console();
         return new Terminal(System.out, console != null && console.isTerminal() && System.getenv("NO_COLOR") == null);
+    }
+
+    /** Nowhere. */
+    static Terminal silent() {
+        return new Terminal(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false);
     }
 
     void print(String line) {

@@ -4,13 +4,8 @@ import io.smarter.api.Resource;
 import io.smarter.client.ApiClient;
 import io.smarter.client.ClientConfig;
 import io.smarter.client.ListOptions;
-import io.smarter.cloud.Cloud;
-import io.smarter.cloud.CloudSettings;
 import io.smarter.json.Json;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,26 +15,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/**
- * Does once what a program usually does, so that the virtual machine can record the classes it loads (JEP 483, 514).
- * Run by {@code assemble} with that program's options.
- */
+/** Loads what a program usually loads, for those that {@link ClassCaches} can't have do their work. */
 @Command(name = "train", hidden = true, description = "Exercises a program for its class cache.")
 final class TrainCommand implements Callable<Integer> {
     /** The modules of a gateway, whose classes are all worth having at hand. */
     private static final List<String> GATEWAY_SIDE =
             List.of("json", "api", "http", "client", "linux", "cri", "gateway");
 
-    @Parameters(paramLabel = "PROGRAM", description = "cloud, gateway or cli.")
+    @Parameters(paramLabel = "PROGRAM", description = "gateway or cli.")
     private String program = "";
 
-    @Option(names = "--kubeconfig", description = "A cloud to talk to; the program cloud brings its own.")
+    @Option(names = "--kubeconfig", description = "A cloud to talk to.")
     private @Nullable Path kubeconfig;
 
     @Override
     public Integer call() throws Exception {
         switch (program) {
-            case "cloud" -> cloud();
             case "gateway" -> {
                 for (var module : GATEWAY_SIDE) loadAll(module);
                 talk();
@@ -51,18 +42,6 @@ final class TrainCommand implements Callable<Integer> {
             default -> throw new CliException("unknown program '%s'".formatted(program));
         }
         return 0;
-    }
-
-    private void cloud() throws Exception {
-        var folder = Files.createTempDirectory("smarter-train");
-        try {
-            var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), AssembleCommand.freePort());
-            try (var _ = Cloud.start(CloudSettings.of(folder, listen))) {
-                converse(ClientConfig.kubeconfig(folder.resolve("admin.kubeconfig")));
-            }
-        } finally {
-            Trees.remove(folder);
-        }
     }
 
     private void talk() throws IOException {
