@@ -1,4 +1,4 @@
-/** The kernel, as one small interface over FFM, with its recording fake. */
+/** What we ask of the kernel, and what it shows as files. */
 module io.smarter.linux {
     requires static transitive org.jspecify;
 

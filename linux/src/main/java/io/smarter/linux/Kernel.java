@@ -6,23 +6,15 @@ import java.util.Set;
 
 /** The system calls that we need and that Java does not offer, and no others. Safe for use by many threads. */
 public interface Kernel {
-    /** Flags of a mount, see mount(2). */
+    /** Options of a mount that every file system knows, see mount(8). */
     enum MountFlag {
-        READ_ONLY(1),
-        NO_SUID(1 << 1),
-        NO_DEV(1 << 2),
-        NO_EXEC(1 << 3),
-        REMOUNT(1 << 5),
-        BIND(1 << 12),
-        RECURSIVE(1 << 14),
-        PRIVATE(1 << 18),
-        SLAVE(1 << 19),
-        SHARED(1 << 20);
+        NO_SUID("nosuid"),
+        NO_DEV("nodev");
 
-        final long bit;
+        final String option;
 
-        MountFlag(long bit) {
-            this.bit = bit;
+        MountFlag(String option) {
+            this.option = option;
         }
     }
 

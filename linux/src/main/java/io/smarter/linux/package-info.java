@@ -1,6 +1,5 @@
 /**
- * The kernel, as one small interface over FFM, with its recording fake. Start at {@link io.smarter.linux.Kernel}; the rest
- * reads and tidies what the kernel shows as files.
+ * What we ask of the kernel: start at {@link io.smarter.linux.Kernel}; the rest reads and tidies what it shows as files.
  */
 @NullMarked
 package io.smarter.linux;
