@@ -83,7 +83,15 @@ final class AssembleCommand implements Callable<Integer> {
                 ":", distribution.jars().stream().map(Path::toString).toList());
         var options = switch (program) {
             case "cloud" ->
-                List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Xms16m", "-Xmx512m", "-Xss512k");
+                List.of(
+                        "-XX:+UseSerialGC",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-XX:MinHeapFreeRatio=10",
+                        "-XX:MaxHeapFreeRatio=25",
+                        "-Xms16m",
+                        "-Xmn8m",
+                        "-Xmx512m",
+                        "-Xss512k");
             case "gateway" ->
                 List.of(
                         "-XX:+UseSerialGC",
@@ -92,6 +100,8 @@ final class AssembleCommand implements Callable<Integer> {
                         "-XX:CompileThresholdScaling=4",
                         "-XX:-AOTRecordTraining",
                         "-XX:-AOTReplayTraining",
+                        "-XX:MinHeapFreeRatio=10",
+                        "-XX:MaxHeapFreeRatio=25",
                         "-Xms4m",
                         "-Xmn2m",
                         "-Xmx48m",

@@ -27,6 +27,7 @@ final class CloudCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (var stop = Stop.onSignal();
+                var _ = Heap.tended();
                 var cloud = Cloud.start(CloudSettings.of(data.toAbsolutePath(), Address.parse(listen)))) {
             System.out.println("smarter cloud listens on " + cloud.address());
             stop.await();

@@ -51,6 +51,7 @@ final class GatewayCommand implements Callable<Integer> {
                 runtime == null ? null : Path.of(runtime.getPath()),
                 labels);
         try (var stop = Stop.onSignal();
+                var _ = Heap.tended();
                 var _ = Gateway.start(settings)) {
             System.out.printf("smarter gateway %s runs against %s%n", name, server);
             stop.await();
