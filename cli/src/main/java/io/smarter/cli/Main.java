@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         name = "smarter",
         description = "Cloud-native development, deployment, monitoring and debugging for edge gateways.",
         mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
         version = "smarter 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
