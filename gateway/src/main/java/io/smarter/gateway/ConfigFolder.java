@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -60,14 +61,22 @@ final class ConfigFolder implements Configs {
         return keep(reference, cloud.find(resource, reference.namespace(), reference.name()));
     }
 
-    /** Brings the copies of all that a pod refers to up to date, as far as the cloud can be asked. */
-    void refreshAll(Pod pod) {
-        for (var reference : references(pod)) {
-            try {
-                refresh(reference);
-            } catch (IOException e) {
-                LOG.log(Level.DEBUG, "{0} {1} not refreshed: {2}", reference.kind(), reference.name(), e.getMessage());
-            }
+    /**
+     * Brings the copies of all that a pod refers to up to date, as far as the cloud can be asked.
+     *
+     * @return what does it, and ends when it is done
+     */
+    List<Thread> refreshAll(Pod pod) {
+        return references(pod).stream()
+                .map(reference -> Thread.ofVirtual().start(() -> tryToRefresh(reference)))
+                .toList();
+    }
+
+    private void tryToRefresh(Reference reference) {
+        try {
+            refresh(reference);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "{0} {1} not refreshed: {2}", reference.kind(), reference.name(), e.getMessage());
         }
     }
 

@@ -113,6 +113,7 @@ public final class Containerd implements AutoCloseable {
             unmount(folders.run(), kernel);
             unmount(folders.root(), kernel);
             unmount(folders.data().resolve("volumes"), kernel);
+            unmount(folders.data().resolve("secrets"), kernel);
             PodTraces.of(folders.data()).removeGroups();
             Folders.delete(folders.run());
             Folders.deleteIfEmpty(ContainerdFolders.SHIMS);

@@ -71,6 +71,10 @@ final class DataFolder implements AutoCloseable {
         return root.resolve("volumes");
     }
 
+    Path secrets() {
+        return root.resolve("secrets");
+    }
+
     Path containerd() {
         return root.resolve("containerd");
     }
@@ -133,7 +137,7 @@ final class DataFolder implements AutoCloseable {
         return name != null && name.toString().startsWith(".");
     }
 
-    private static Path parent(Path file) {
+    static Path parent(Path file) {
         var parent = file.getParent();
         if (parent == null) throw new IllegalArgumentException("no folder in path " + file);
         return parent;

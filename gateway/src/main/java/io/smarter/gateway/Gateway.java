@@ -107,6 +107,7 @@ public final class Gateway implements AutoCloseable {
                 new MemoryFolders(new LinuxKernel()),
                 Cgroups.mounted()::remove,
                 folder.volumes(),
+                folder.secrets(),
                 clock);
     }
 

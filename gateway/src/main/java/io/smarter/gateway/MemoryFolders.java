@@ -2,13 +2,22 @@ package io.smarter.gateway;
 
 import io.smarter.linux.Kernel;
 import io.smarter.linux.Kernel.MountFlag;
-import io.smarter.linux.Mounts;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Objects;
 
-/** Folders in memory, mounted by the kernel. */
-record MemoryFolders(Kernel kernel) implements Tmpfs {
+/** Folders in memory, mounted by the kernel. Safe for use by many threads. */
+final class MemoryFolders implements Tmpfs {
+    private static final String DEVICE = "unix:dev";
+
+    private final Kernel kernel;
+
+    MemoryFolders(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
     @Override
     public void mount(Path at, long size) throws IOException {
         var flags = EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_DEV);
@@ -16,12 +25,22 @@ record MemoryFolders(Kernel kernel) implements Tmpfs {
     }
 
     @Override
+    public synchronized void ensure(Path at) throws IOException {
+        if (isMounted(at)) return;
+        DataFolder.createPrivate(at);
+        mount(at, 0);
+        DataFolder.createPrivate(at);
+    }
+
+    @Override
     public void unmount(Path at) throws IOException {
         kernel.unmount(at);
     }
 
+    /** A file system of its own is another device than that of the folder above. */
     @Override
     public boolean isMounted(Path at) throws IOException {
-        return Mounts.under(at).stream().anyMatch(mount -> mount.target().equals(at));
+        return Files.isDirectory(at)
+                && !Objects.equals(Files.getAttribute(at, DEVICE), Files.getAttribute(at.resolve(".."), DEVICE));
     }
 }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
  * What every pod of a node shares.
  *
  * @param volumes the folder below which each pod has its own
+ * @param secrets the same for what may not be on disk; held in memory
  */
 record NodeServices(
         ContainerRuntime runtime,
@@ -22,6 +23,7 @@ record NodeServices(
         Tmpfs tmpfs,
         Groups groups,
         Path volumes,
+        Path secrets,
         InstantSource clock) {
     private static final System.Logger LOG = System.getLogger(NodeServices.class.getName());
 
@@ -32,7 +34,7 @@ record NodeServices(
     }
 
     Volumes volumesOf(Pod pod) {
-        return new Volumes(volumes.resolve(pod.uid()), tmpfs, configs);
+        return new Volumes(volumes.resolve(pod.uid()), secrets.resolve(pod.uid()), tmpfs, configs);
     }
 
     /** Removes what a pod left on this machine beside the runtime's own. */

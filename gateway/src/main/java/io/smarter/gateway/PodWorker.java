@@ -5,6 +5,7 @@ import io.smarter.cri.v1.PodSandboxConfig;
 import io.smarter.gateway.Observed.Sandbox;
 import io.smarter.json.Json;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -188,8 +189,12 @@ final class PodWorker {
             volumesStale = false;
         }
         try {
-            if (fetch) node.configs().refreshAll(wanted);
+            var fetching = fetch ? node.configs().refreshAll(wanted) : List.<Thread>of();
             if (save) node.files().write(wanted);
+            for (var thread : fetching) thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while what pod " + wanted.key() + " needs was fetched");
         } catch (IOException | RuntimeException e) {
             synchronized (this) {
                 saved &= !save;

@@ -14,21 +14,27 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The volumes of one pod on disk: {@code volumes/NAME} for each, below the pod's own folder. Used by one thread at a
- * time, but for {@link #path}.
+ * The volumes of one pod: {@code volumes/NAME} for each, below the pod's own folder, or below its folder in memory when
+ * there is a secret in it. Used by one thread at a time, but for {@link #path}.
  */
 final class Volumes {
     private static final int FILE_MODE = 0644;
 
     private final Path folder;
+    private final Path secrets;
     private final Tmpfs tmpfs;
     private final Configs configs;
     private final Map<String, Path> paths = new HashMap<>();
     private final Map<String, Boolean> readOnly = new HashMap<>();
 
-    /** Volumes below a folder that belongs to one pod. */
-    Volumes(Path folder, Tmpfs tmpfs, Configs configs) {
+    /**
+     * Volumes below folders that belong to one pod.
+     *
+     * @param secrets a folder below one that all pods share, which is held in memory
+     */
+    Volumes(Path folder, Path secrets, Tmpfs tmpfs, Configs configs) {
         this.folder = folder;
+        this.secrets = secrets;
         this.tmpfs = tmpfs;
         this.configs = configs;
     }
@@ -103,26 +109,19 @@ final class Volumes {
             }
         }
         Payload.delete(folder);
+        Payload.delete(secrets);
         paths.clear();
     }
 
     private Path setUp(Volume volume, Fields fields, @Nullable Integer group) throws IOException, ConfigException {
-        var path = folder.resolve("volumes").resolve(volume.name());
-        switch (volume.source()) {
-            case Source.HostPath host -> {
-                return HostPath.check(host);
-            }
-            case Source.EmptyDir(var memory, var limit) -> {
-                boolean fresh = !Files.isDirectory(path) || memory && !tmpfs.isMounted(path);
-                Files.createDirectories(path);
-                if (memory && fresh) tmpfs.mount(path, size(limit));
-                if (fresh) Payload.Owner.grant(path, group == null ? 0777 : 02777, group);
-            }
+        return switch (volume.source()) {
+            case Source.HostPath host -> HostPath.check(host);
+            case Source.EmptyDir(var memory, var limit) -> empty(volume.name(), memory, limit, group);
             case Source.Files files -> {
                 var payload = new Payload();
                 int mode = (int) files.definition().number(FILE_MODE, "defaultMode");
                 addSource(payload, files, fields, mode);
-                write(payload, path, files.kind().equals("secret"), group);
+                yield write(payload, volume.name(), files.kind().equals("secret"), group);
             }
             case Source.Projected(var definition) -> {
                 var payload = new Payload();
@@ -131,19 +130,34 @@ final class Volumes {
                 for (var source : definition.items("sources")) {
                     secret |= addProjected(payload, source, fields, mode);
                 }
-                write(payload, path, secret, group);
+                yield write(payload, volume.name(), secret, group);
             }
             case Source.Unknown(var kind) ->
                 throw new ConfigException("volume type '%s' is not supported".formatted(kind));
-        }
+        };
+    }
+
+    private Path empty(String volume, boolean memory, String limit, @Nullable Integer group)
+            throws IOException, ConfigException {
+        var path = onDisk(volume);
+        boolean fresh = !Files.isDirectory(path) || memory && !tmpfs.isMounted(path);
+        Files.createDirectories(path);
+        if (memory && fresh) tmpfs.mount(path, size(limit));
+        if (fresh) Payload.Owner.grant(path, group == null ? 0777 : 02777, group);
         return path;
     }
 
-    private void write(Payload payload, Path path, boolean secret, @Nullable Integer group) throws IOException {
+    private Path onDisk(String volume) {
+        return folder.resolve("volumes").resolve(volume);
+    }
+
+    private Path write(Payload payload, String volume, boolean secret, @Nullable Integer group) throws IOException {
+        if (secret) tmpfs.ensure(DataFolder.parent(secrets));
+        var path = secret ? secrets.resolve(volume) : onDisk(volume);
         Files.createDirectories(path);
-        if (secret && !tmpfs.isMounted(path)) tmpfs.mount(path, 0);
         payload.writeTo(path, group);
         Payload.Owner.grant(path, group == null ? 0755 : 02775, group);
+        return path;
     }
 
     private static long size(String limit) throws ConfigException {

@@ -53,6 +53,9 @@ class PodsTest {
             public void mount(Path at, long size) {}
 
             @Override
+            public void ensure(Path at) {}
+
+            @Override
             public void unmount(Path at) {}
 
             @Override
@@ -71,6 +74,7 @@ class PodsTest {
                 tmpfs,
                 group -> {},
                 data.resolve("volumes"),
+                data.resolve("secrets"),
                 InstantSource.system());
         var started = new Pods(services);
         open.add(started);

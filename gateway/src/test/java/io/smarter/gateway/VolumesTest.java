@@ -29,6 +29,11 @@ class VolumesTest {
         }
 
         @Override
+        public void ensure(Path at) {
+            mounted.add(at);
+        }
+
+        @Override
         public void unmount(Path at) {
             mounted.remove(at);
         }
@@ -40,7 +45,11 @@ class VolumesTest {
     };
 
     private Volumes volumes() {
-        return new Volumes(folder.resolve("pod"), tmpfs, (kind, _, name) -> objects.get(kind + "/" + name));
+        return new Volumes(
+                folder.resolve("pod"),
+                folder.resolve("memory/pod"),
+                tmpfs,
+                (kind, _, name) -> objects.get(kind + "/" + name));
     }
 
     @Test
@@ -74,10 +83,11 @@ class VolumesTest {
         volumes.setUp(fields("""
                 {"name":"v","secret":{"secretName":"s","items":[{"key":"k","path":"deep/er/k"}]}}"""));
         assertThat(volumes.path("v", "").resolve("deep/er/k")).hasContent("hi");
-        assertThat(mounted).containsExactly(volumes.path("v", ""));
+        assertThat(mounted).containsExactly(folder.resolve("memory"));
+        assertThat(volumes.path("v", "")).startsWith(folder.resolve("memory"));
         volumes.remove();
-        assertThat(mounted).isEmpty();
         assertThat(folder.resolve("pod")).doesNotExist();
+        assertThat(folder.resolve("memory")).isEmptyDirectory();
     }
 
     @Test

@@ -12,9 +12,9 @@ final class LinuxKernelTest {
         var kernel = new LinuxKernel();
         assertThatIOException()
                 .isThrownBy(() -> kernel.mount("none", Path.of("/no/such/folder"), "tmpfs", Set.of(), ""))
-                .withMessageStartingWith("mount tmpfs at /no/such/folder: ");
+                .withMessageStartingWith("mount: /no/such/folder: ");
         assertThatIOException()
                 .isThrownBy(() -> kernel.unmount(Path.of("/no/such/folder")))
-                .withMessageStartingWith("unmount /no/such/folder: ");
+                .withMessageStartingWith("umount: /no/such/folder: ");
     }
 }
