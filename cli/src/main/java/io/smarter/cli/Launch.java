@@ -84,6 +84,7 @@ final class Launch {
         terminal.step("start " + name, () -> {
             var started = Instant.now();
             var folder = instance.gatewayFolder(name);
+            checkCloud(name, folder.resolve("identity/ca.crt"));
             var arguments = new ArrayList<>(List.of(
                     "--server", instance.admin().server().toString(), "--name", name, "--data", folder.toString()));
             if (!Files.exists(folder.resolve("identity/node.crt")))
@@ -92,6 +93,15 @@ final class Launch {
             gateway.start(distribution.command("gateway", arguments));
             return awaitGateway(name, started);
         });
+    }
+
+    /** A gateway that joined another cloud trusts this one never. */
+    private void checkCloud(String name, Path authority) throws IOException {
+        var own = instance.cloudFolder().resolve("pki/ca.crt");
+        if (Files.exists(authority) && Files.mismatch(authority, own) >= 0)
+            throw new CliException(
+                    "%s belongs to another cloud than the one in %s; remove %s, or all with: smarter down --purge"
+                            .formatted(name, instance.cloudFolder(), instance.gatewayFolder(name)));
     }
 
     /** Waits until a gateway that was started at a time runs pods and the cloud knows: what it said before is of no use. */
