@@ -45,8 +45,15 @@ final class HostsFile {
     }
 
     private static String names(Pod pod) {
+        var full = fullName(pod);
+        return full.equals(pod.hostname()) ? full : full + '\t' + pod.hostname();
+    }
+
+    /** A pod's name with its domain, if it has one. */
+    static String fullName(Pod pod) {
         var subdomain = pod.spec().textOrEmpty("subdomain");
-        if (subdomain.isEmpty()) return pod.hostname();
-        return "%s.%s.%s.svc.cluster.local\t%1$s".formatted(pod.hostname(), subdomain, pod.namespace());
+        return subdomain.isEmpty()
+                ? pod.hostname()
+                : "%s.%s.%s.svc.cluster.local".formatted(pod.hostname(), subdomain, pod.namespace());
     }
 }

@@ -97,10 +97,14 @@ final class PodConfigs {
                         .setSecurityContext(new Security(pod).sandbox())
                         .putAllSysctls(sysctls(pod)));
         if (!pod.hostNetwork()) {
-            config.setHostname(pod.hostname());
+            config.setHostname(hostname(pod));
             for (var container : pod.allContainers()) addPorts(config, container);
         }
         return config.build();
+    }
+
+    private static String hostname(Pod pod) {
+        return pod.spec().flag("setHostnameAsFQDN") ? HostsFile.fullName(pod) : pod.hostname();
     }
 
     private static void addPorts(PodSandboxConfig.Builder config, Container container) {
