@@ -90,6 +90,7 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
 
     private static final class Planner {
         private static final Duration PULL_SHOWN = Duration.ofSeconds(3);
+        private static final Duration LEAST = Duration.ofSeconds(2);
 
         private final Pod pod;
         private final Observed seen;
@@ -138,7 +139,7 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
             for (var container : pod.containers()) advance(container, sandbox, isRestarted(container, sandbox));
         }
 
-        /** Stops what runs, sidecars last; says whether something still does. */
+        /** Stops what runs, sidecars after the others and the last of them first; says whether something still does. */
         private boolean stopAll() {
             var running = seen.instances().stream()
                     .filter(i -> i.isRunning() || i.state() instanceof State.Unknown)
@@ -147,13 +148,28 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
                     .filter(Container::isSidecar)
                     .map(Container::name)
                     .toList();
-            boolean mains = running.stream().anyMatch(i -> !sidecars.contains(i.name()));
+            int last = running.stream()
+                    .mapToInt(i -> sidecars.contains(i.name()) ? sidecars.indexOf(i.name()) : sidecars.size())
+                    .max()
+                    .orElse(0);
             for (var instance : running) {
-                boolean waits = mains && sidecars.contains(instance.name());
-                if (!waits && !memory.stopping().contains(instance.id()))
-                    stop(instance, "Stopping container " + instance.name());
+                int place = sidecars.indexOf(instance.name());
+                boolean waits = place >= 0 && place < last;
+                if (waits || memory.stopping().contains(instance.id())) continue;
+                var grace = place < 0 ? pod.gracePeriod() : rest(pod.gracePeriod());
+                steps.add(new Step.Stop(instance, grace, "Stopping container " + instance.name()));
             }
             return !running.isEmpty();
+        }
+
+        /** What is left of a pod's time to end, at least two seconds, for containers whose turn came late. */
+        private Duration rest(Duration grace) {
+            var end = pod.metadata().deletionTimestamp();
+            if (end == null) return grace;
+            var left = Duration.between(now, end);
+            var least = grace.compareTo(LEAST) < 0 ? grace : LEAST;
+            if (left.compareTo(least) < 0) return least;
+            return left.compareTo(grace) < 0 ? left : grace;
         }
 
         private void runSandbox() {

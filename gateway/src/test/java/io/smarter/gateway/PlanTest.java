@@ -194,6 +194,22 @@ class PlanTest {
     }
 
     @Test
+    void endsSidecarsTheLastOneFirstInWhatTimeIsLeft() {
+        var sidecars = Stream.of("one", "two")
+                .map(name -> Json.obj("name", name, "image", "img", "restartPolicy", "Always"))
+                .toList();
+        var pod = deleted(new Pod(PLAIN.tree().withAt(Json.arr(sidecars), "spec", "initContainers")), 30);
+        assertThat(Plan.of(pod, seen(UP, running("one", 0), running("two", 0)), Memory.NONE, NOW.minusSeconds(9))
+                        .steps()
+                        .stream()
+                        .map(PlanTest::text))
+                .containsExactly("stop two-0 9");
+        assertThat(Plan.of(pod, seen(UP, running("one", 0)), Memory.NONE, NOW).steps().stream()
+                        .map(PlanTest::text))
+                .containsExactly("stop one-0 2");
+    }
+
+    @Test
     void showsAFailureUntilItIsOver() {
         var failure = new Failure("ErrImageNeverPull", "not here", NOW.minusSeconds(9), NOW.minusSeconds(1));
         var memory = new Memory(Map.of("app", failure), Map.of(), Set.of(), Set.of(), Map.of(), false);
