@@ -171,6 +171,18 @@ class ApiServerTest {
         assertThat(api.as(somebody, "GET", "/apis", "").status).isEqualTo(200);
     }
 
+    /** For clients that see no answer while they send. */
+    @Test
+    void bodiesThatAreALittleTooLongAreTakenAndThrownAway() {
+        var big = "x".repeat(Body.LIMIT + 100_000);
+        var taken = api.ask("POST", MAPS, big);
+        assertThat(taken.status).isEqualTo(413);
+        assertThat(taken.unread()).isZero();
+        var asked = api.as(api.admin(), "POST", MAPS, big, Headers.of("expect", "100-continue"));
+        assertThat(asked.status).isEqualTo(413);
+        assertThat(asked.unread()).isEqualTo(big.length());
+    }
+
     @Test
     void everybodyIsToldWhoTheyAre() throws Exception {
         var node = api.node("cam1");

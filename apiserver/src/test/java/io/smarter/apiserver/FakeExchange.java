@@ -26,6 +26,7 @@ final class FakeExchange implements Exchange {
     private final Query query;
     private final Headers headers;
     private final byte[] request;
+    private final ByteArrayInputStream body;
     private final List<X509Certificate> peer;
     private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
@@ -41,7 +42,13 @@ final class FakeExchange implements Exchange {
         this.query = Query.parse(question < 0 ? null : target.substring(question + 1));
         this.headers = headers;
         this.request = request;
+        this.body = new ByteArrayInputStream(request);
         this.peer = peer;
+    }
+
+    /** How much of the request's body was left lying. */
+    int unread() {
+        return body.available();
     }
 
     /** The answer as JSON. */
@@ -94,7 +101,7 @@ final class FakeExchange implements Exchange {
 
     @Override
     public InputStream body() {
-        return new ByteArrayInputStream(request);
+        return body;
     }
 
     @Override
