@@ -2,6 +2,7 @@ package io.smarter.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
             PackagesCommand.class,
             AssembleCommand.class,
             TrainCommand.class,
+            AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         })
 final class Main {
