@@ -5,6 +5,7 @@ import io.smarter.json.Json;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,7 @@ final class Pods implements AutoCloseable, PodOwner {
 
     private final NodeServices node;
     private final Map<String, PodWorker> workers = new HashMap<>();
+    private final Set<String> strays = new HashSet<>();
     private boolean closed;
     private volatile Runnable references = () -> {};
 
@@ -25,12 +27,12 @@ final class Pods implements AutoCloseable, PodOwner {
         this.node = node;
     }
 
-    /** Begins to run what is on disk, and to end what runs and is not. */
+    /** Begins to run what is on disk. What runs and is not there, as when its file was lost, waits for the cloud's word. */
     void begin() throws IOException {
         for (var pod : node.files().read()) begin(pod, true);
-        var known = all().stream().map(worker -> worker.pod().uid()).collect(Collectors.toSet());
-        for (var uid : node.runtime().pods()) {
-            if (!known.contains(uid)) begin(leftover(uid), true).gone();
+        var running = node.runtime().pods();
+        synchronized (this) {
+            strays.addAll(running);
         }
     }
 
@@ -63,6 +65,16 @@ final class Pods implements AutoCloseable, PodOwner {
         for (var worker : all()) {
             if (!uids.contains(worker.pod().uid())) worker.gone();
         }
+        for (var uid : strays(uids)) begin(leftover(uid), true).gone();
+    }
+
+    /** What ran when we began, and neither we nor the cloud know. Told once. */
+    private synchronized Set<String> strays(Set<String> wanted) {
+        var ending = new HashSet<>(strays);
+        strays.clear();
+        ending.removeAll(wanted);
+        ending.removeAll(workers.keySet());
+        return ending;
     }
 
     /** Tells that a container or sandbox began to run. */

@@ -47,8 +47,8 @@ final class FakeRuntime implements ContainerRuntime {
     }
 
     @Override
-    public Set<String> pods() {
-        return Set.of();
+    public synchronized Set<String> pods() {
+        return sandboxes.isEmpty() ? Set.of() : Set.of("u1");
     }
 
     @Override

@@ -156,6 +156,34 @@ class PodsTest {
     }
 
     @Test
+    void adoptsAPodWhoseFileWasLost() throws Exception {
+        pods.wanted(POD);
+        await(runtime.calls, "start app-0");
+        pods.close();
+        Files.writeString(file, "half a po");
+        pods = pods();
+        pods.begin();
+        pods.wanted(POD);
+        pods.only(Set.of("u1"));
+        awaitPhase("Running");
+        assertThat(runtime.calls).doesNotContain("sandbox", "stop app-0", "start app-0");
+    }
+
+    @Test
+    void endsWhatNobodyKnows() throws Exception {
+        pods.wanted(POD);
+        await(runtime.calls, "start app-0");
+        pods.close();
+        Files.delete(file);
+        pods = pods();
+        pods.begin();
+        pods.only(Set.of());
+        await(runtime.calls, "stop app-0");
+        await(runtime.calls, "remove sandbox");
+        await(runtime.calls, "forget");
+    }
+
+    @Test
     void endsWhatTheCloudHasNoMore() throws Exception {
         DataFolder.write(file, POD.tree().bytes());
         pods.begin();
