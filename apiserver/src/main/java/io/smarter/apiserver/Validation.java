@@ -27,6 +27,7 @@ final class Validation {
             case "/Secret" -> ValidationData.secret(report, object);
             case "/Node" -> node(report, object);
             case "/Event" -> event(report, object);
+            case "/Service" -> ValidationService.check(report, object);
             case "apps/DaemonSet" -> ValidationDaemonSet.check(report, object);
             case "apps/ControllerRevision" -> controllerRevision(report, object, old);
             case "coordination.k8s.io/Lease" -> lease(report, object);

@@ -9,6 +9,17 @@ final class ValidationDaemonSet {
             "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', "
                     + "regex used for validation is '[0-9]+%')";
 
+    private static final List<String> COUNTS = List.of(
+            "currentNumberScheduled",
+            "numberMisscheduled",
+            "desiredNumberScheduled",
+            "numberReady",
+            "observedGeneration",
+            "updatedNumberScheduled",
+            "numberAvailable",
+            "numberUnavailable",
+            "collisionCount");
+
     private ValidationDaemonSet() {}
 
     static void check(ValidationReport report, Json.Obj object) {
@@ -23,8 +34,13 @@ final class ValidationDaemonSet {
         template(report, spec.object("template"));
         report.notNegative(spec, "spec", "minReadySeconds");
         report.notNegative(spec, "spec", "revisionHistoryLimit");
+        status(report, object.object("status"));
         if (spec.textOrEmpty("updateStrategy", "type").equals("RollingUpdate"))
             rolling(report, spec.object("updateStrategy"));
+    }
+
+    private static void status(ValidationReport report, Json.Obj status) {
+        for (var count : COUNTS) report.notNegative(status, "status", count);
     }
 
     private static void template(ValidationReport report, Json.Obj template) {

@@ -326,6 +326,26 @@ final class ValidationTest {
                         "Node",
                         "{'spec':{'taints':[{'key':'a'}]}}",
                         "spec.taints[0].effect: Required value"),
+                argumentSet("service without ports", "", "Service", "{'spec':{}}", "spec.ports: Required value"),
+                argumentSet(
+                        "port of a service",
+                        "",
+                        "Service",
+                        "{'spec':{'ports':[{'port':0}]}}",
+                        "spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive"),
+                argumentSet(
+                        "second port of a service",
+                        "",
+                        "Service",
+                        "{'spec':{'ports':[{'name':'a','port':1},{'port':2}]}}",
+                        "spec.ports[1].name: Required value"),
+                argumentSet(
+                        "count",
+                        "apps",
+                        "DaemonSet",
+                        "{'spec':{'selector':{'matchLabels':{'a':'b'}},'template':{'spec':{'containers':[{'name':'c','image':'i'}]}}},"
+                                + "'status':{'numberReady':-1}}",
+                        "status.numberReady: Invalid value: -1: must be greater than or equal to 0"),
                 argumentSet(
                         "event of another namespace",
                         "",
