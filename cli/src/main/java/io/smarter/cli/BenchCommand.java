@@ -2,14 +2,20 @@ package io.smarter.cli;
 
 import io.smarter.bench.DeployBench;
 import io.smarter.bench.DeployOptions;
+import io.smarter.bench.StartBench;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Measurements of a running instance. */
-@Command(name = "bench", description = "Measures a running instance.", subcommands = BenchCommand.Deploy.class)
+/** Measurements. */
+@Command(
+        name = "bench",
+        description = "Measures a running instance, or one of its own.",
+        subcommands = {BenchCommand.Deploy.class, BenchCommand.Start.class})
 final class BenchCommand {
     @Command(
             name = "deploy",
@@ -61,6 +67,30 @@ final class BenchCommand {
                             processes,
                             output.equals("json")),
                     System.out);
+            return 0;
+        }
+    }
+
+    @Command(name = "start", description = "Measures how long a cloud of its own takes until it is ready.")
+    static final class Start implements Callable<Integer> {
+        @Option(
+                names = "--runs",
+                paramLabel = "N",
+                defaultValue = "10",
+                description = "How often it is started (default: ${DEFAULT-VALUE}).")
+        private int runs = 10;
+
+        @Override
+        public Integer call() throws Exception {
+            var folder = Files.createTempDirectory("smarter-bench");
+            try {
+                var data = folder.resolve("cloud");
+                var listen = "127.0.0.1:" + ClassCaches.freePort();
+                var arguments = List.of("--data", data.toString(), "--listen", listen);
+                StartBench.run(Distribution.current().command("cloud", arguments), data, runs, System.out);
+            } finally {
+                Trees.remove(folder);
+            }
             return 0;
         }
     }

@@ -88,7 +88,7 @@ record ClassCaches(Distribution distribution) {
         AssembleCommand.run(distribution, "train-" + program, command);
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

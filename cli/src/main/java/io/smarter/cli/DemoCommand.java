@@ -54,6 +54,10 @@ final class DemoCommand implements Callable<Integer> {
         return body;
     }
 
+    private static String rounded(double value) {
+        return value == Math.rint(value) ? "%.0f".formatted(value) : "%.3f".formatted(value);
+    }
+
     static String table(Json readings) {
         var rows = new ArrayList<List<String>>();
         rows.add(List.of("GATEWAY", "READING", "VALUE", "UNIT", "TIME"));
@@ -64,7 +68,7 @@ final class DemoCommand implements Callable<Integer> {
                         reading.textOrEmpty("node"),
                         reading.textOrEmpty("name"),
                         reading.at("value") instanceof Json.Num number
-                                ? "%.3f".formatted(number.asDouble())
+                                ? rounded(number.asDouble())
                                 : reading.textOrEmpty("value"),
                         reading.textOrEmpty("unit"),
                         reading.textOrEmpty("time"))));
