@@ -38,11 +38,16 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
 
     /** Whether the pod did what it was for and nothing of it is to be started any more. */
     static boolean isFinished(Pod pod, Observed seen, Memory memory) {
-        if (pod.phase().equals("Succeeded") || pod.phase().equals("Failed")) return true;
+        if (isOver(pod)) return true;
         if (pod.restartPolicy() == RestartPolicy.ALWAYS || !memory.starting().isEmpty()) return false;
         if (failedInit(pod, seen)) return true;
         return !pod.containers().isEmpty()
                 && pod.containers().stream().allMatch(container -> isDone(pod, seen.newest(container.name())));
+    }
+
+    /** Whether the cloud knows that the pod did what it was for, or failed to. */
+    static boolean isOver(Pod pod) {
+        return pod.phase().equals("Succeeded") || pod.phase().equals("Failed");
     }
 
     /** Until when the pod may run; null for ever. */

@@ -74,7 +74,7 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
     // ---- phase
 
     private String phase() {
-        if (pod.phase().equals("Failed") || pod.phase().equals("Succeeded")) return pod.phase();
+        if (Plan.isOver(pod)) return pod.phase();
         if (Plan.failedInit(pod, seen) || isExpired()) return "Failed";
         if (!isInitialized()) return "Pending";
         int running = 0;
@@ -155,7 +155,9 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
                 "started", running && memory.healthOf(last).started());
     }
 
+    /** What is gone of a pod that is over stays as it was told. */
     private Json.Obj absent(Container container, Plan.@Nullable Waiting waits, Json.Obj said) {
+        if (Plan.isOver(pod) && said.at("state", "terminated") != null) return said;
         var wait = waits == null ? new Plan.Waiting(firstReason(container), "") : waits;
         return Json.obj(
                 "name", container.name(),

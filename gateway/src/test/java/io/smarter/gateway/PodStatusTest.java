@@ -93,6 +93,16 @@ class PodStatusTest {
                 .isEqualTo("2026-11-24T12:00:00Z");
     }
 
+    @Test
+    void keepsTheEndOfAPodThatIsOverThoughItsContainersAreGone() {
+        var end = Json.obj("name", "a", "state", Json.obj("terminated", Json.obj("exitCode", 0)));
+        var old = Json.obj("phase", "Succeeded", "containerStatuses", List.of(end));
+        var pod = new Pod(PlanTest.pod("Never", List.of(), "a").tree().with("status", old));
+        var status = status(pod, Observed.NOTHING, old);
+        assertThat(status.text("phase")).isEqualTo("Succeeded");
+        assertThat(status.items("containerStatuses")).isEqualTo(List.of(end));
+    }
+
     private static Observed seen(Observed.Instance... instances) {
         return PlanTest.seen(UP, instances);
     }
