@@ -89,9 +89,7 @@ final class WatchVerb {
             if (wish.initial) fromState(request, wish, out, deadline);
             else {
                 long after = wish.revision == 0 ? registry.store().revision() : wish.revision;
-                try (var watcher = hub.open(request.type(), after, node(request, wish))) {
-                    follow(request, wish, watcher, new Progress(out, deadline, after));
-                }
+                fromRevision(request, wish, after, new Progress(out, deadline, after));
             }
         } catch (CompactedException e) {
             fail(out, Status.tooOld(wish.revision, registry.store().compacted()));
@@ -100,6 +98,20 @@ final class WatchVerb {
         } catch (RuntimeException e) {
             LOG.log(ERROR, "watch failed {path=%s}".formatted(request.exchange().path()), e);
             fail(out, Status.internal(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** A past that is longer than a watcher holds is told in pieces: a client that asked again would get no further. */
+    private void fromRevision(ApiRequest request, Wish wish, long after, Progress progress)
+            throws IOException, InterruptedException, CompactedException {
+        long from = after;
+        boolean more = true;
+        while (more) {
+            try (var watcher = hub.open(request.type(), from, node(request, wish))) {
+                follow(request, wish, watcher, progress);
+                from = watcher.last();
+                more = watcher.isCutOff() && !watcher.isShared() && System.nanoTime() < progress.deadline;
+            }
         }
     }
 
@@ -148,7 +160,7 @@ final class WatchVerb {
                 ? bookmarkEvery.multipliedBy(sparing ? SPARING : 1).toNanos()
                 : Long.MAX_VALUE / 4;
         long due = System.nanoTime() + every;
-        while (!watcher.isCutOff() && System.nanoTime() < progress.deadline) {
+        while (!watcher.isOver() && System.nanoTime() < progress.deadline) {
             var change = watcher.poll(Duration.ofNanos(Math.min(progress.deadline, due) - System.nanoTime()));
             if (change != null) tell(request, wish, change, progress);
             if (System.nanoTime() >= due) {

@@ -6,14 +6,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one watch has still to be told. The hub puts changes in and never waits; when the queue is full because its reader
- * is too slow, the watcher is cut off: its client starts again where it stood.
+ * What one watch has still to be told. Changes are put in by who never waits; when the queue is full because its reader is
+ * too slow, the watcher is cut off. Its client starts again where it stood; one that has a subscription of its own, and so
+ * may be told a long past at once, keeps what it has, and is continued from there.
  */
 final class Watcher implements AutoCloseable {
     private static final int CAPACITY = 4096;
 
     private final LinkedBlockingQueue<Change> queue = new LinkedBlockingQueue<>(CAPACITY);
     private final long after;
+    private volatile long last;
     private volatile boolean cutOff;
     private volatile boolean shared = true;
     private volatile Runnable onClose = () -> {};
@@ -21,12 +23,17 @@ final class Watcher implements AutoCloseable {
     /** @param after only changes of later revisions are told */
     Watcher(long after) {
         this.after = after;
+        this.last = after;
     }
 
     void offer(Change change) {
-        if (change.revision() <= after || cutOff || queue.offer(change)) return;
+        if (change.revision() <= after || cutOff) return;
+        if (queue.offer(change)) {
+            last = change.revision();
+            return;
+        }
         cutOff = true;
-        queue.clear();
+        if (shared) queue.clear();
     }
 
     /** The next change, or null when none came in time. */
@@ -42,6 +49,16 @@ final class Watcher implements AutoCloseable {
     /** Whether changes were lost. */
     boolean isCutOff() {
         return cutOff;
+    }
+
+    /** Whether there is nothing more to come: changes were lost, and those before are told. */
+    boolean isOver() {
+        return cutOff && queue.isEmpty();
+    }
+
+    /** The revision up to which nothing was lost. */
+    long last() {
+        return last;
     }
 
     /** Says that the changes do not come from the hub, so that its revision tells nothing about them. */

@@ -158,6 +158,19 @@ class WatchTest {
         }
     }
 
+    /** Longer than a watcher's queue: of a fleet's pods while one gateway was away. */
+    @Test
+    void aLongPastIsToldWhole() throws Exception {
+        long start = api.store.revision();
+        int many = 9000;
+        for (int i = 0; i < many; i++) api.create(MAPS, TestApi.configMap("m" + i));
+        try (var watch = api.watch(MAPS + "?watch=1&resourceVersion=" + start)) {
+            for (int i = 0; i < many; i++) assertThat(watch.next()).isEqualTo("ADDED m" + i);
+            api.create(MAPS, TestApi.configMap("last"));
+            assertThat(watch.next()).isEqualTo("ADDED last");
+        }
+    }
+
     @Test
     void watchEndsWhenItsTimeIsOver() throws Exception {
         var exchange = api.get(MAPS + "?watch=1&timeoutSeconds=1");
