@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells in events what is done for a DaemonSet, for people who look; what cannot be told is forgotten. What repeats is
  * counted in one event, and so is the rest of what happens with one reason once ten messages of that kind were told, so
- * that an update of a thousand nodes is a dozen events. Never blocks; safe for use by many threads.
+ * that an update of a thousand nodes is a dozen events. They are told a second late, when what they tell of is no longer
+ * being done. Never blocks; safe for use by many threads.
  */
 final class DaemonEvents implements AutoCloseable {
     private static final int QUEUE = 4096;
@@ -85,9 +86,9 @@ final class DaemonEvents implements AutoCloseable {
             while (true) {
                 var happened = new ArrayList<Happened>();
                 happened.add(queue.take());
+                Thread.sleep(PAUSE);
                 queue.drainTo(happened);
                 tell(happened);
-                Thread.sleep(PAUSE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

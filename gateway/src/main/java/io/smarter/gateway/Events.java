@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -15,13 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Events in the API. They are for people who look, so they are the first thing to be left out: the queue is short, what
- * repeats is counted in one event and told at most every ten seconds, and what can't be sent is forgotten.
+ * repeats is counted in one event and told at most every ten seconds, and what can't be sent is forgotten. They are told
+ * half a second late: by then the pod that they tell of has started, which matters more.
  */
 final class Events implements EventLog, AutoCloseable {
     private static final int QUEUE = 256;
     private static final int REMEMBERED = 256;
     private static final Duration FORGOTTEN = Duration.ofMinutes(10);
     private static final Duration QUIET = Duration.ofSeconds(10);
+    private static final Duration LATE = Duration.ofMillis(500);
 
     private final Cloud cloud;
     private final String node;
@@ -68,15 +71,22 @@ final class Events implements EventLog, AutoCloseable {
     private void run() {
         try {
             while (true) {
-                var happened = queue.take();
-                try {
-                    tell(happened);
-                } catch (IOException e) {
-                    // Best effort: an event that can't be told now is of no use later.
-                }
+                var happened = new ArrayList<Happened>();
+                happened.add(queue.take());
+                Thread.sleep(LATE);
+                queue.drainTo(happened);
+                happened.forEach(this::tryToTell);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tryToTell(Happened happened) {
+        try {
+            tell(happened);
+        } catch (IOException e) {
+            // Best effort: an event that can't be told now is of no use later.
         }
     }
 
