@@ -3,6 +3,8 @@ package io.smarter.cli;
 import io.smarter.bench.DeployBench;
 import io.smarter.bench.DeployOptions;
 import io.smarter.bench.StartBench;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,9 +87,9 @@ final class BenchCommand {
             var folder = Files.createTempDirectory("smarter-bench");
             try {
                 var data = folder.resolve("cloud");
-                var listen = "127.0.0.1:" + ClassCaches.freePort();
-                var arguments = List.of("--data", data.toString(), "--listen", listen);
-                StartBench.run(Distribution.current().command("cloud", arguments), data, runs, System.out);
+                var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), ClassCaches.freePort());
+                var arguments = List.of("--data", data.toString(), "--listen", "127.0.0.1:" + listen.getPort());
+                StartBench.run(Distribution.current().command("cloud", arguments), listen, data, runs, System.out);
             } finally {
                 Trees.remove(folder);
             }
