@@ -1,5 +1,6 @@
 package io.smarter.cli;
 
+import io.smarter.registry.RuntimeImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ final class AssembleCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var distribution = Distribution.current();
         var terminal = Terminal.standard();
-        if (Packages.isRoot()) PackagesCommand.install(terminal, Packages.missing());
+        if (Packages.isRoot()) PackagesCommand.install(terminal, Packages.missingForBuild());
         terminal.step("trim the runtime", () -> {
             runtime(distribution);
             return true;
@@ -54,7 +55,7 @@ final class AssembleCommand implements Callable<Integer> {
                         jdk.resolve("bin/jlink").toString(),
                         "--add-modules",
                         MODULES,
-                        "--strip-debug",
+                        RuntimeImage.stripping(),
                         "--no-header-files",
                         "--no-man-pages",
                         "--compress",

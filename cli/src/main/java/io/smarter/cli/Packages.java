@@ -34,6 +34,13 @@ final class Packages {
         return missing;
     }
 
+    /** What making a distribution needs besides: with binutils the runtime loses its native debug symbols. */
+    static List<String> missingForBuild() {
+        var missing = missing();
+        if (!Files.isExecutable(Path.of("/usr/bin/objcopy"))) missing.add("binutils");
+        return missing;
+    }
+
     static boolean isRoot() {
         return "root".equals(System.getProperty("user.name"));
     }

@@ -107,7 +107,7 @@ public final class RuntimeImage {
                 javaHome.resolve("bin/jlink").toString(),
                 "--add-modules",
                 String.join(",", program.modules()),
-                "--strip-debug",
+                stripping(),
                 "--no-header-files",
                 "--no-man-pages",
                 "--compress",
@@ -205,6 +205,16 @@ public final class RuntimeImage {
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has SHA-256", e);
         }
+    }
+
+    /**
+     * The option with which jlink leaves out what only debuggers read. Native code it strips with objcopy (binutils):
+     * Debian's JDK is full of such symbols, others have none.
+     */
+    public static String stripping() {
+        boolean objcopy = Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "objcopy")));
+        return objcopy ? "--strip-debug" : "--strip-java-debug-attributes";
     }
 
     private static void remove(Path folder) throws IOException {
