@@ -56,6 +56,7 @@ final class AssembleCommand implements Callable<Integer> {
                         "--add-modules",
                         MODULES,
                         RuntimeImage.stripping(),
+                        "--exclude-files=**.debuginfo", // Debian's JDK has them beside its libraries
                         "--no-header-files",
                         "--no-man-pages",
                         "--compress",

@@ -108,6 +108,7 @@ public final class RuntimeImage {
                 "--add-modules",
                 String.join(",", program.modules()),
                 stripping(),
+                "--exclude-files=**.debuginfo", // Debian's JDK has them beside its libraries
                 "--no-header-files",
                 "--no-man-pages",
                 "--compress",
