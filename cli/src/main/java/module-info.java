@@ -6,6 +6,7 @@ module io.smarter.cli {
     requires io.smarter.client;
     requires io.smarter.cloud;
     requires io.smarter.gateway;
+    requires io.smarter.linux;
     requires io.smarter.registry;
 
     opens io.smarter.cli to

@@ -1,6 +1,6 @@
 package io.smarter.cli;
 
-import io.smarter.registry.RuntimeImage;
+import io.smarter.registry.Jlink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 @Command(name = "assemble", hidden = true, description = "Makes runtime, caches and demo image of the distribution.")
 final class AssembleCommand implements Callable<Integer> {
     /** What our programs and their libraries need of the JDK. */
-    private static final String MODULES =
-            "java.base,java.logging,java.sql,java.naming,java.net.http,jdk.unsupported,jdk.net";
+    private static final List<String> MODULES = List.of(
+            "java.base", "java.logging", "java.sql", "java.naming", "java.net.http", "jdk.unsupported", "jdk.net");
 
     private static final long PATIENCE_SECONDS = 60;
 
@@ -48,22 +48,9 @@ final class AssembleCommand implements Callable<Integer> {
     }
 
     private void runtime(Distribution distribution) throws IOException, InterruptedException {
-        run(
-                distribution,
-                "jlink",
-                List.of(
-                        jdk.resolve("bin/jlink").toString(),
-                        "--add-modules",
-                        MODULES,
-                        RuntimeImage.stripping(),
-                        "--exclude-files=**.debuginfo", // Debian's JDK has them beside its libraries
-                        "--no-header-files",
-                        "--no-man-pages",
-                        "--compress",
-                        "zip-6",
-                        "--output",
-                        distribution.folder().resolve("runtime").toString()));
-        trustNobody(distribution.folder().resolve("runtime/lib/security/cacerts"));
+        var output = distribution.folder().resolve("runtime");
+        run(distribution, "jlink", Jlink.command(jdk, MODULES, "zip-6", output));
+        trustNobody(output.resolve("lib/security/cacerts"));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.smarter.cli;
 
+import io.smarter.linux.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A program of ours in the background. Its folder holds {@code pid} (process number and start time, so that a number
@@ -31,19 +31,8 @@ record Daemon(String name, Path folder) {
         var words = Files.readString(pidFile()).strip().split(" ");
         if (words.length != 2) return Optional.empty();
         return ProcessHandle.of(Long.parseLong(words[0]))
-                .filter(ProcessHandle::isAlive)
-                .filter(process -> !ended(process))
+                .filter(process -> !Processes.hasEnded(process))
                 .filter(process -> startOf(process).equals(words[1]));
-    }
-
-    /** Whether a process has ended but its parent has not asked how yet (proc(5), state Z): it counts as alive for Java. */
-    private static boolean ended(ProcessHandle process) {
-        try {
-            var stat = Files.readString(Path.of("/proc/%d/stat".formatted(process.pid())));
-            return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
-        } catch (IOException e) {
-            return true;
-        }
     }
 
     /** Starts a program in a session of its own, so that it outlives this command and its terminal. */
@@ -57,10 +46,19 @@ record Daemon(String name, Path folder) {
                 .redirectErrorStream(true)
                 .start()
                 .toHandle();
+        try {
+            note(process);
+        } catch (IOException e) {
+            process.destroy(); // nobody would find it again
+            throw e;
+        }
+        return process;
+    }
+
+    private void note(ProcessHandle process) throws IOException {
         var temporary = pidFile().resolveSibling("pid.new");
         Files.writeString(temporary, process.pid() + " " + startOf(process) + "\n");
         Files.move(temporary, pidFile(), StandardCopyOption.ATOMIC_MOVE);
-        return process;
     }
 
     /** Asks the program to end and waits until it has; kills it when it takes longer than 20 seconds. */
@@ -71,16 +69,7 @@ record Daemon(String name, Path folder) {
     /** Asks the program to end and waits until it has; kills it when it takes longer than it may. */
     boolean stop(Duration patience) throws IOException, InterruptedException {
         var running = process();
-        if (running.isPresent()) {
-            var process = running.get();
-            process.destroy();
-            // Process.onExit of a process that is not our child looks ever more seldom, up to every 5 s.
-            long kill = System.nanoTime() + patience.toNanos();
-            while (process().isPresent()) {
-                if (System.nanoTime() > kill) process.destroyForcibly();
-                TimeUnit.MILLISECONDS.sleep(10);
-            }
-        }
+        if (running.isPresent()) Processes.stop(running.get(), patience);
         Files.deleteIfExists(pidFile());
         return running.isPresent();
     }

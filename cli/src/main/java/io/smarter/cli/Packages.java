@@ -1,5 +1,6 @@
 package io.smarter.cli;
 
+import io.smarter.registry.Jlink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class Packages {
     /** What making a distribution needs besides: with binutils the runtime loses its native debug symbols. */
     static List<String> missingForBuild() {
         var missing = missing();
-        if (!Files.isExecutable(Path.of("/usr/bin/objcopy"))) missing.add("binutils");
+        if (!Jlink.strips()) missing.add("binutils");
         return missing;
     }
 

@@ -1,9 +1,8 @@
 package io.smarter.cli;
 
 import io.smarter.json.Json;
+import io.smarter.linux.Processes;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +45,7 @@ final class StatusCommand implements Callable<Integer> {
                     "pid",
                     process.get().pid(),
                     "rssBytes",
-                    residentBytes(process.get()),
+                    Processes.residentBytes(process.get().pid()),
                     "runtime",
                     "unix://" + instance.runtime(name)));
         }
@@ -59,7 +58,7 @@ final class StatusCommand implements Callable<Integer> {
                         "url", instance.admin().server().toString(),
                         "kubeconfig", instance.kubeconfig().toString(),
                         "pid", cloud.get().pid(),
-                        "rssBytes", residentBytes(cloud.get())),
+                        "rssBytes", Processes.residentBytes(cloud.get().pid())),
                 "gateways",
                 gateways);
     }
@@ -81,16 +80,10 @@ final class StatusCommand implements Callable<Integer> {
         if (process.isEmpty()) return List.of(name, "stopped", "-", "-", "");
         var running = process.get();
         return List.of(
-                name, "running", Long.toString(running.pid()), Terminal.mebibytes(residentBytes(running)), address);
-    }
-
-    /** Resident memory in bytes as the kernel counts it (proc(5), VmRSS); 0 when the process is gone. */
-    static long residentBytes(ProcessHandle process) throws IOException {
-        var status = Path.of("/proc/%d/status".formatted(process.pid()));
-        if (!Files.isReadable(status)) return 0;
-        for (var line : Files.readAllLines(status)) {
-            if (line.startsWith("VmRSS:")) return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
-        }
-        return 0;
+                name,
+                "running",
+                Long.toString(running.pid()),
+                Terminal.mebibytes(Processes.residentBytes(running.pid())),
+                address);
     }
 }

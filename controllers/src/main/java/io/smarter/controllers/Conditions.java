@@ -72,7 +72,8 @@ final class Conditions {
                 .with("message", Json.of(MESSAGE));
     }
 
-    private static Json.Obj turned(Json.Obj condition, String status, Instant now) {
+    /** A condition with a status, and the time since when it has that. */
+    static Json.Obj turned(Json.Obj condition, String status, Instant now) {
         if (condition.textOrEmpty("status").equals(status)) return condition;
         var time = now.truncatedTo(ChronoUnit.SECONDS).toString();
         return condition.with("status", Json.of(status)).with("lastTransitionTime", Json.of(time));

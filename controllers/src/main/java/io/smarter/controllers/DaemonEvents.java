@@ -2,6 +2,7 @@ package io.smarter.controllers;
 
 import io.smarter.api.Resource;
 import io.smarter.client.ApiClient;
+import io.smarter.client.Batches;
 import io.smarter.client.PatchType;
 import io.smarter.json.Json;
 import java.io.IOException;
@@ -9,12 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +27,12 @@ final class DaemonEvents implements AutoCloseable {
     private static final int DISTINCT = 10;
     private static final int MAX_MESSAGE = 1024;
     private static final Duration FORGOTTEN = Duration.ofMinutes(10);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration LATE = Duration.ofSeconds(1);
     private static final String COMPONENT = "daemonset-controller";
 
     private final ApiClient client;
     private final InstantSource clock;
-    private final BlockingQueue<Happened> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final Batches<Happened> happened = new Batches<>("daemonset events", QUEUE, LATE, this::tell);
     private final Map<Subject, Told> told = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -43,7 +41,6 @@ final class DaemonEvents implements AutoCloseable {
             return size() > REMEMBERED;
         }
     };
-    private final Thread sender;
     private long lastNumber;
 
     /** What is counted together: one message, or all of one reason when that is null. */
@@ -58,7 +55,6 @@ final class DaemonEvents implements AutoCloseable {
     DaemonEvents(ApiClient client, InstantSource clock) {
         this.client = client;
         this.clock = clock;
-        sender = Thread.ofVirtual().name("daemonset events").start(this::run);
     }
 
     void normal(DaemonSet about, String reason, String message) {
@@ -71,34 +67,18 @@ final class DaemonEvents implements AutoCloseable {
 
     private void record(DaemonSet about, String type, String reason, String message) {
         var text = message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE - 3) + "..." : message;
-        var now = clock.instant();
-        boolean dropped = !queue.offer(new Happened(about, type, reason, text, now));
-        if (dropped) queue.poll();
+        happened.add(new Happened(about, type, reason, text, clock.instant()));
     }
 
     @Override
     public void close() {
-        sender.interrupt();
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                var happened = new ArrayList<Happened>();
-                happened.add(queue.take());
-                Thread.sleep(PAUSE);
-                queue.drainTo(happened);
-                tell(happened);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        happened.close();
     }
 
     /** Tells of all that happened lately, of each subject once. */
-    private void tell(List<Happened> happened) {
+    private void tell(List<Happened> all) {
         var last = new LinkedHashMap<Subject, Happened>();
-        for (var one : happened) {
+        for (var one : all) {
             var subject = subject(one);
             var before = told.getOrDefault(subject, new Told("", 0, one.at));
             told.put(subject, new Told(before.name, before.count + 1, one.at));

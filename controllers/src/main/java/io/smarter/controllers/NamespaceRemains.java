@@ -3,7 +3,6 @@ package io.smarter.controllers;
 import io.smarter.api.Resource;
 import io.smarter.json.Json;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +34,16 @@ final class NamespaceRemains {
         var conditions = new ArrayList<Json>();
         for (var condition : List.of(content(), holders())) {
             var before = find(old, condition.textOrEmpty("type"));
-            boolean turned = !before.textOrEmpty("status").equals(condition.textOrEmpty("status"));
-            var since =
-                    turned ? now.truncatedTo(ChronoUnit.SECONDS).toString() : before.textOrEmpty("lastTransitionTime");
-            conditions.add(condition.with("lastTransitionTime", Json.of(since)));
+            var turned = Conditions.turned(before, condition.textOrEmpty("status"), now);
+            conditions.add(condition.with("lastTransitionTime", Json.of(turned.text("lastTransitionTime"))));
         }
         return conditions.equals(old) ? null : new Json.Arr(conditions);
     }
 
-    private static Json find(List<Json> conditions, String type) {
+    private static Json.Obj find(List<Json> conditions, String type) {
         return conditions.stream()
                 .filter(condition -> condition.textOrEmpty("type").equals(type))
+                .map(Json::object)
                 .findFirst()
                 .orElse(Json.Obj.EMPTY);
     }

@@ -77,6 +77,8 @@ final class ConfigFolder implements Configs {
             refresh(reference);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "{0} {1} not refreshed: {2}", reference.kind(), reference.name(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "copy of " + reference + " is out of date", e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class ContainerdProcess {
     private static final long LONGEST_LOG = 4L << 20;
-    private static final long STOP_SECONDS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ContainerdFolders folders;
 
@@ -71,10 +72,7 @@ final class ContainerdProcess {
 
     /** Ends one: asks first, then kills. */
     static void stop(ProcessHandle process) throws InterruptedException {
-        process.destroy();
-        if (ended(process)) return;
-        process.destroyForcibly();
-        ended(process);
+        Processes.stop(process, PATIENCE);
     }
 
     /**
@@ -102,8 +100,8 @@ final class ContainerdProcess {
         var children = shim.descendants().toList();
         shim.destroyForcibly();
         children.forEach(ProcessHandle::destroyForcibly);
-        for (var child : children) ended(child);
-        ended(shim);
+        for (var child : children) Processes.awaitEnd(child, PATIENCE);
+        Processes.awaitEnd(shim, PATIENCE);
     }
 
     /** The end of the log, to say why it did not start. */
@@ -129,15 +127,5 @@ final class ContainerdProcess {
             System.getLogger(ContainerdProcess.class.getName())
                     .log(System.Logger.Level.WARNING, "cannot rotate " + log, e);
         }
-    }
-
-    /** Looks by itself: {@code onExit} of a process that is not our child looks ever more seldom, up to every 5 s. */
-    private static boolean ended(ProcessHandle process) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
-        while (process.isAlive()) {
-            if (System.nanoTime() > end) return false;
-            Thread.sleep(10);
-        }
-        return true;
     }
 }

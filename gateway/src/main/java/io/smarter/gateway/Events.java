@@ -2,16 +2,14 @@ package io.smarter.gateway;
 
 import io.smarter.api.Pod;
 import io.smarter.api.Resource;
+import io.smarter.client.Batches;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +27,8 @@ final class Events implements EventLog, AutoCloseable {
     private final Cloud cloud;
     private final String node;
     private final InstantSource clock;
-    private final BlockingQueue<Happened> queue = new ArrayBlockingQueue<>(QUEUE);
-    private final Thread sender;
+    private final Batches<Happened> happened =
+            new Batches<>("events", QUEUE, LATE, batch -> batch.forEach(this::tryToTell));
 
     private final Map<Subject, Told> told = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -52,39 +50,23 @@ final class Events implements EventLog, AutoCloseable {
         this.cloud = cloud;
         this.node = node;
         this.clock = clock;
-        sender = Thread.ofVirtual().name("events").start(this::run);
     }
 
     @Override
     public void record(Pod pod, String container, Kind kind, String reason, String message) {
         var text = message.length() > 1024 ? message.substring(0, 1021) + "..." : message;
         var subject = new Subject(pod.uid(), container, reason, text);
-        var full = !queue.offer(new Happened(pod, subject, kind, clock.instant()));
-        if (full) queue.poll();
+        happened.add(new Happened(pod, subject, kind, clock.instant()));
     }
 
     @Override
     public void close() {
-        sender.interrupt();
+        happened.close();
     }
 
-    private void run() {
+    private void tryToTell(Happened one) {
         try {
-            while (true) {
-                var happened = new ArrayList<Happened>();
-                happened.add(queue.take());
-                Thread.sleep(LATE);
-                queue.drainTo(happened);
-                happened.forEach(this::tryToTell);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void tryToTell(Happened happened) {
-        try {
-            tell(happened);
+            tell(one);
         } catch (IOException e) {
             // Best effort: an event that can't be told now is of no use later.
         }

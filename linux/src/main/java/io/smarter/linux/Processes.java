@@ -5,28 +5,64 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What /proc tells about processes. */
 public final class Processes {
     private static final Path PROC = Path.of("/proc");
+    private static final int LOOK_AGAIN_MILLIS = 10;
+    private static final Duration KILLED = Duration.ofSeconds(10);
 
     /** A process and its command line. */
     public record Running(long pid, List<String> command) {}
 
     private Processes() {}
 
-    /**
-     * The physical memory that a process holds, in bytes ({@code VmRSS}).
-     *
-     * @throws IOException if there is no such process
-     */
+    /** The physical memory that a process holds, in bytes (proc(5), {@code VmRSS}); 0 when there is no such process. */
     public static long residentBytes(long pid) throws IOException {
-        for (var line : Files.readAllLines(PROC.resolve(pid + "/status"))) {
+        var status = PROC.resolve(pid + "/status");
+        if (!Files.isReadable(status)) return 0;
+        for (var line : Files.readAllLines(status)) {
             if (line.startsWith("VmRSS:")) return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
         }
         return 0;
+    }
+
+    /**
+     * Whether a process has ended. One whose parent has not asked how yet (proc(5), state Z) has, though Java takes it
+     * for alive.
+     */
+    public static boolean hasEnded(ProcessHandle process) {
+        if (!process.isAlive()) return true;
+        try {
+            var stat = Files.readString(PROC.resolve(process.pid() + "/stat"));
+            return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** Ends a process: asks first, and kills it when it takes longer than it may. */
+    public static void stop(ProcessHandle process, Duration patience) throws InterruptedException {
+        process.destroy();
+        if (awaitEnd(process, patience)) return;
+        process.destroyForcibly();
+        awaitEnd(process, KILLED);
+    }
+
+    /**
+     * Waits until a process has ended; false when it takes longer than it may. Looks by itself, as
+     * {@link ProcessHandle#onExit} of a process that is not our child looks ever more seldom, up to every 5 s.
+     */
+    public static boolean awaitEnd(ProcessHandle process, Duration longest) throws InterruptedException {
+        long end = System.nanoTime() + longest.toNanos();
+        while (!hasEnded(process)) {
+            if (System.nanoTime() > end) return false;
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+        }
+        return true;
     }
 
     /** All processes that have a command line; kernel threads and zombies have none. */

@@ -103,18 +103,8 @@ public final class RuntimeImage {
     }
 
     private void link(Path javaHome) throws IOException, InterruptedException {
-        run(List.of(
-                javaHome.resolve("bin/jlink").toString(),
-                "--add-modules",
-                String.join(",", program.modules()),
-                stripping(),
-                "--exclude-files=**.debuginfo", // Debian's JDK has them beside its libraries
-                "--no-header-files",
-                "--no-man-pages",
-                "--compress",
-                "zip-0", // layers travel compressed anyway, and so the runtime needs no memory to unpack itself
-                "--output",
-                stage.resolve(JAVA).toString()));
+        // Layers travel compressed anyway, and so the runtime needs no memory to unpack itself.
+        run(Jlink.command(javaHome, program.modules(), "zip-0", stage.resolve(JAVA)));
     }
 
     /** A class data archive is refused when runtime or jars have another time than when it was made. */
@@ -206,16 +196,6 @@ public final class RuntimeImage {
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has SHA-256", e);
         }
-    }
-
-    /**
-     * The option with which jlink leaves out what only debuggers read. Native code it strips with objcopy (binutils):
-     * Debian's JDK is full of such symbols, others have none.
-     */
-    public static String stripping() {
-        boolean objcopy = Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "objcopy")));
-        return objcopy ? "--strip-debug" : "--strip-java-debug-attributes";
     }
 
     private static void remove(Path folder) throws IOException {
