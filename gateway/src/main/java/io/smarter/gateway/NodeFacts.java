@@ -13,10 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What there is to know about this machine. */
 record NodeFacts(HostPaths host) {
     private static final int LONGEST_LABEL = 63;
+
+    /** An address of TEST-NET-2 (RFC 5737), which is nobody's neighbour. */
+    private static final String FAR_AWAY = "198.51.100.1";
 
     /** The architecture as Kubernetes names it. */
     String architecture() {
@@ -94,16 +99,29 @@ record NodeFacts(HostPaths host) {
         return 0;
     }
 
-    /** The address by which the node is reached, from where its route to a peer leaves it. */
+    /**
+     * The address by which the node is reached: from where its route to a peer leaves it, or that to anywhere far away
+     * when the peer is on this machine.
+     */
     String address(String peer) {
+        return Stream.of(peer, FAR_AWAY)
+                .map(NodeFacts::sourceTowards)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseGet(NodeFacts::anyAddress);
+    }
+
+    /** The kernel's choice of route, which is asked without sending anything. */
+    private static Optional<String> sourceTowards(String peer) {
         try (var socket = new DatagramSocket()) {
             socket.connect(InetAddress.getByName(peer), 9);
             var local = socket.getLocalAddress();
-            if (!local.isAnyLocalAddress() && !local.isLoopbackAddress()) return local.getHostAddress();
+            return local.isAnyLocalAddress() || local.isLoopbackAddress()
+                    ? Optional.empty()
+                    : Optional.of(local.getHostAddress());
         } catch (IOException | UncheckedIOException e) {
-            // No route: any address is better than none.
+            return Optional.empty(); // no route there
         }
-        return anyAddress();
     }
 
     private static String anyAddress() {
