@@ -30,7 +30,8 @@ final class Watches {
         try {
             var missed = present.since(after);
             if (missed == null) return false;
-            watch.offer(missed, present.revision());
+            // Up to the last of these, not to the newest revision: memory may have moved on since they were taken.
+            if (!missed.isEmpty()) watch.offer(missed, missed.getLast().entry().revision());
             if (watch.open && !closed) joined.add(watch);
             else watch.close();
             return true;
