@@ -3,11 +3,12 @@ package io.smarter.apiserver;
 import io.smarter.http.Exchange;
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
+import io.smarter.json.Yaml;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Sends answers in JSON: compressed when they are long and the client can take that, indented when it asks. */
+/** Sends answers in JSON, or YAML for who prefers it: compressed when long and the client takes that, indented when it asks. */
 final class Answers {
     private static final int COMPRESS_FROM = 128 << 10;
 
@@ -32,13 +33,19 @@ final class Answers {
     }
 
     private static void send(Exchange exchange, int code, byte[] json, Headers headers) throws IOException {
-        headers.add("content-type", "application/json").add("cache-control", "no-cache, private");
-        var body = exchange.query().flag("pretty") ? Json.parse(json).pretty().getBytes(StandardCharsets.UTF_8) : json;
+        boolean yaml = View.inYaml(exchange);
+        headers.add("content-type", yaml ? View.YAML : "application/json").add("cache-control", "no-cache, private");
+        var body = yaml || exchange.query().flag("pretty") ? readable(json, yaml) : json;
         if (body.length >= COMPRESS_FROM && Gzip.accepted(exchange)) {
             body = Gzip.compressed(body);
             headers.add("content-encoding", "gzip").add("vary", "Accept-Encoding");
         }
         exchange.respond(code, headers, body);
+    }
+
+    private static byte[] readable(byte[] json, boolean yaml) {
+        var body = Json.parse(json);
+        return (yaml ? Yaml.text(body) : body.pretty()).getBytes(StandardCharsets.UTF_8);
     }
 
     /** As a quoted string (RFC 9110 §5.6.4), without what would break out of its line. */

@@ -54,8 +54,7 @@ final class Lists {
             return ofNode != null ? ofNode : scanned(type, namespace, selection, range);
         } catch (CompactedException e) {
             if (range.after != null)
-                throw Status.expired("The provided continue parameter is too old to display a consistent list result. "
-                                + "You must start a new list without the continue parameter.")
+                throw Status.expiredPages(new Continuation(Continuation.NOW, range.after))
                         .error();
             throw Status.tooOld(range.revision, registry.store().compacted()).error();
         }

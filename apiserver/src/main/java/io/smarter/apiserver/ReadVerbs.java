@@ -42,6 +42,13 @@ final class ReadVerbs {
     }
 
     private Lists.Range range(Query query) {
+        if (query.has("sendInitialEvents"))
+            throw Status.invalid(
+                            SchemaKind.untyped("meta.k8s.io", "v1", "ListOptions"),
+                            "",
+                            List.of(FieldError.forbidden(
+                                    "sendInitialEvents", "sendInitialEvents is forbidden for list")))
+                    .error();
         int limit = (int) Math.min(MAX_LIMIT, number(query, "limit"));
         var asked = query.first("resourceVersion", "");
         var match = query.first("resourceVersionMatch", "");
@@ -50,9 +57,10 @@ final class ReadVerbs {
             if (!asked.isEmpty() && !asked.equals("0"))
                 throw Status.badRequest("specifying resource version is not allowed when using continue")
                         .error();
+            if (!match.isEmpty()) throw badMatch("resourceVersionMatch is forbidden when continue is provided");
             var continuation = Continuation.parse(next);
             checkReached(continuation.revision());
-            return new Lists.Range(continuation.revision(), continuation.after(), limit);
+            return new Lists.Range(Math.max(0, continuation.revision()), continuation.after(), limit);
         }
         checkMatch(asked, match);
         long revision = revision(asked);
@@ -75,12 +83,15 @@ final class ReadVerbs {
             default -> "supported values: \"Exact\", \"NotOlderThan\"";
         };
         if (revision.isEmpty()) why = "resourceVersionMatch is forbidden unless resourceVersion is provided";
-        if (!why.isEmpty())
-            throw Status.invalid(
-                            SchemaKind.untyped("meta.k8s.io", "v1", "ListOptions"),
-                            "",
-                            List.of(FieldError.forbidden("resourceVersionMatch", why)))
-                    .error();
+        if (!why.isEmpty()) throw badMatch(why);
+    }
+
+    static StatusException badMatch(String why) {
+        return Status.invalid(
+                        SchemaKind.untyped("meta.k8s.io", "v1", "ListOptions"),
+                        "",
+                        List.of(FieldError.forbidden("resourceVersionMatch", why)))
+                .error();
     }
 
     /** A revision as clients write it; empty is 0. */

@@ -10,10 +10,15 @@ import java.util.stream.Collectors;
  *
  * @param code the HTTP status
  * @param reason for programs, such as {@code NotFound}
+ * @param metadata of a list that failed, empty else
  */
-record Status(int code, String reason, String message, Json.Obj details) {
+record Status(int code, String reason, String message, Json.Obj details, Json.Obj metadata) {
     private static final String MODIFIED =
             "the object has been modified; please apply your changes to the latest version and try again";
+
+    Status(int code, String reason, String message, Json.Obj details) {
+        this(code, reason, message, details, Json.Obj.EMPTY);
+    }
 
     Json.Obj json() {
         return Json.obj(
@@ -22,7 +27,7 @@ record Status(int code, String reason, String message, Json.Obj details) {
                 "apiVersion",
                 "v1",
                 "metadata",
-                Json.Obj.EMPTY,
+                metadata,
                 "status",
                 "Failure",
                 "message",
@@ -124,6 +129,16 @@ record Status(int code, String reason, String message, Json.Obj details) {
 
     static Status expired(String message) {
         return of(410, "Expired", message);
+    }
+
+    /** The revision that a list's pages show is no longer kept; {@code next} goes on with what is there now. */
+    static Status expiredPages(Continuation next) {
+        var message = "The provided continue parameter is too old to display a consistent list result. You can start a "
+                + "new list without the continue parameter, or use the continue token in this response to retrieve the "
+                + "remainder of the results. Continuing with the provided token results in an inconsistent list - objects "
+                + "that were created, modified, or deleted between the time the first chunk was returned and now may show "
+                + "up in the list.";
+        return new Status(410, "Expired", message, Json.Obj.EMPTY, Json.obj("continue", next.text()));
     }
 
     /** Events or states of that revision are no longer kept. */

@@ -19,6 +19,8 @@ record View(Shape shape, String metaVersion, String rows) {
     /** Whole objects. */
     static final View WHOLE = new View(Shape.WHOLE, "", "");
 
+    static final String YAML = "application/yaml";
+
     private static final int MAX_ACCEPT = 4096;
 
     enum Shape {
@@ -35,9 +37,12 @@ record View(Shape shape, String metaVersion, String rows) {
         for (var range : accepted.split(",")) {
             var parts = range.strip().split(";");
             var type = parts[0].strip().toLowerCase(Locale.ROOT);
-            if (!type.equals("application/json") && !type.equals("application/*") && !type.equals("*/*")) continue;
+            boolean yaml = type.equals(YAML);
+            if (!yaml && !type.equals("application/json") && !type.equals("application/*") && !type.equals("*/*"))
+                continue;
             var as = parameter(parts, "as");
             if (as.isEmpty()) return WHOLE;
+            if (yaml) continue;
             var version = parameter(parts, "v");
             if (!parameter(parts, "g").equals("meta.k8s.io") || !(version.equals("v1") || version.equals("v1beta1")))
                 continue;
@@ -45,6 +50,18 @@ record View(Shape shape, String metaVersion, String rows) {
             if (as.startsWith("PartialObjectMetadata")) return new View(Shape.METADATA, version, "");
         }
         throw notAcceptable();
+    }
+
+    /** Whether a request accepts YAML before JSON: what is answered is then written so, and cannot be a stream. */
+    static boolean inYaml(Exchange exchange) {
+        var accepted = String.join(",", exchange.headers().all("accept"));
+        if (accepted.length() > MAX_ACCEPT || !accepted.contains("yaml")) return false;
+        for (var range : accepted.split(",")) {
+            var type = range.strip().toLowerCase(Locale.ROOT);
+            if (type.startsWith("application/json") || type.startsWith("*/*")) return false;
+            if (type.equals(YAML)) return true;
+        }
+        return false;
     }
 
     /** One object. */
@@ -166,11 +183,11 @@ record View(Shape shape, String metaVersion, String rows) {
         return "";
     }
 
-    private static StatusException notAcceptable() {
+    static StatusException notAcceptable() {
         return Status.of(
                         406,
                         "NotAcceptable",
-                        "only the following media types are accepted: application/json, "
+                        "only the following media types are accepted: application/json, application/yaml, "
                                 + "application/json;as=Table;v=v1;g=meta.k8s.io, "
                                 + "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io")
                 .error();

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +38,7 @@ final class WatchVerb {
             View view, Selection selection, long revision, boolean initial, boolean endsInitial, boolean bookmarks) {}
 
     void handle(ApiRequest request) throws IOException, InterruptedException {
+        if (View.inYaml(request.exchange())) throw View.notAcceptable();
         var wish = wish(request);
         if (wish.revision > registry.store().revision())
             throw Status.tooNew(wish.revision, registry.store().revision()).error();
@@ -67,20 +67,13 @@ final class WatchVerb {
 
     private static boolean initial(Query query, boolean fromNow) {
         if (!query.has("sendInitialEvents")) {
-            if (query.has("resourceVersionMatch")) throw badMatch("resourceVersionMatch is forbidden for watch");
+            if (query.has("resourceVersionMatch"))
+                throw ReadVerbs.badMatch("resourceVersionMatch is forbidden for watch");
             return fromNow;
         }
         if (!query.first("resourceVersionMatch", "").equals("NotOlderThan"))
-            throw badMatch("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+            throw ReadVerbs.badMatch("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
         return query.flag("sendInitialEvents");
-    }
-
-    private static StatusException badMatch(String why) {
-        return Status.invalid(
-                        SchemaKind.untyped("meta.k8s.io", "v1", "ListOptions"),
-                        "",
-                        List.of(FieldError.forbidden("resourceVersionMatch", why)))
-                .error();
     }
 
     private void run(ApiRequest request, Wish wish, OutputStream out, long deadline)

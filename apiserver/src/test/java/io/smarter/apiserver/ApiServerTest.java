@@ -106,6 +106,7 @@ class ApiServerTest {
                         504,
                         "Timeout"),
                 argumentSet("match without revision", "GET", MAPS + "?resourceVersionMatch=Exact", "", 422, "Invalid"),
+                argumentSet("initial events of a list", "GET", MAPS + "?sendInitialEvents=true", "", 422, "Invalid"),
                 argumentSet("bad dry run", "POST", MAPS + "?dryRun=Some", TestApi.configMap("a"), 422, "Invalid"),
                 argumentSet(
                         "bad strictness",

@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
+import io.smarter.json.Yaml;
 import io.smarter.store.StoreOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,13 +120,37 @@ class ReadVerbsTest {
         assertThat(gone.json().text("reason")).isEqualTo("Expired");
     }
 
+    /** The first pages are of a state that is gone: the rest can only be of another. */
     @Test
-    void continuationIsRefusedWhenItsStateIsForgotten() {
+    void pagesOfAForgottenStateGoOnWithTheStateOfNow() {
         for (int i = 0; i < 3; i++) api.create(MAPS, TestApi.configMap("m" + i));
         var next = api.get(MAPS + "?limit=1").json().text("metadata", "continue");
         api.create(MAPS, TestApi.configMap("m9"));
         api.store.compact(api.store.revision());
-        assertThat(api.get(MAPS + "?limit=1&continue=" + next).status).isEqualTo(410);
+        var refused = api.get(MAPS + "?limit=1&continue=" + next);
+        assertThat(refused.status).isEqualTo(410);
+        assertThat(refused.json().text("reason")).isEqualTo("Expired");
+        var rest = api.get(MAPS + "?limit=2&continue=" + refused.json().text("metadata", "continue"))
+                .json();
+        assertThat(names(rest)).containsExactly("m1", "m2");
+        var last =
+                api.get(MAPS + "?continue=" + rest.text("metadata", "continue")).json();
+        assertThat(names(last)).containsExactly("m9");
+        assertThat(last.text("metadata", "resourceVersion")).isEqualTo(rest.text("metadata", "resourceVersion"));
+    }
+
+    @Test
+    void whoPrefersYamlIsAnsweredInYaml() {
+        api.create(MAPS, TestApi.configMap("a", "x", "yes"));
+        var yaml = api.as(api.admin(), "GET", MAPS + "/a", "", Headers.of("accept", "application/yaml"));
+        assertThat(yaml.answerHeaders.first("content-type")).isEqualTo("application/yaml");
+        assertThat(Yaml.parse(yaml.answer)).isEqualTo(api.get(MAPS + "/a").json());
+        var both = Headers.of("accept", "application/json, application/yaml");
+        assertThat(api.as(api.admin(), "GET", MAPS + "/a", "", both).json().text("data", "x"))
+                .isEqualTo("yes");
+        var watch = api.as(
+                api.admin(), "GET", MAPS + "?watch=1&timeoutSeconds=1", "", Headers.of("accept", "application/yaml"));
+        assertThat(watch.status).as("a stream").isEqualTo(406);
     }
 
     /** As after the store was set back to a copy of it. */

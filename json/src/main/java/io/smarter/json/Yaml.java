@@ -8,7 +8,10 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/** Reads YAML 1.2 (core schema) as JSON values: what cannot be JSON, such as a mapping with a list as key, is an error. */
+/**
+ * Reads YAML 1.2 (core schema) as JSON values: what cannot be JSON, such as a mapping with a list as key, is an error.
+ * Writes them so that readers of YAML 1.1 understand them too. Pure functions.
+ */
 public final class Yaml {
     private static final int MAX_ALIASES = 50;
 
@@ -19,6 +22,11 @@ public final class Yaml {
         var documents = parseAll(utf8);
         if (documents.size() != 1) throw new JsonException("one YAML document expected, found " + documents.size());
         return documents.getFirst();
+    }
+
+    /** A value as a document. */
+    public static String text(Json value) {
+        return YamlWriter.text(value);
     }
 
     /** All documents in a text, empty ones left out. */
