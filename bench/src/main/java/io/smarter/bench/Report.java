@@ -1,10 +1,9 @@
 package io.smarter.bench;
 
 import io.smarter.json.Json;
+import io.smarter.linux.Processes;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -31,9 +30,8 @@ final class Report {
     void readMemory(Map<String, Long> processes) {
         processes.forEach((name, pid) -> {
             try {
-                for (var line : Files.readAllLines(Path.of("/proc", pid.toString(), "status"))) {
-                    if (line.startsWith("VmRSS:")) memory.put(name, Long.parseLong(line.replaceAll("\\D", "")) * 1024);
-                }
+                long resident = Processes.residentBytes(pid);
+                if (resident > 0) memory.put(name, resident);
             } catch (IOException e) {
                 // left out
             }

@@ -1,11 +1,14 @@
 package io.smarter.cli;
 
+import io.smarter.bench.ApiBench;
 import io.smarter.bench.DeployBench;
 import io.smarter.bench.DeployOptions;
 import io.smarter.bench.StartBench;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,7 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = "Measures a running instance, or one of its own.",
-        subcommands = {BenchCommand.Deploy.class, BenchCommand.Start.class})
+        subcommands = {BenchCommand.Deploy.class, BenchCommand.Start.class, BenchCommand.Api.class})
 final class BenchCommand {
     @Command(
             name = "deploy",
@@ -94,6 +97,72 @@ final class BenchCommand {
                 Trees.remove(folder);
             }
             return 0;
+        }
+    }
+
+    @Command(
+            name = "api",
+            description = "Measures a cloud of its own as an API server: creates beside etcd, watchers, memory.")
+    static final class Api implements Callable<Integer> {
+        @Option(
+                names = "--seconds",
+                paramLabel = "N",
+                defaultValue = "10",
+                description = "How long each number of clients writes (default: ${DEFAULT-VALUE}).")
+        private int seconds = 10;
+
+        @Option(
+                names = "--watchers",
+                paramLabel = "N",
+                defaultValue = "1000",
+                description = "How many watch at once (default: ${DEFAULT-VALUE}).")
+        private int watchers = 1000;
+
+        @Option(
+                names = "--pods",
+                paramLabel = "N",
+                split = ",",
+                defaultValue = "10000,100000",
+                description = "How many are stored when the memory is read (default: ${DEFAULT-VALUE}).")
+        private List<Integer> pods = List.of();
+
+        @Override
+        public Integer call() throws Exception {
+            if (!Files.isExecutable(Path.of("/usr/bin/etcd")))
+                PackagesCommand.install(Terminal.standard(), List.of("etcd-server"));
+            var folder = Files.createTempDirectory("smarter-bench");
+            try {
+                var data = folder.resolve("cloud");
+                var cloud = List.of("--data", data.toString(), "--listen", "127.0.0.1:" + ClassCaches.freePort());
+                int port = ClassCaches.freePort();
+                ApiBench.run(
+                        new ApiBench.Options(
+                                Distribution.current().command("cloud", cloud),
+                                data.resolve("admin.kubeconfig"),
+                                etcd(folder.resolve("etcd"), port),
+                                port,
+                                seconds,
+                                watchers,
+                                pods),
+                        System.out);
+            } finally {
+                Trees.remove(folder);
+            }
+            return 0;
+        }
+
+        private static List<String> etcd(Path folder, int port) throws IOException {
+            var client = "http://127.0.0.1:" + port;
+            var peer = "http://127.0.0.1:" + ClassCaches.freePort();
+            return List.of(
+                    "/usr/bin/etcd",
+                    "--data-dir=" + folder,
+                    "--listen-client-urls=" + client,
+                    "--advertise-client-urls=" + client,
+                    "--listen-peer-urls=" + peer,
+                    "--initial-advertise-peer-urls=" + peer,
+                    "--initial-cluster=default=" + peer,
+                    "--quota-backend-bytes=8589934592");
         }
     }
 }
