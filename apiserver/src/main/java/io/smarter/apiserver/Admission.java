@@ -13,11 +13,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admission {
     private final Namespaces namespaces;
+    private final Authorization authorization;
     private final Clock clock;
 
-    Admission(Namespaces namespaces, Clock clock) {
+    Admission(Namespaces namespaces, Authorization authorization, Clock clock) {
         this.namespaces = namespaces;
+        this.authorization = authorization;
         this.clock = clock;
+    }
+
+    Authorization authorization() {
+        return authorization;
     }
 
     Instant now() {

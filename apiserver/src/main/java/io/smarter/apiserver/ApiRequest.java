@@ -12,13 +12,7 @@ import io.smarter.http.Query;
  * @param subresource empty for the object itself
  */
 record ApiRequest(
-        Exchange exchange,
-        PkiSubject subject,
-        String verb,
-        ApiType type,
-        String namespace,
-        String name,
-        String subresource) {
+        Exchange exchange, User user, String verb, ApiType type, String namespace, String name, String subresource) {
 
     Query query() {
         return exchange.query();

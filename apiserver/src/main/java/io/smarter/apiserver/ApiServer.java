@@ -11,29 +11,33 @@ import io.smarter.store.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /**
- * The Kubernetes API over a store. Each request is authenticated by its client certificate, authorized, and answered by
- * the verb and the type that its URL names; what fails is answered with a Status. Safe for use by many threads.
+ * The Kubernetes API over a store. Each request is authenticated, authorized, and answered by the verb and the type that
+ * its URL names; what fails is answered with a Status. Safe for use by many threads.
  */
 public final class ApiServer implements Handler, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.smarter.apiserver");
     private static final int MAX_IN_FLIGHT = 800;
     private static final long HEALTHY_LAG_MILLIS = 2000;
-    private static final List<String> IMPERSONATION =
-            List.of("impersonate-user", "impersonate-group", "impersonate-uid");
 
     private final Store store;
     private final Routes routes = new Routes();
     private final Types types;
     private final Discovery discovery;
+    private final Authentication authentication;
     private final Authorization authorization;
+    private final Impersonation impersonation;
     private final WatchHub hub;
     private final Verbs verbs;
     private final EventExpiry expiry;
+    private final RbacAggregation aggregation;
     private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
 
     /**
@@ -52,37 +56,67 @@ public final class ApiServer implements Handler, AutoCloseable {
         var nodePods = new NodePods();
         var pods = type(Resource.PODS);
         nodePods.load(store, pods);
-        hub = new WatchHub(store, types.all(), Map.of(pods, nodePods::changed));
-        authorization = new Authorization(registry, nodePods, hub);
+        var index = new RbacIndex();
+        aggregation = RbacAggregation.of(registry, type(Types.CLUSTER_ROLES));
+        hub = new WatchHub(store, types.all(), told(index, Map.of(pods, nodePods::changed)));
+        authorization = new Authorization(registry, hub, index, new NodeAuthorizer(registry, pods, nodePods, hub));
+        impersonation = new Impersonation(authorization);
+        var tokens = new AccountTokens(registry, types, pki.accountKey(), clock);
+        authentication = new Authentication(tokens);
+        new InitialObjects(registry, types, clock.instant()).make();
+        aggregation.start();
         var namespaces = new Namespaces(registry, type(Resource.NAMESPACES));
-        namespaces.makeInitial(clock.instant());
         var lists = new Lists(registry, nodePods, hub);
-        verbs = new Verbs(lists, hub, new Admission(namespaces, clock), types, clock);
-        var openApi = new OpenApi(schema, types.all());
-        routes.path("/openapi", exchange -> {
-            identified(exchange);
-            openApi.handle(exchange);
-        });
-        reviews();
+        verbs = new Verbs(lists, hub, new Admission(namespaces, authorization, clock), types, clock);
+        documents(new OpenApi(schema, types.all()), new IssuerDiscovery(pki));
+        accounts(tokens);
         route(new JoinHandlers(pki, store, clock), tunnels);
         expiry = EventExpiry.start(store, type(Resource.EVENTS), clock);
     }
 
-    private void reviews() {
-        var whoAmI = type(Types.SUBJECT_REVIEWS).kind();
-        var canI = type(Types.ACCESS_REVIEWS).kind();
-        var rules = type(Types.RULES_REVIEWS).kind();
-        routes.path(SelfReviews.SUBJECT, exchange -> SelfReviews.subject(exchange, identified(exchange), whoAmI));
-        routes.path(SelfReviews.ACCESS, exchange -> SelfReviews.access(exchange, identified(exchange), canI));
-        routes.path(SelfReviews.RULES, exchange -> SelfReviews.rules(exchange, identified(exchange), rules));
+    /** Who is told of changes of roles and bindings besides others. */
+    private Map<ApiType, Consumer<Change>> told(RbacIndex index, Map<ApiType, Consumer<Change>> others) {
+        var told = new HashMap<>(others);
+        for (var resource :
+                List.of(Types.ROLES, Types.ROLE_BINDINGS, Types.CLUSTER_ROLES, Types.CLUSTER_ROLE_BINDINGS)) {
+            var type = type(resource);
+            index.load(store, type);
+            told.put(type, index::changed);
+        }
+        told.put(type(Types.CLUSTER_ROLES), change -> {
+            index.changed(change);
+            aggregation.changed();
+        });
+        return told;
+    }
+
+    private void documents(OpenApi openApi, IssuerDiscovery issuer) {
+        routes.document("/openapi", openApi)
+                .document(IssuerDiscovery.CONFIGURATION, issuer::configuration)
+                .document(IssuerDiscovery.KEYS, issuer::keys)
+                .document("/healthz", this::health)
+                .document("/livez", this::health)
+                .document("/readyz", this::health)
+                .document("/version", exchange -> Answers.send(exchange, 200, Version.json()));
+    }
+
+    private void accounts(AccountTokens tokens) {
+        var reviews = new Reviews(authorization, tokens);
+        routes.type("selfsubjectreviews", reviews::self)
+                .type("tokenreviews", reviews::token)
+                .type("selfsubjectaccessreviews", reviews::selfAccess)
+                .type("subjectaccessreviews", reviews::subjectAccess)
+                .type("localsubjectaccessreviews", reviews::subjectAccess)
+                .type("selfsubjectrulesreviews", reviews::selfRules)
+                .below("serviceaccounts", "token", new TokenRequests(tokens, types.tokenRequest())::handle);
     }
 
     private void route(JoinHandlers joins, Tunnels tunnels) {
         routes.path("/join", joins::join).path("/renew", joins::renew).path("/tunnel", tunnels::handle);
-        routes.type("jointokens", joins::createToken);
+        routes.type("jointokens", request -> joins.createToken(request.exchange()));
         var streams = new Streams(tunnels);
         for (var below : List.of("log", "exec", "attach", "portforward"))
-            routes.below("pods", below, (exchange, pod) -> streams.handle(exchange, pod, below));
+            routes.below("pods", below, (request, pod) -> streams.handle(request.exchange(), pod, below));
     }
 
     @Override
@@ -103,32 +137,32 @@ public final class ApiServer implements Handler, AutoCloseable {
     @Override
     public void close() {
         expiry.close();
+        aggregation.close();
         hub.close();
     }
 
     private void route(Exchange exchange) throws Exception {
         var path = exchange.path();
-        switch (path) {
-            case "/healthz", "/livez", "/readyz" -> {
-                health(exchange);
-                return;
-            }
-            case "/version", "/version/" -> {
-                Answers.send(exchange, 200, Version.json());
-                return;
-            }
-            default -> {}
-        }
         var other = routes.forPath(path);
         if (other != null) {
             other.handle(exchange);
             return;
         }
-        var subject = identified(exchange);
+        var user = impersonation.user(exchange, authentication.user(exchange));
+        var target = RequestPath.parse(path);
+        if (target == null) document(exchange, user, path);
+        else objects(exchange, user, target);
+    }
+
+    private void document(Exchange exchange, User user, String path) throws Exception {
+        authorization.check(Attributes.ofPath(user, exchange.method(), path));
+        var document = routes.forDocument(path);
         boolean reads = exchange.method().equals("GET");
-        if (reads && path.equals("/"))
+        if (document != null) document.handle(exchange);
+        else if (reads && path.equals("/"))
             Answers.send(exchange, 200, Json.obj("paths", Json.arr("/api", "/apis", "/version")));
-        else if (!reads || !discovery.handle(exchange, trimmed(path))) objects(exchange, subject);
+        else if (!reads || !discovery.handle(exchange, trimmed(path)))
+            throw Status.noSuchPath().error();
     }
 
     /** Well is a server whose watches hear of every write. */
@@ -139,74 +173,65 @@ public final class ApiServer implements Handler, AutoCloseable {
                 well ? 200 : 500, Headers.of("content-type", "text/plain"), text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void objects(Exchange exchange, PkiSubject subject) throws Exception {
-        var path = RequestPath.parse(exchange.path());
-        if (path == null) throw Status.noSuchPath().error();
+    private void objects(Exchange exchange, User user, RequestPath path) throws Exception {
+        var verb = verb(exchange, path);
+        authorization.check(Attributes.of(user, verb, path, exchange.query()));
         var type = types.find(path.group(), path.version(), path.plural());
-        if (type == null) throw Status.noSuchPath().error();
-        var request = request(exchange, subject, type, path);
-        if (request.verb().equals("watch")) {
-            authorization.check(request);
+        if (type == null) {
+            if (!exchange.method().equals("GET") || !discovery.handle(exchange, trimmed(exchange.path())))
+                throw Status.noSuchPath().error();
+            return;
+        }
+        var request = request(exchange, user, verb, type, path);
+        if (verb.equals("watch")) {
             verbs.handle(request);
             return;
         }
         var below = routes.forSubresource(path.plural(), path.subresource());
         if (below != null && type.subresource(path.subresource()) != null) {
-            authorization.check(request);
-            below.handle(exchange, verbs.get(request).tree());
+            below.handle(request, verbs.get(request).tree());
             return;
         }
         if (!inFlight.tryAcquire()) throw Status.tooManyRequests().error();
         try {
-            authorization.check(request);
             var handler = routes.forType(path.plural());
-            if (handler != null && type.folder().isEmpty()) handler.handle(exchange);
+            if (handler != null && type.folder().isEmpty()) handler.handle(request);
             else verbs.handle(request);
         } finally {
             inFlight.release();
         }
     }
 
-    private static ApiRequest request(Exchange exchange, PkiSubject subject, ApiType type, RequestPath path) {
+    private static ApiRequest request(Exchange exchange, User user, String verb, ApiType type, RequestPath path) {
         var resource = type.resource();
-        if (!resource.namespaced() && !path.namespace().isEmpty()
-                || resource.namespaced()
-                        && path.namespace().isEmpty()
-                        && !path.name().isEmpty()) throw Status.noSuchPath().error();
+        boolean named = !path.name().isEmpty();
+        boolean placed = !resource.namespaced() || !path.namespace().isEmpty();
+        if (!resource.namespaced() && !path.namespace().isEmpty() || !placed && named)
+            throw Status.noSuchPath().error();
         var below = type.subresource(path.subresource());
         if (!path.subresource().isEmpty() && below == null)
             throw Status.noSuchPath().error();
-        var verb = verb(exchange, path);
+        boolean fits = switch (verb) {
+            case "create" -> placed && named == (below != null);
+            case "update", "patch" -> named;
+            default -> true;
+        };
         var possible = below == null ? type.verbs() : below.verbs();
-        boolean misplaced = verb.equals("create")
-                && resource.namespaced()
-                && path.namespace().isEmpty();
-        if (!possible.contains(verb) || misplaced)
-            throw Status.methodNotAllowed().error();
-        return new ApiRequest(exchange, subject, verb, type, path.namespace(), path.name(), path.subresource());
+        if (!fits || !possible.contains(verb)) throw Status.methodNotAllowed().error();
+        return new ApiRequest(exchange, user, verb, type, path.namespace(), path.name(), path.subresource());
     }
 
     private static String verb(Exchange exchange, RequestPath path) {
         boolean one = !path.name().isEmpty();
-        boolean below = !path.subresource().isEmpty();
-        boolean watch = exchange.query().flag("watch") && !below;
+        boolean watch = exchange.query().flag("watch") && path.subresource().isEmpty();
         return switch (exchange.method()) {
             case "GET" -> watch ? "watch" : one ? "get" : "list";
-            case "POST" -> one && !below ? "" : "create";
-            case "PUT" -> one ? "update" : "";
-            case "PATCH" -> one ? "patch" : "";
+            case "POST" -> "create";
+            case "PUT" -> "update";
+            case "PATCH" -> "patch";
             case "DELETE" -> one ? "delete" : "deletecollection";
-            default -> "";
+            default -> exchange.method().toLowerCase(Locale.ROOT);
         };
-    }
-
-    private static PkiSubject identified(Exchange exchange) {
-        var subject =
-                PkiSubject.of(exchange).orElseThrow(() -> Status.unauthorized().error());
-        if (IMPERSONATION.stream().anyMatch(header -> exchange.headers().first(header) != null))
-            throw Status.of(403, "Forbidden", "forbidden: this server lets nobody act as somebody else")
-                    .error();
-        return subject;
     }
 
     private ApiType type(Resource resource) {

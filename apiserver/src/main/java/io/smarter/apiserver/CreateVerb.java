@@ -20,7 +20,7 @@ final class CreateVerb {
         var options = WriteOptions.of(request);
         var sent = admission.decoded(
                 request.type(), Body.ofObject(request.exchange(), request.type().kind()), options);
-        Authorization.checkContent(request, sent, Json.Obj.EMPTY);
+        admission.authorization().checkContent(request, sent, Json.Obj.EMPTY);
         var made = create(request, sent, options);
         var bytes = view.object(request.type(), made, admission.now());
         Answers.send(request.exchange(), 201, bytes, options.warnings());

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What all objects have in common (meta/v1 ObjectMeta): what the server sets, what it keeps, what it refuses. */
 final class Metadata {
@@ -91,11 +92,21 @@ final class Metadata {
     }
 
     private static List<String> nameProblems(ApiType type, String name) {
+        if (type.resource().group().equals("rbac.authorization.k8s.io")) return segment(name);
         return switch (type.resource().plural()) {
             case "namespaces" -> Names.label(name);
             case "services" -> Names.label1035(name);
             default -> Names.subdomain(name);
         };
+    }
+
+    /** What is wrong with a name that need only be one part of a URL's path. */
+    static List<String> segment(String name) {
+        if (name.equals(".") || name.equals("..")) return List.of("may not be '" + name + "'");
+        return Stream.of("/", "%")
+                .filter(name::contains)
+                .map(sign -> "may not contain '" + sign + "'")
+                .toList();
     }
 
     private static void labels(Json.Obj object, String field, List<FieldError> errors) {

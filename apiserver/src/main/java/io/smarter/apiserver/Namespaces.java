@@ -2,7 +2,6 @@ package io.smarter.apiserver;
 
 import io.smarter.api.Resource;
 import io.smarter.json.Json;
-import java.time.Instant;
 import java.util.List;
 
 /** Objects are made only in namespaces that exist and are not about to go; some namespaces always exist. */
@@ -17,14 +16,11 @@ final class Namespaces {
         this.type = type;
     }
 
-    /** Makes those that must exist and do not. */
-    void makeInitial(Instant now) {
-        for (var name : INITIAL) {
-            if (registry.find(type, "", name).isPresent()) continue;
-            var object = Json.obj("apiVersion", "v1", "kind", "Namespace", "metadata", Json.obj("name", name));
-            var made = type.strategy().created(Metadata.created(type, "", object, now));
-            registry.create(type, made); // another server on the same store may have been faster
-        }
+    /** Those that must exist. */
+    static List<Json.Obj> initial() {
+        return INITIAL.stream()
+                .map(name -> Json.obj("apiVersion", "v1", "kind", "Namespace", "metadata", Json.obj("name", name)))
+                .toList();
     }
 
     /** Refuses a new object in a namespace that cannot take it. */

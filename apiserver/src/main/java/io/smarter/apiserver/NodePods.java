@@ -52,7 +52,7 @@ final class NodePods {
         if (now != null) put(now);
     }
 
-    /** @param plural secrets or configmaps */
+    /** @param plural secrets, configmaps or serviceaccounts */
     boolean mayRead(String node, String plural, String namespace, String name) {
         var wanted = plural + "/" + namespace + "/" + name;
         for (var references : byNode.getOrDefault(node, Map.of()).values())
@@ -81,6 +81,7 @@ final class NodePods {
         var namespace = pod.textOrEmpty("metadata", "namespace");
         var found = new HashSet<String>();
         var spec = pod.object("spec");
+        add(found, "serviceaccounts", namespace, spec.textOrEmpty("serviceAccountName"));
         for (var secret : spec.items("imagePullSecrets")) add(found, "secrets", namespace, secret.textOrEmpty("name"));
         for (var list : new String[] {"initContainers", "containers", "ephemeralContainers"}) {
             for (var container : spec.items(list)) ofContainer(container, namespace, found);

@@ -43,7 +43,7 @@ final class PatchVerb {
             var patched = patched(request.type(), type, old.tree(), patch.json());
             UpdateVerb.checkPlace(request, patched);
             UpdateVerb.checkBase(request, patched, old.tree());
-            if (request.subresource().isEmpty()) Authorization.checkContent(request, patched, old.tree());
+            if (request.subresource().isEmpty()) admission.authorization().checkContent(request, patched, old.tree());
             var decoded = admission.decoded(request.type(), patched, patch.duplicates(), fresh(options));
             return Stored.versioned(admission.updated(request.type(), decoded, old.tree(), options), old.revision());
         });
@@ -83,7 +83,7 @@ final class PatchVerb {
         if (registry.find(request.type(), request.namespace(), request.name()).isPresent()) return Optional.empty();
         if (!request.subresource().isEmpty())
             throw Status.notFound(request.type().resource(), request.name()).error();
-        Authorization.checkContent(request, config, Json.Obj.EMPTY);
+        admission.authorization().checkContent(request, config, Json.Obj.EMPTY);
         var applied = applied(request, null, config, options);
         var object = admission.made(request.type(), request.namespace(), applied, options);
         return changes.create(request.type(), object, options.dryRun());
@@ -93,7 +93,7 @@ final class PatchVerb {
         return changes.change(request, options.dryRun(), old -> {
             UpdateVerb.checkBase(request, config, old.tree());
             var applied = applied(request, old.tree(), config, options);
-            if (request.subresource().isEmpty()) Authorization.checkContent(request, applied, old.tree());
+            if (request.subresource().isEmpty()) admission.authorization().checkContent(request, applied, old.tree());
             return Stored.versioned(admission.applied(request.type(), applied, old.tree(), options), old.revision());
         });
     }

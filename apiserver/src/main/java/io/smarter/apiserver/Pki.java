@@ -48,6 +48,8 @@ public final class Pki {
     private final TlsIdentity server;
     private final TlsIdentity admin;
     private final TlsIdentity controllers;
+    private final AccountKey accountKey;
+    private final String address;
     private final String intakeToken;
 
     private Pki(Path data, InetSocketAddress listen, List<String> extraNames) throws IOException {
@@ -63,8 +65,10 @@ public final class Pki {
                 old -> names(old).containsAll(names));
         admin = client("admin", "smarter-admin");
         controllers = client("controllers", "system:kube-controller-manager");
+        accountKey = AccountKey.open(folder);
+        address = server(listen);
         intakeToken = intakeToken(folder.resolve("intake.token"));
-        var text = PkiKubeconfig.text(server(listen), issuer.authority(), admin);
+        var text = PkiKubeconfig.text(address, issuer.authority(), admin);
         PkiFiles.writeIfChanged(kubeconfig, text, PkiFiles.PRIVATE);
     }
 
@@ -98,6 +102,16 @@ public final class Pki {
     /** The identity of our own controllers. */
     public TlsIdentity controllers() {
         return controllers;
+    }
+
+    /** What signs the tokens of service accounts. */
+    AccountKey accountKey() {
+        return accountKey;
+    }
+
+    /** The server's own URL, as the kubeconfig has it. */
+    String address() {
+        return address;
     }
 
     /** The bearer token of the telemetry intake. */

@@ -27,6 +27,16 @@ record RequestPath(String group, String version, String namespace, String plural
         return below(group, version, parts.subList(core ? 2 : 3, parts.size()));
     }
 
+    /** The same in a namespace. */
+    RequestPath in(String other) {
+        return new RequestPath(group, version, other, plural, name, subresource);
+    }
+
+    /** The same of one name. */
+    RequestPath named(String other) {
+        return new RequestPath(group, version, namespace, plural, other, subresource);
+    }
+
     private static @Nullable RequestPath below(String group, String version, List<String> rest) {
         boolean inNamespace = rest.size() >= 3
                 && rest.getFirst().equals("namespaces")

@@ -1,6 +1,5 @@
 package io.smarter.apiserver;
 
-import io.smarter.http.Exchange;
 import io.smarter.http.Handler;
 import io.smarter.json.Json;
 import java.util.LinkedHashMap;
@@ -17,16 +16,29 @@ final class Routes {
     /** Answers for something below an object, such as a pod's log. */
     @FunctionalInterface
     interface Below {
-        void handle(Exchange exchange, Json.Obj object) throws Exception;
+        void handle(ApiRequest request, Json.Obj object) throws Exception;
+    }
+
+    /** Answers for objects that are not stored. */
+    @FunctionalInterface
+    interface Unstored {
+        void handle(ApiRequest request) throws Exception;
     }
 
     private final Map<String, Handler> paths = new LinkedHashMap<>();
+    private final Map<String, Handler> documents = new LinkedHashMap<>();
     private final Map<String, Below> below = new LinkedHashMap<>();
-    private final Map<String, Handler> collections = new LinkedHashMap<>();
+    private final Map<String, Unstored> collections = new LinkedHashMap<>();
 
     /** Answers requests for one path and all below it. */
     Routes path(String path, Handler handler) {
         paths.put(path, handler);
+        return this;
+    }
+
+    /** Answers, for those who may, requests for one path and all below it. */
+    Routes document(String path, Handler handler) {
+        documents.put(path, handler);
         return this;
     }
 
@@ -37,14 +49,23 @@ final class Routes {
     }
 
     /** Answers, for those who may, every request for a type that the server does not store. */
-    Routes type(String plural, Handler handler) {
+    Routes type(String plural, Unstored handler) {
         collections.put(plural, handler);
         return this;
     }
 
     @Nullable
     Handler forPath(String path) {
-        for (var route : paths.entrySet()) {
+        return find(paths, path);
+    }
+
+    @Nullable
+    Handler forDocument(String path) {
+        return find(documents, path);
+    }
+
+    private static @Nullable Handler find(Map<String, Handler> routes, String path) {
+        for (var route : routes.entrySet()) {
             var prefix = route.getKey();
             if (path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/'))
                 return route.getValue();
@@ -58,7 +79,7 @@ final class Routes {
     }
 
     @Nullable
-    Handler forType(String plural) {
+    Unstored forType(String plural) {
         return collections.get(plural);
     }
 }

@@ -56,6 +56,16 @@ final class TypeColumns {
             Column.AGE,
             Column.text("Selector", (object, _) -> pairs(object.texts("spec", "selector")))
                     .wide());
+    static final Columns ROLE_BINDINGS = Columns.of(
+            Column.NAME,
+            Column.text(
+                    "Role",
+                    (object, _) -> object.textOrEmpty("roleRef", "kind") + "/" + object.textOrEmpty("roleRef", "name")),
+            Column.AGE,
+            Column.text("Users", (object, _) -> subjects(object, "User")).wide(),
+            Column.text("Groups", (object, _) -> subjects(object, "Group")).wide(),
+            Column.text("ServiceAccounts", (object, _) -> subjects(object, "ServiceAccount"))
+                    .wide());
     static final Columns EVENTS = Columns.of(
             Column.text("Last Seen", TypeColumns::lastSeen),
             Column.path("Type", "type"),
@@ -119,6 +129,15 @@ final class TypeColumns {
         } catch (SelectorException e) {
             return "<error>";
         }
+    }
+
+    private static String subjects(Json.Obj binding, String kind) {
+        return binding.items("subjects").stream()
+                .filter(subject -> subject.textOrEmpty("kind").equals(kind))
+                .map(subject -> kind.equals("ServiceAccount")
+                        ? subject.textOrEmpty("namespace") + "/" + subject.textOrEmpty("name")
+                        : subject.textOrEmpty("name"))
+                .collect(Collectors.joining(", "));
     }
 
     private static String joined(Json.Obj object, String... path) {

@@ -10,17 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** The table of the types that the server has. Immutable; where each is kept is Kubernetes' own layout. */
 final class Types {
     private static final Resource SERVICES = new Resource("", "v1", "services", "Service", true);
-    private static final Resource SERVICE_ACCOUNTS = new Resource("", "v1", "serviceaccounts", "ServiceAccount", true);
+    static final Resource SERVICE_ACCOUNTS = new Resource("", "v1", "serviceaccounts", "ServiceAccount", true);
     private static final Resource EVENTS_V1 = new Resource("events.k8s.io", "v1", "events", "Event", true);
     private static final Resource JOIN_TOKENS = new Resource("smarter.io", "v1", "jointokens", "JoinToken", false);
 
-    static final Resource SUBJECT_REVIEWS =
-            new Resource("authentication.k8s.io", "v1", "selfsubjectreviews", "SelfSubjectReview", false);
-    static final Resource ACCESS_REVIEWS =
-            new Resource("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", false);
-
-    static final Resource RULES_REVIEWS =
-            new Resource("authorization.k8s.io", "v1", "selfsubjectrulesreviews", "SelfSubjectRulesReview", false);
+    static final Resource ROLES = rbac("roles", "Role", true);
+    static final Resource ROLE_BINDINGS = rbac("rolebindings", "RoleBinding", true);
+    static final Resource CLUSTER_ROLES = rbac("clusterroles", "ClusterRole", false);
+    static final Resource CLUSTER_ROLE_BINDINGS = rbac("clusterrolebindings", "ClusterRoleBinding", false);
 
     private static final List<String> ALL_VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
@@ -64,10 +61,12 @@ final class Types {
     private final List<ApiType> all;
     private final SchemaKind deleteOptions;
     private final SchemaKind eviction;
+    private final SchemaKind tokenRequest;
 
     Types(Schema schema) {
         deleteOptions = kind(schema, "", "v1", "DeleteOptions");
         eviction = kind(schema, "policy", "v1", "Eviction");
+        tokenRequest = kind(schema, "authentication.k8s.io", "v1", "TokenRequest");
         all = List.of(
                 line(schema, Resource.CONFIG_MAPS, "configmaps")
                         .names("cm")
@@ -115,6 +114,8 @@ final class Types {
                         .type(),
                 line(schema, SERVICE_ACCOUNTS, "serviceaccounts")
                         .names("sa")
+                        .below(new Subresource(
+                                "token", "authentication.k8s.io", "v1", "TokenRequest", List.of("create")))
                         .shows(TypeColumns.SERVICE_ACCOUNTS)
                         .type(),
                 line(schema, SERVICES, "services/specs")
@@ -144,9 +145,24 @@ final class Types {
                         .does(new EventV1Strategy())
                         .shows(TypeColumns.EVENTS_V1)
                         .type(),
-                line(schema, SUBJECT_REVIEWS, "").verbs(List.of("create")).type(),
-                line(schema, ACCESS_REVIEWS, "").verbs(List.of("create")).type(),
-                line(schema, RULES_REVIEWS, "").verbs(List.of("create")).type(),
+                line(schema, ROLES, "roles").does(new RoleStrategy(true)).type(),
+                line(schema, ROLE_BINDINGS, "rolebindings")
+                        .does(new RoleBindingStrategy(true))
+                        .shows(TypeColumns.ROLE_BINDINGS)
+                        .type(),
+                line(schema, CLUSTER_ROLES, "clusterroles")
+                        .does(new RoleStrategy(false))
+                        .type(),
+                line(schema, CLUSTER_ROLE_BINDINGS, "clusterrolebindings")
+                        .does(new RoleBindingStrategy(false))
+                        .shows(TypeColumns.ROLE_BINDINGS)
+                        .type(),
+                question(schema, "authentication.k8s.io", "SelfSubjectReview", false),
+                question(schema, "authentication.k8s.io", "TokenReview", false),
+                question(schema, "authorization.k8s.io", "LocalSubjectAccessReview", true),
+                question(schema, "authorization.k8s.io", "SelfSubjectAccessReview", false),
+                question(schema, "authorization.k8s.io", "SelfSubjectRulesReview", false),
+                question(schema, "authorization.k8s.io", "SubjectAccessReview", false),
                 line(schema, JOIN_TOKENS, "").verbs(List.of("create")).type());
     }
 
@@ -164,6 +180,11 @@ final class Types {
         return eviction;
     }
 
+    /** The kind of what asks for a service account's token. */
+    SchemaKind tokenRequest() {
+        return tokenRequest;
+    }
+
     /** The type at a place in the URL, or null. */
     @Nullable
     ApiType find(String group, String version, String plural) {
@@ -174,6 +195,17 @@ final class Types {
                     && resource.group().equals(group)) return type;
         }
         return null;
+    }
+
+    private static Resource rbac(String plural, String kind, boolean namespaced) {
+        return new Resource("rbac.authorization.k8s.io", "v1", plural, kind, namespaced);
+    }
+
+    /** What is only asked, never stored. */
+    private static ApiType question(Schema schema, String group, String kind, boolean namespaced) {
+        var plural = kind.toLowerCase(Locale.ROOT) + "s";
+        var resource = new Resource(group, "v1", plural, kind, namespaced);
+        return line(schema, resource, "").verbs(List.of("create")).type();
     }
 
     private static Line line(Schema schema, Resource resource, String folder) {

@@ -148,7 +148,7 @@ final class WatchVerb {
 
     private void follow(ApiRequest request, Wish wish, Watcher watcher, Progress progress)
             throws IOException, InterruptedException {
-        boolean sparing = request.subject().node().isPresent();
+        boolean sparing = request.user().node().isPresent();
         long every = wish.bookmarks
                 ? bookmarkEvery.multipliedBy(sparing ? SPARING : 1).toNanos()
                 : Long.MAX_VALUE / 4;

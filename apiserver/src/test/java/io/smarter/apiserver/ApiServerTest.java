@@ -153,9 +153,14 @@ class ApiServerTest {
     }
 
     @Test
-    void whoShowsNoCertificateIsUnknownButMaySeeThatWeLive() {
-        assertThat(api.as(List.of(), "GET", MAPS, "").status).isEqualTo(401);
-        assertThat(api.as(List.of(), "GET", "/api", "").status).isEqualTo(401);
+    void whoShowsNoCertificateIsNobodyAndMaySeeThatWeLive() {
+        var refused = api.as(List.of(), "GET", MAPS, "");
+        assertThat(refused.status).isEqualTo(403);
+        assertThat(refused.json().text("message"))
+                .isEqualTo("configmaps is forbidden: User \"system:anonymous\" cannot list resource \"configmaps\" in "
+                        + "API group \"\" in the namespace \"default\"");
+        assertThat(api.as(List.of(), "GET", "/api", "").json().text("message"))
+                .isEqualTo("forbidden: User \"system:anonymous\" cannot get path \"/api\"");
         for (var path : List.of("/healthz", "/livez", "/readyz", "/version"))
             assertThat(api.as(List.of(), "GET", path, "").status).as(path).isEqualTo(200);
     }
@@ -196,7 +201,7 @@ class ApiServerTest {
                 .isFalse();
         assertThat(api.ask("POST", path, review).json().flag("status", "allowed"))
                 .isTrue();
-        assertThat(api.as(List.of(), "POST", path, review).status).isEqualTo(401);
+        assertThat(api.as(List.of(), "POST", path, review).status).isEqualTo(403);
     }
 
     @Test

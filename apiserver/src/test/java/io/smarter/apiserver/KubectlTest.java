@@ -106,7 +106,9 @@ class KubectlTest {
         assertThat(kubectl("auth whoami")).contains("smarter-admin", "system:masters");
         assertThat(kubectl("auth can-i create pods")).isEqualTo("yes\n");
         assertThat(kubectl("auth can-i --list")).containsPattern("\\*\\.\\* +\\[] +\\[] +\\[\\*]");
-        assertThat(kubectl("get pods --as=somebody")).contains("lets nobody act as somebody else");
+        assertThat(kubectl("get pods --as=somebody"))
+                .isEqualTo("Error from server (Forbidden): pods is forbidden: User \"somebody\" cannot list resource "
+                        + "\"pods\" in API group \"\" in the namespace \"default\"\n");
     }
 
     @Test

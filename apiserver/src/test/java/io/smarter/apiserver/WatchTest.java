@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -217,7 +216,7 @@ class WatchTest {
             var target = MAPS + "?watch=1&allowWatchBookmarks=true&labelSelector=l%3Dnever&resourceVersion="
                     + api.store.revision();
             var exchange = new FakeExchange("GET", target, new Headers(), new byte[0], api.admin());
-            var request = new ApiRequest(exchange, new PkiSubject("a", List.of()), "watch", maps, "default", "", "");
+            var request = new ApiRequest(exchange, User.ANONYMOUS, "watch", maps, "default", "", "");
             var thread = Thread.ofVirtual().start(() -> {
                 try {
                     new WatchVerb(lists, hub, Duration.ofMillis(20)).handle(request);

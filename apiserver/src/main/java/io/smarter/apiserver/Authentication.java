@@ -1,0 +1,29 @@
+package io.smarter.apiserver;
+
+import io.smarter.http.Exchange;
+
+/** Finds out who asks: by a client certificate, by a service account's token, or not at all. Safe for use by many threads. */
+final class Authentication {
+    private static final String BEARER = "bearer ";
+
+    private final AccountTokens tokens;
+
+    Authentication(AccountTokens tokens) {
+        this.tokens = tokens;
+    }
+
+    /** Who asks; nobody in particular when the request gives no reason, and an error when its reason is wrong. */
+    User user(Exchange exchange) {
+        var subject = PkiSubject.of(exchange);
+        if (subject.isPresent()) return User.of(subject.get());
+        var header = exchange.headers().first("authorization", "");
+        if (header.isEmpty()) return User.ANONYMOUS;
+        boolean bearer = header.regionMatches(true, 0, BEARER, 0, BEARER.length());
+        var token = bearer ? header.substring(BEARER.length()).strip() : "";
+        if (token.isEmpty()) return User.ANONYMOUS;
+        return switch (tokens.validate(token, tokens.ownAudiences())) {
+            case AccountTokens.Outcome.Valid valid -> valid.user();
+            case AccountTokens.Outcome.Refused _ -> throw Status.unauthorized().error();
+        };
+    }
+}

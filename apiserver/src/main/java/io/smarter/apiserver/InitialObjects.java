@@ -1,0 +1,67 @@
+package io.smarter.apiserver;
+
+import io.smarter.json.Json;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Makes what must always exist and does not: written all at once, so that the store syncs them together. */
+final class InitialObjects {
+    private final Registry registry;
+    private final Types types;
+    private final Instant now;
+
+    InitialObjects(Registry registry, Types types, Instant now) {
+        this.registry = registry;
+        this.types = types;
+        this.now = now;
+    }
+
+    void make() {
+        var all = new ArrayList<>(Namespaces.initial());
+        all.addAll(RbacDefaults.objects());
+        var missing = all.stream().filter(this::isMissing).toList();
+        if (missing.isEmpty()) return;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var writes = missing.stream()
+                    .<Future<?>>map(object -> threads.submit(() -> create(object)))
+                    .toList();
+            await(writes);
+        }
+    }
+
+    private static void await(List<Future<?>> writes) {
+        try {
+            for (var write : writes) write.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) throw cause;
+            throw new IllegalStateException("what must exist cannot be made", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while making what must exist", e);
+        }
+    }
+
+    private boolean isMissing(Json.Obj object) {
+        return registry.find(type(object), "", object.textOrEmpty("metadata", "name"))
+                .isEmpty();
+    }
+
+    /** Another server on the same store may have been faster. */
+    private void create(Json.Obj object) {
+        var type = type(object);
+        registry.create(type, type.strategy().created(Metadata.created(type, "", object, now)));
+    }
+
+    private ApiType type(Json.Obj object) {
+        var kind = object.textOrEmpty("kind");
+        return types.all().stream()
+                .filter(type -> type.resource().kind().equals(kind)
+                        && type.resource().apiVersion().equals(object.textOrEmpty("apiVersion")))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no type of kind " + kind));
+    }
+}

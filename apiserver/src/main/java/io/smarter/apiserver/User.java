@@ -1,0 +1,77 @@
+package io.smarter.apiserver;
+
+import io.smarter.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who asks (authentication.k8s.io UserInfo). Immutable.
+ *
+ * @param uid empty when there is none
+ * @param extra what else is known, such as the pod that a token is bound to
+ */
+record User(String name, String uid, List<String> groups, Map<String, List<String>> extra) {
+    static final String AUTHENTICATED = "system:authenticated";
+    static final String UNAUTHENTICATED = "system:unauthenticated";
+    static final String MASTERS = "system:masters";
+
+    /** Whoever gives no reason to be taken for somebody. */
+    static final User ANONYMOUS = new User("system:anonymous", "", List.of(UNAUTHENTICATED), Map.of());
+
+    private static final String NODE = "system:node:";
+    private static final String ACCOUNT = "system:serviceaccount:";
+
+    User {
+        groups = List.copyOf(groups);
+        extra = Map.copyOf(extra);
+    }
+
+    /** Whom a verified certificate names. */
+    static User of(PkiSubject subject) {
+        var groups = new ArrayList<>(subject.organizations());
+        if (!groups.contains(AUTHENTICATED)) groups.add(AUTHENTICATED);
+        return new User(subject.commonName(), "", groups, Map.of());
+    }
+
+    /** The name of a service account as user. */
+    static String account(String namespace, String name) {
+        return ACCOUNT + namespace + ":" + name;
+    }
+
+    /** The groups that a service account is in. */
+    static List<String> accountGroups(String namespace) {
+        return List.of("system:serviceaccounts", "system:serviceaccounts:" + namespace, AUTHENTICATED);
+    }
+
+    /** Namespace and name of the service account that a user's name stands for. */
+    static Optional<Account> accountOf(String name) {
+        if (!name.startsWith(ACCOUNT)) return Optional.empty();
+        var parts = name.substring(ACCOUNT.length()).split(":", -1);
+        boolean whole = parts.length == 2 && !parts[0].isEmpty() && !parts[1].isEmpty();
+        return whole ? Optional.of(new Account(parts[0], parts[1])) : Optional.empty();
+    }
+
+    record Account(String namespace, String name) {}
+
+    /** Whether everything is allowed. */
+    boolean administrator() {
+        return groups.contains(MASTERS);
+    }
+
+    /** The node, if it is one. */
+    Optional<String> node() {
+        return name.startsWith(NODE) && groups.contains("system:nodes")
+                ? Optional.of(name.substring(NODE.length()))
+                : Optional.empty();
+    }
+
+    Json.Obj json() {
+        return Json.obj(
+                "username", name.isEmpty() ? null : name,
+                "uid", uid.isEmpty() ? null : uid,
+                "groups", groups.isEmpty() ? null : groups,
+                "extra", extra.isEmpty() ? null : extra);
+    }
+}
