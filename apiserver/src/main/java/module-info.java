@@ -4,6 +4,7 @@ module io.smarter.apiserver {
     requires transitive io.smarter.api;
     requires transitive io.smarter.store;
     requires transitive io.smarter.http;
+    requires re2j;
 
     exports io.smarter.apiserver;
 }

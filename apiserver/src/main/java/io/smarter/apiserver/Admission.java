@@ -123,7 +123,7 @@ final class Admission {
     }
 
     private static Json.Obj counted(ApiType type, Json.Obj object, Json.Obj old) {
-        if (!type.strategy().counts() || SchemaValues.same(object.object("spec"), old.object("spec"))) return object;
+        if (!type.strategy().counts() || type.strategy().asksTheSame(object, old)) return object;
         return object.withAt(Json.of(old.number(0, "metadata", "generation") + 1), "metadata", "generation");
     }
 

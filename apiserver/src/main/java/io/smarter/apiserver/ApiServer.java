@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Kubernetes API over a store. Each request is authenticated, authorized, and answered by the verb and the type that
@@ -26,6 +27,7 @@ public final class ApiServer implements Handler, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.smarter.apiserver");
     private static final int MAX_IN_FLIGHT = 800;
     private static final long HEALTHY_LAG_MILLIS = 2000;
+    private static final long CATCH_UP_MILLIS = 500;
 
     private final Store store;
     private final Routes routes = new Routes();
@@ -38,6 +40,7 @@ public final class ApiServer implements Handler, AutoCloseable {
     private final Verbs verbs;
     private final EventExpiry expiry;
     private final RbacAggregation aggregation;
+    private final Definitions definitions;
     private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
 
     /**
@@ -58,7 +61,13 @@ public final class ApiServer implements Handler, AutoCloseable {
         nodePods.load(store, pods);
         var index = new RbacIndex();
         aggregation = RbacAggregation.of(registry, type(Types.CLUSTER_ROLES));
-        hub = new WatchHub(store, types.all(), told(index, Map.of(pods, nodePods::changed)));
+        var custom = new CustomTypes(types, schema, store, type(Types.DEFINITIONS));
+        var told = told(index, Map.of(pods, nodePods::changed));
+        hub = new WatchHub(
+                store,
+                types,
+                (type, change) -> told.getOrDefault(type, other -> custom.changed(type, other))
+                        .accept(change));
         authorization = new Authorization(registry, hub, index, new NodeAuthorizer(registry, pods, nodePods, hub));
         impersonation = new Impersonation(authorization);
         var tokens = new AccountTokens(registry, types, pki.accountKey(), clock);
@@ -68,10 +77,11 @@ public final class ApiServer implements Handler, AutoCloseable {
         var namespaces = new Namespaces(registry, type(Resource.NAMESPACES));
         var lists = new Lists(registry, nodePods, hub);
         verbs = new Verbs(lists, hub, new Admission(namespaces, authorization, clock), types, clock);
-        documents(new OpenApi(schema, types.all()), new IssuerDiscovery(pki));
+        documents(new OpenApi(schema, types), new IssuerDiscovery(pki));
         accounts(tokens);
         route(new JoinHandlers(pki, store, clock), tunnels);
         expiry = EventExpiry.start(store, type(Resource.EVENTS), clock);
+        definitions = Definitions.start(custom, registry, type(Types.DEFINITIONS), hub, clock);
     }
 
     /** Who is told of changes of roles and bindings besides others. */
@@ -136,6 +146,7 @@ public final class ApiServer implements Handler, AutoCloseable {
     /** Ends the subscription to the store, which stays open. */
     @Override
     public void close() {
+        definitions.close();
         expiry.close();
         aggregation.close();
         hub.close();
@@ -161,8 +172,21 @@ public final class ApiServer implements Handler, AutoCloseable {
         if (document != null) document.handle(exchange);
         else if (reads && path.equals("/"))
             Answers.send(exchange, 200, Json.obj("paths", Json.arr("/api", "/apis", "/version")));
-        else if (!reads || !discovery.handle(exchange, trimmed(path)))
+        else if (!reads || !discovered(exchange, trimmed(path)))
             throw Status.noSuchPath().error();
+    }
+
+    /** Who saw a definition established sees its types. */
+    private boolean discovered(Exchange exchange, String path) throws IOException {
+        if (Discovery.isRoot(path)) hub.awaitTold(store.revision(), CATCH_UP_MILLIS);
+        return discovery.handle(exchange, path);
+    }
+
+    private @Nullable ApiType found(RequestPath path) {
+        var type = types.find(path.group(), path.version(), path.plural());
+        if (type != null || path.group().indexOf('.') < 0) return type;
+        hub.awaitTold(store.revision(), CATCH_UP_MILLIS);
+        return types.find(path.group(), path.version(), path.plural());
     }
 
     /** Well is a server whose watches hear of every write. */
@@ -176,7 +200,7 @@ public final class ApiServer implements Handler, AutoCloseable {
     private void objects(Exchange exchange, User user, RequestPath path) throws Exception {
         var verb = verb(exchange, path);
         authorization.check(Attributes.of(user, verb, path, exchange.query()));
-        var type = types.find(path.group(), path.version(), path.plural());
+        var type = found(path);
         if (type == null) {
             if (!exchange.method().equals("GET") || !discovery.handle(exchange, trimmed(exchange.path())))
                 throw Status.noSuchPath().error();

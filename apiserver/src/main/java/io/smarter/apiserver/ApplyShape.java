@@ -28,13 +28,16 @@ record ApplyShape(SchemaType type, ListKind list, List<String> keys, boolean who
             case MapOf _, ListOf _ -> false;
             case Scalar scalar -> scalar != Scalar.UNTYPED;
             case SchemaType.Text _ -> true;
+            case CustomSchema custom -> custom.isOneValue();
         };
+        if (type instanceof CustomSchema custom)
+            return new ApplyShape(type, custom.listKind(), custom.listKeys(), whole);
         return new ApplyShape(type, ListKind.ATOMIC, List.of(), whole);
     }
 
     ApplyShape member(String name) {
         var field = type.field(name);
-        if (field == null) return plain(type.member(name));
+        if (field == null || field.type() instanceof CustomSchema) return plain(type.member(name));
         var plain = plain(field.type());
         return new ApplyShape(field.type(), field.list(), field.listKeys(), plain.whole || field.atomic());
     }

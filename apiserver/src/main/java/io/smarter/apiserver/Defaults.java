@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
+import java.util.Locale;
 
 /** Sets what Kubernetes sets in an object whose author left it out. Pure functions; setting twice changes nothing. */
 final class Defaults {
@@ -9,6 +10,7 @@ final class Defaults {
     private Defaults() {}
 
     static Json.Obj apply(SchemaKind kind, Json.Obj object) {
+        if (kind.type() instanceof CustomSchema custom) return CustomDefaults.apply(custom, object);
         if (!kind.typed()) return object;
         return DefaultsDraft.filled(object, draft -> {
             switch (kind.group() + "/" + kind.kind()) {
@@ -22,6 +24,7 @@ final class Defaults {
                 case "apps/Deployment" -> draft.within("spec", Defaults::deployment);
                 case "apps/ReplicaSet" -> draft.within("spec", Defaults::replicas);
                 case "apps/StatefulSet" -> draft.within("spec", Defaults::statefulSet);
+                case "apiextensions.k8s.io/CustomResourceDefinition" -> draft.within("spec", Defaults::definition);
                 case "batch/Job" -> draft.within("spec", Defaults::job);
                 case "batch/CronJob" -> draft.within("spec", Defaults::cronJob);
                 default -> {}
@@ -73,6 +76,16 @@ final class Defaults {
             policy.put("whenScaled", "Retain");
         });
         spec.put("revisionHistoryLimit", HISTORY);
+    }
+
+    private static void definition(DefaultsDraft spec) {
+        spec.within("names", names -> {
+            var kind = names.text("kind");
+            if (kind.isEmpty()) return;
+            names.put("singular", kind.toLowerCase(Locale.ROOT));
+            names.put("listKind", kind + "List");
+        });
+        spec.always("conversion", conversion -> conversion.put("strategy", "None"));
     }
 
     private static void replicas(DefaultsDraft spec) {

@@ -29,6 +29,11 @@ record DeleteOptions(@Nullable Long grace, String propagation, String uid, Strin
         return checked(options);
     }
 
+    /** For what the server itself deletes. */
+    static DeleteOptions background() {
+        return new DeleteOptions(null, "Background", "", "", false);
+    }
+
     private static DeleteOptions ofBody(Exchange exchange, SchemaKind kind, byte[] text) {
         var body = Body.ofObject(exchange, kind, text).object();
         var given = body.textOrEmpty("kind");

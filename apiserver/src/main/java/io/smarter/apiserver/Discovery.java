@@ -6,38 +6,30 @@ import io.smarter.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Says which groups, versions and types there are (Kubernetes API concepts, "Discovery"). Immutable. */
+/** Says which groups, versions and types there are now (Kubernetes API concepts, "Discovery"). */
 final class Discovery {
     private static final String AGGREGATED = "APIGroupDiscoveryList";
 
-    /** What kubectl lists before it says that a kind is unknown: there are none. */
-    private static final String CUSTOM = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-
-    private static final Json NO_CUSTOM = Json.obj(
-            "kind",
-            "CustomResourceDefinitionList",
-            "apiVersion",
-            "apiextensions.k8s.io/v1",
-            "metadata",
-            Json.obj("resourceVersion", "1"),
-            "items",
-            List.of());
-
     private final Types types;
-    private final Map<String, List<String>> versions = new LinkedHashMap<>();
 
     Discovery(Types types) {
         this.types = types;
+    }
+
+    /** The versions of each group, the preferred one first. */
+    private Map<String, List<String>> versions() {
+        var versions = new LinkedHashMap<String, List<String>>();
         for (var type : types.all()) {
             var known = versions.computeIfAbsent(type.resource().group(), _ -> new ArrayList<>());
             if (!known.contains(type.resource().version()))
                 known.add(type.resource().version());
         }
+        versions.values().forEach(known -> known.sort(Versions::compare));
+        return versions;
     }
 
     /**
@@ -54,6 +46,11 @@ final class Discovery {
         if (document == null) return false;
         Answers.send(exchange, 200, document);
         return true;
+    }
+
+    /** Whether a path is that of one of the lists that clients start from. */
+    static boolean isRoot(String path) {
+        return path.equals("/apis") || path.startsWith("/apis/") && path.indexOf('/', "/apis/".length()) < 0;
     }
 
     private void root(Exchange exchange, boolean core) throws IOException {
@@ -85,10 +82,9 @@ final class Discovery {
     }
 
     private @Nullable Json document(String path) {
-        if (path.equals(CUSTOM)) return NO_CUSTOM;
         var parts = path.substring(1).split("/", -1);
         if (parts.length == 2 && parts[0].equals("api")) return resources("", parts[1]);
-        if (parts.length == 2 && parts[0].equals("apis") && versions.containsKey(parts[1]) && !parts[1].isEmpty())
+        if (parts.length == 2 && parts[0].equals("apis") && versions().containsKey(parts[1]) && !parts[1].isEmpty())
             return group(parts[1]).with("kind", Json.of("APIGroup")).with("apiVersion", Json.of("v1"));
         return parts.length == 3 && parts[0].equals("apis") ? resources(parts[1], parts[2]) : null;
     }
@@ -100,7 +96,7 @@ final class Discovery {
     }
 
     private Json groups() {
-        var groups = versions.keySet().stream()
+        var groups = versions().keySet().stream()
                 .filter(group -> !group.isEmpty())
                 .map(this::group)
                 .toList();
@@ -108,14 +104,14 @@ final class Discovery {
     }
 
     private Json.Obj group(String group) {
-        var all = versions.getOrDefault(group, List.of()).stream()
+        var all = versions().getOrDefault(group, List.of()).stream()
                 .map(version -> Json.obj("groupVersion", group + "/" + version, "version", version))
                 .toList();
         return Json.obj("name", group, "versions", all, "preferredVersion", all.getFirst());
     }
 
     private @Nullable Json resources(String group, String version) {
-        if (!versions.getOrDefault(group, List.of()).contains(version)) return null;
+        if (!versions().getOrDefault(group, List.of()).contains(version)) return null;
         var resources = new ArrayList<Json>();
         for (var type : of(group, version)) {
             var resource = type.resource();
@@ -160,9 +156,10 @@ final class Discovery {
 
     private Json aggregated(boolean core, String apiVersion) {
         var items = new ArrayList<Json>();
-        for (var group : new LinkedHashSet<>(versions.keySet())) {
+        for (var known : versions().entrySet()) {
+            var group = known.getKey();
             if (group.isEmpty() != core) continue;
-            var all = versions.getOrDefault(group, List.of()).stream()
+            var all = known.getValue().stream()
                     .map(version -> Json.obj(
                             "version",
                             version,

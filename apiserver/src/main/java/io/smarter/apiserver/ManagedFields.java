@@ -161,7 +161,10 @@ final class ManagedFields {
 
     /** The fields that a write through a resource leaves alone: the status, or all but the status. */
     static FieldSet foreign(SchemaKind kind, String subresource) {
-        if (kind.type().field("status") == null) return FieldSet.EMPTY;
+        boolean apart = kind.type() instanceof CustomSchema custom
+                ? custom.statusApart()
+                : kind.type().field("status") != null;
+        if (!apart) return FieldSet.EMPTY;
         return switch (subresource) {
             case "" -> FieldSet.paths(List.of(List.of("f:status")));
             case "status" -> FieldSet.paths(List.of(List.of("f:spec")));

@@ -32,18 +32,36 @@ final class OpenApi implements Handler {
     private static final Pattern TAKES_PROTOBUF = Pattern.compile("spec\\.v2[.@]v1\\.0\\+protobuf");
 
     private final Schema schema;
-    private final Map<String, List<ApiType>> groups = new LinkedHashMap<>();
-    private final Map<String, byte[]> documents = new ConcurrentHashMap<>();
-    private final String hash;
+    private final Types types;
+    private volatile State state;
 
-    OpenApi(Schema schema, List<ApiType> types) {
+    /** The types that documents are made of, and the documents made so far. */
+    private record State(
+            List<ApiType> types, Map<String, List<ApiType>> groups, String hash, Map<String, byte[]> documents) {}
+
+    OpenApi(Schema schema, Types types) {
         this.schema = schema;
-        for (var type : types) {
+        this.types = types;
+        this.state = state(types.all());
+    }
+
+    private State state(List<ApiType> all) {
+        var groups = new LinkedHashMap<String, List<ApiType>>();
+        for (var type : all) {
             var resource = type.resource();
             var path = (resource.group().isEmpty() ? "api/" : "apis/") + resource.apiVersion();
             groups.merge(path, List.of(type), OpenApi::joined);
         }
-        this.hash = hash(schema, types);
+        return new State(all, groups, hash(schema, all), new ConcurrentHashMap<>());
+    }
+
+    /** Of the types that there are now. */
+    private State now() {
+        var known = state;
+        if (known.types.equals(types.all())) return known;
+        known = state(types.all());
+        state = known;
+        return known;
     }
 
     private static List<ApiType> joined(List<ApiType> left, List<ApiType> right) {
@@ -54,7 +72,11 @@ final class OpenApi implements Handler {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
             digest.update(schema.source().getBytes(StandardCharsets.UTF_8));
-            for (var type : types) digest.update(type.resource().toString().getBytes(StandardCharsets.UTF_8));
+            for (var type : types) {
+                digest.update(type.resource().toString().getBytes(StandardCharsets.UTF_8));
+                if (type.kind().type() instanceof CustomSchema custom)
+                    digest.update(custom.raw().bytes());
+            }
             return HexFormat.of().withUpperCase().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
@@ -68,7 +90,7 @@ final class OpenApi implements Handler {
             v2(exchange);
         } else if (path.equals(ROOT) || path.equals(ROOT + "/")) {
             answer(exchange, JSON, "v3", () -> root().bytes());
-        } else if (path.startsWith(ROOT + "/") && groups.containsKey(path.substring(ROOT.length() + 1))) {
+        } else if (path.startsWith(ROOT + "/") && now().groups.containsKey(path.substring(ROOT.length() + 1))) {
             var group = path.substring(ROOT.length() + 1);
             answer(exchange, JSON, group, () -> document(group).bytes());
         } else {
@@ -86,13 +108,14 @@ final class OpenApi implements Handler {
     }
 
     private void answer(Exchange exchange, String mediaType, String name, Supplier<byte[]> make) throws IOException {
-        var tag = '"' + hash + '-' + name.replace('/', '-') + '"';
+        var now = now();
+        var tag = '"' + now.hash + '-' + name.replace('/', '-') + '"';
         var headers = Headers.of("content-type", mediaType, "etag", tag, "vary", "Accept", "vary", "Accept-Encoding");
         if (exchange.headers().first("if-none-match", "").contains(tag)) {
             exchange.respond(304, headers, new byte[0]);
             return;
         }
-        var compressed = documents.computeIfAbsent(name, _ -> Gzip.compressed(make.get()));
+        var compressed = now.documents.computeIfAbsent(name, _ -> Gzip.compressed(make.get()));
         if (Gzip.accepted(exchange)) exchange.respond(200, headers.add("content-encoding", "gzip"), compressed);
         else exchange.respond(200, headers, Gzip.expanded(compressed));
     }
@@ -100,14 +123,15 @@ final class OpenApi implements Handler {
     /** The list of documents. */
     Json.Obj root() {
         var paths = new LinkedHashMap<String, Json>();
-        for (var group : groups.keySet())
-            paths.put(group, Json.obj("serverRelativeURL", ROOT + "/" + group + "?hash=" + hash));
+        var now = now();
+        for (var group : now.groups.keySet())
+            paths.put(group, Json.obj("serverRelativeURL", ROOT + "/" + group + "?hash=" + now.hash));
         return Json.obj("paths", new Json.Obj(paths));
     }
 
     /** The OpenAPI 3.0 document of one group and version, such as {@code apis/apps/v1}. */
     Json.Obj document(String group) {
-        var types = groups.getOrDefault(group, List.of());
+        var types = now().groups.getOrDefault(group, List.of());
         var dialect = OpenApiSchemas.V3;
         return Json.obj(
                 "openapi", "3.0.0",
@@ -118,7 +142,7 @@ final class OpenApi implements Handler {
 
     /** The Swagger 2.0 document of everything. */
     Json.Obj swagger() {
-        var types = groups.values().stream().flatMap(List::stream).toList();
+        var types = now().groups.values().stream().flatMap(List::stream).toList();
         var dialect = OpenApiSchemas.V2;
         return Json.obj(
                 "swagger", "2.0",

@@ -119,6 +119,7 @@ final class OpenApiSchemas {
             case Text text ->
                 Json.obj("type", "string", "enum", text.values().isEmpty() ? null : Json.arr(text.values()));
             case Scalar scalar -> scalar(scalar);
+            case CustomSchema custom -> custom.raw();
         };
     }
 

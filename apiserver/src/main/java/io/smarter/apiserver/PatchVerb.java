@@ -40,11 +40,11 @@ final class PatchVerb {
         }
         var patch = Body.json(text);
         var written = changes.change(request, options.dryRun(), old -> {
-            var patched = patched(request.type(), type, old.tree(), patch.json());
+            var patched = patched(request.type().kind(), type, old.tree(), patch.json());
             UpdateVerb.checkPlace(request, patched);
             UpdateVerb.checkBase(request, patched, old.tree());
             if (request.subresource().isEmpty()) admission.authorization().checkContent(request, patched, old.tree());
-            var decoded = admission.decoded(request.type(), patched, patch.duplicates(), fresh(options));
+            var decoded = admission.decoded(request.type(), patched, patch.duplicates(), fresh(request, options));
             return Stored.versioned(admission.updated(request.type(), decoded, old.tree(), options), old.revision());
         });
         answer(request, view, options, 200, written);
@@ -54,11 +54,11 @@ final class PatchVerb {
         return Status.invalid(SchemaKind.untyped("meta.k8s.io", "v1", "PatchOptions"), "", List.of(option));
     }
 
-    private static Json.Obj patched(ApiType type, String how, Json.Obj target, Json patch) {
+    static Json.Obj patched(SchemaKind kind, String how, Json.Obj target, Json patch) {
         var outcome = switch (how) {
-            case JSON_PATCH -> Patches.json(type.kind(), target, patch);
-            case MERGE_PATCH -> Patches.merge(type.kind(), target, patch);
-            default -> Patches.strategic(type.kind(), target, patch);
+            case JSON_PATCH -> Patches.json(kind, target, patch);
+            case MERGE_PATCH -> Patches.merge(kind, target, patch);
+            default -> Patches.strategic(kind, target, patch);
         };
         return switch (outcome) {
             case Patches.Outcome.Patched(var object) -> object;
@@ -122,8 +122,9 @@ final class PatchVerb {
     }
 
     /** The same options without the warnings so far: a repeated attempt repeats them. */
-    private static WriteOptions fresh(WriteOptions options) {
+    private static WriteOptions fresh(ApiRequest request, WriteOptions options) {
         options.warnings().clear();
+        options.warnings().addAll(request.type().strategy().notices());
         return options;
     }
 

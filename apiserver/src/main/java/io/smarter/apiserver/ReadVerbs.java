@@ -23,7 +23,11 @@ final class ReadVerbs {
     void get(ApiRequest request) throws IOException {
         var view = View.of(request.exchange());
         var object = registry.get(request.type(), request.namespace(), request.name());
-        Answers.send(request.exchange(), 200, view.object(request.type(), object, clock.instant()), List.of());
+        Answers.send(
+                request.exchange(),
+                200,
+                view.object(request.type(), object, clock.instant()),
+                request.type().strategy().notices());
     }
 
     void list(ApiRequest request) throws IOException {
@@ -38,7 +42,7 @@ final class ReadVerbs {
                 "remainingItemCount",
                 part.next() == null || part.remaining() < 0 ? null : part.remaining());
         var bytes = view.list(request.type(), part.objects(), metadata, clock.instant());
-        Answers.send(request.exchange(), 200, bytes, List.of());
+        Answers.send(request.exchange(), 200, bytes, request.type().strategy().notices());
     }
 
     private Lists.Range range(Query query) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * each type stands; a type's fields are parsed when somebody asks for them. Safe for use by many threads.
  */
 final class Schema {
-    private static final List<String> FILES = List.of("schema.txt", "schema-smarter.txt");
+    private static final List<String> FILES = List.of("schema.txt", "schema-extensions.txt", "schema-smarter.txt");
 
     /** Where a package's types are declared. */
     private record GoPackage(String alias, String openApi, String group, String version) {}
@@ -77,6 +77,11 @@ final class Schema {
     /** All kinds, lists and options included. */
     Iterable<SchemaKind> kinds() {
         return Collections.unmodifiableCollection(kinds.values());
+    }
+
+    /** The type of every object's metadata. */
+    Struct objectMeta() {
+        return (Struct) named("meta/v1.ObjectMeta");
     }
 
     /** Every struct there is, by its name with package, such as {@code core/v1.Container}. */

@@ -43,11 +43,24 @@ final class SchemaDecoder {
     }
 
     static Outcome decode(SchemaKind kind, Json.Obj object) {
+        if (kind.type() instanceof CustomSchema custom) return CustomDecoder.decode(custom, object);
         if (!kind.typed()) return new Outcome.Decoded(object, List.of());
         var decoder = new SchemaDecoder();
         try {
             var decoded = (Json.Obj) decoder.value(kind.type(), object, "");
             return new Outcome.Decoded(decoded, List.copyOf(decoder.unknown));
+        } catch (WrongType e) {
+            return new Outcome.Malformed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Reads one member of an object whose other members are read elsewhere. */
+    static Outcome member(Struct type, String path, Json value) {
+        var decoder = new SchemaDecoder();
+        try {
+            var decoded = decoder.value(type, value, path);
+            return new Outcome.Decoded(
+                    decoded instanceof Json.Obj object ? object : Json.Obj.EMPTY, List.copyOf(decoder.unknown));
         } catch (WrongType e) {
             return new Outcome.Malformed(String.valueOf(e.getMessage()));
         }

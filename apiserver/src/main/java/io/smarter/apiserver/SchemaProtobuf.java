@@ -150,6 +150,7 @@ final class SchemaProtobuf {
             case Text _ -> Json.of(message.text());
             case Scalar scalar -> scalar(scalar, message);
             case ListOf _, MapOf _ -> throw new JsonException("protobuf: list of lists");
+            case CustomSchema _ -> throw new JsonException("protobuf: custom resources have no such form");
         };
     }
 

@@ -6,7 +6,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a value of an object's tree must look like. Immutable; equal by identity where it is a struct. */
-sealed interface SchemaType {
+sealed interface SchemaType
+        permits SchemaType.Scalar,
+                SchemaType.Text,
+                SchemaType.ListOf,
+                SchemaType.MapOf,
+                SchemaType.Struct,
+                CustomSchema {
     /** The name that Go gives the type, which messages about wrong values show. */
     String goName();
 

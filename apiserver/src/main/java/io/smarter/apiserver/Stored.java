@@ -34,6 +34,10 @@ final class Stored {
         this.revision = revision;
     }
 
+    ApiType type() {
+        return type;
+    }
+
     Entry entry() {
         return entry;
     }

@@ -19,6 +19,21 @@ interface Strategy {
         return false;
     }
 
+    /** Whether two states ask for the same, so that {@code metadata.generation} stays. */
+    default boolean asksTheSame(Json.Obj object, Json.Obj old) {
+        return SchemaValues.same(object.object("spec"), old.object("spec"));
+    }
+
+    /** What whoever uses this type at all should know; empty for nothing. */
+    default List<String> notices() {
+        return List.of();
+    }
+
+    /** Where {@code scale} finds what it shows; null when there is no such subresource. */
+    default @Nullable ScalePaths scale() {
+        return null;
+    }
+
     /** An object about to be made, with what the server alone decides. */
     default Json.Obj created(Json.Obj object) {
         return hasStatus() ? object.without("status") : object;

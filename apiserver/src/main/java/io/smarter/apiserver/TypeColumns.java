@@ -66,6 +66,7 @@ final class TypeColumns {
             Column.text("Groups", (object, _) -> subjects(object, "Group")).wide(),
             Column.text("ServiceAccounts", (object, _) -> subjects(object, "ServiceAccount"))
                     .wide());
+    static final Columns DEFINITIONS = Columns.of(Column.NAME, Column.CREATED_AT);
     static final Columns EVENTS = Columns.of(
             Column.text("Last Seen", TypeColumns::lastSeen),
             Column.path("Type", "type"),

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The table of the types that the server has. Immutable; where each is kept is Kubernetes' own layout. */
+/**
+ * The table of the types that the server has: those built in, and those that custom resource definitions add at run
+ * time. Where each is kept is Kubernetes' own layout. Safe for use by many threads: who asks sees one state or the next.
+ */
 final class Types {
     private static final Resource SERVICES = new Resource("", "v1", "services", "Service", true);
     static final Resource SERVICE_ACCOUNTS = new Resource("", "v1", "serviceaccounts", "ServiceAccount", true);
@@ -18,6 +21,8 @@ final class Types {
     static final Resource ROLE_BINDINGS = rbac("rolebindings", "RoleBinding", true);
     static final Resource CLUSTER_ROLES = rbac("clusterroles", "ClusterRole", false);
     static final Resource CLUSTER_ROLE_BINDINGS = rbac("clusterrolebindings", "ClusterRoleBinding", false);
+    static final Resource DEFINITIONS =
+            new Resource("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false);
 
     private static final List<String> ALL_VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
@@ -58,16 +63,19 @@ final class Types {
             "reportingController",
             "type");
 
-    private final List<ApiType> all;
+    private final List<ApiType> builtIn;
+    private volatile List<ApiType> all;
     private final SchemaKind deleteOptions;
     private final SchemaKind eviction;
     private final SchemaKind tokenRequest;
+    private final SchemaKind scale;
 
     Types(Schema schema) {
         deleteOptions = kind(schema, "", "v1", "DeleteOptions");
+        scale = kind(schema, "autoscaling", "v1", "Scale");
         eviction = kind(schema, "policy", "v1", "Eviction");
         tokenRequest = kind(schema, "authentication.k8s.io", "v1", "TokenRequest");
-        all = List.of(
+        builtIn = List.of(
                 line(schema, Resource.CONFIG_MAPS, "configmaps")
                         .names("cm")
                         .does(new ConfigMapStrategy())
@@ -163,11 +171,32 @@ final class Types {
                 question(schema, "authorization.k8s.io", "SelfSubjectAccessReview", false),
                 question(schema, "authorization.k8s.io", "SelfSubjectRulesReview", false),
                 question(schema, "authorization.k8s.io", "SubjectAccessReview", false),
+                line(schema, DEFINITIONS, "apiextensions.k8s.io/customresourcedefinitions")
+                        .names("crd", "crds")
+                        .in("api-extensions")
+                        .below("status", "CustomResourceDefinition", STATUS_VERBS)
+                        .does(new DefinitionStrategy())
+                        .shows(TypeColumns.DEFINITIONS)
+                        .type(),
                 line(schema, JOIN_TOKENS, "").verbs(List.of("create")).type());
+        all = builtIn;
     }
 
+    /** Every type there is now; the same list until that changes. */
     List<ApiType> all() {
         return all;
+    }
+
+    /** Those that are there whatever is defined. */
+    List<ApiType> builtIn() {
+        return builtIn;
+    }
+
+    /** Puts other custom types in the place of those that are there. */
+    void custom(List<ApiType> custom) {
+        var changed = new ArrayList<>(builtIn);
+        changed.addAll(custom);
+        all = List.copyOf(changed);
     }
 
     /** The kind of the options of a deletion. */
@@ -183,6 +212,11 @@ final class Types {
     /** The kind of what asks for a service account's token. */
     SchemaKind tokenRequest() {
         return tokenRequest;
+    }
+
+    /** The kind of what shows and changes how many of something there are. */
+    SchemaKind scale() {
+        return scale;
     }
 
     /** The type at a place in the URL, or null. */
@@ -237,8 +271,8 @@ final class Types {
             this.folder = folder;
         }
 
-        Line names(String shortName) {
-            shortNames = List.of(shortName);
+        Line names(String... names) {
+            shortNames = List.of(names);
             return this;
         }
 

@@ -16,6 +16,7 @@ final class Validation {
      * @param old the object that is replaced; null when it is made
      */
     static List<FieldError> validate(SchemaKind kind, Json.Obj object, Json.@Nullable Obj old) {
+        if (kind.type() instanceof CustomSchema custom) return CustomValidation.validate(custom, object, old);
         var report = new ValidationReport();
         ValidationEnums.check(report, kind.type(), object.without("status"), "");
         switch (kind.group() + "/" + kind.kind()) {

@@ -13,6 +13,7 @@ final class Verbs {
     private final PatchVerb patch;
     private final DeleteVerb delete;
     private final EvictVerb evict;
+    private final ScaleVerb scale;
 
     Verbs(Lists lists, WatchHub hub, Admission admission, Types types, Clock clock) {
         registry = lists.registry();
@@ -21,6 +22,7 @@ final class Verbs {
         watch = new WatchVerb(lists, hub, WatchVerb.BOOKMARK_EVERY);
         create = new CreateVerb(admission, changes);
         update = new UpdateVerb(admission, changes);
+        scale = new ScaleVerb(registry, admission, changes, types.scale());
         patch = new PatchVerb(admission, registry, changes);
         var deletions = new Deletions(registry);
         delete = new DeleteVerb(deletions, lists, types.deleteOptions(), clock);
@@ -33,6 +35,13 @@ final class Verbs {
     }
 
     void handle(ApiRequest request) throws IOException, InterruptedException {
+        var paths = request.subresource().equals(ScaleVerb.NAME)
+                ? request.type().strategy().scale()
+                : null;
+        if (paths != null) {
+            scale.handle(request, paths);
+            return;
+        }
         switch (request.verb()) {
             case "get" -> read.get(request);
             case "list" -> read.list(request);

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,34 +20,62 @@ final class WatchHub implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.smarter.apiserver");
     private static final long REMEMBERED_AT_START = 2000;
 
+    private static final String ROOT = "/registry/";
+
     /** So many changes keep the texts and trees that were made of them. */
     private static final int MAX_WARM = 32;
 
     private final Store store;
-    private final Map<ApiType, WatchTopic> topics = new HashMap<>();
-    private final Map<String, List<ApiType>> byFolder = new HashMap<>();
-    private final Map<ApiType, Consumer<Change>> first;
+    private final Types types;
+    private final BiConsumer<ApiType, Change> first;
+
+    /** The types of which the topics are; read by many, changed by who tells. */
+    private volatile Topics topics;
+
     private final ArrayDeque<Change> warm = new ArrayDeque<>();
     private final Object progress = new Object();
     private volatile long revision;
     private final Store.Watch subscription;
 
-    /** @param first for some types, who is told of a change before any watcher is; must not block */
-    WatchHub(Store store, List<ApiType> types, Map<ApiType, Consumer<Change>> first) {
+    private record Topics(List<ApiType> types, Map<ApiType, WatchTopic> byType, Map<String, List<ApiType>> byFolder) {}
+
+    /** @param first who is told of a change before any watcher is; must not block, and may change the types */
+    WatchHub(Store store, Types types, BiConsumer<ApiType, Change> first) {
         this.store = store;
-        this.first = Map.copyOf(first);
+        this.types = types;
+        this.first = first;
         long start = Math.max(store.compacted(), store.revision() - REMEMBERED_AT_START);
         this.revision = start;
-        for (var type : types) {
-            if (type.folder().isEmpty()) continue;
-            topics.put(type, new WatchTopic(start));
-            byFolder.computeIfAbsent(type.folder(), _ -> new ArrayList<>()).add(type);
-        }
+        this.topics = topics(types.all(), Map.of(), start);
         try {
             subscription = store.watch("", start, this::tell);
         } catch (CompactedException e) {
             throw new IllegalStateException("the store forgot its newest revisions while the server started", e);
         }
+    }
+
+    /** The topics of some types: those that are there already, and new ones which remember what comes. */
+    private static Topics topics(List<ApiType> types, Map<ApiType, WatchTopic> known, long start) {
+        var byType = new HashMap<ApiType, WatchTopic>();
+        var byFolder = new HashMap<String, List<ApiType>>();
+        for (var type : types) {
+            if (type.folder().isEmpty()) continue;
+            var topic = known.get(type);
+            byType.put(type, topic == null ? new WatchTopic(start) : topic);
+            byFolder.computeIfAbsent(type.folder(), _ -> new ArrayList<>()).add(type);
+        }
+        return new Topics(types, byType, byFolder);
+    }
+
+    /** Who watches a type that is gone, or is another one now, is told to look anew. */
+    private void renew(long after) {
+        var old = topics;
+        var now = types.all();
+        if (old.types.equals(now)) return;
+        topics = topics(now, old.byType, after);
+        old.byType.forEach((type, topic) -> {
+            if (!topics.byType.containsKey(type)) topic.end();
+        });
     }
 
     /** The revision up to which every watcher was told everything. */
@@ -82,16 +110,21 @@ final class WatchHub implements AutoCloseable {
      */
     Watcher open(ApiType type, long after, @Nullable String node) throws CompactedException {
         var watcher = new Watcher(after);
-        var topic = topics.get(type);
-        if (topic == null)
-            throw new IllegalArgumentException(
-                    "%s are not stored".formatted(type.resource().plural()));
+        var topic = topics.byType.get(type);
+        if (topic == null) {
+            watcher.end(); // the type has gone since the request came
+            return watcher;
+        }
         if (topic.open(watcher, after, node)) return watcher;
         watcher.ownSubscription();
         var own = store.watch(type.folder(), after, batch -> {
             for (var event : batch) watcher.offer(new Change(type, event));
         });
-        watcher.onClose(own::close);
+        watcher.onClose(() -> {
+            own.close();
+            topic.leave(watcher);
+        });
+        topic.alongside(watcher);
         return watcher;
     }
 
@@ -119,21 +152,24 @@ final class WatchHub implements AutoCloseable {
     }
 
     private void tell(Store.Event event) {
-        for (var type : byFolder.getOrDefault(folder(event.entry().key()), List.of())) {
+        var now = topics;
+        for (var type : now.byFolder.getOrDefault(folder(event.entry().key()), List.of())) {
             var change = new Change(type, event);
-            var ahead = first.get(type);
-            if (ahead != null) ahead.accept(change);
-            var topic = topics.get(type);
+            first.accept(type, change);
+            var topic = now.byType.get(type);
             if (topic != null) topic.tell(change);
             warm.add(change);
             if (warm.size() > MAX_WARM) warm.remove().trim();
         }
+        renew(event.entry().revision());
     }
 
-    /** The folder of a key: {@code /registry/<folder>/}, or the two folders of services. */
+    /** The folder of a key: {@code /registry/<folder>/}, two of them where the first is a group or that of services. */
     private static String folder(String key) {
-        int end = key.startsWith("/registry/services/") ? "/registry/services/".length() : "/registry/".length();
-        int slash = key.indexOf('/', Math.min(end, key.length()));
+        int slash = key.indexOf('/', Math.min(ROOT.length(), key.length()));
+        if (slash < 0) return "";
+        var first = key.substring(ROOT.length(), slash);
+        if (first.indexOf('.') >= 0 || first.equals("services")) slash = key.indexOf('/', slash + 1);
         return slash < 0 ? "" : key.substring(0, slash + 1);
     }
 }

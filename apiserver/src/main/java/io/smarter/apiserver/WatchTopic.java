@@ -26,8 +26,10 @@ final class WatchTopic {
 
     private final ArrayDeque<Change> recent = new ArrayDeque<>();
     private final Set<Watcher> watchers = Collections.newSetFromMap(new ConcurrentHashMap<>());
+    private final Set<Watcher> beside = Collections.newSetFromMap(new ConcurrentHashMap<>());
     private final Map<String, Set<Watcher>> byNode = new HashMap<>();
     private long forgotten;
+    private boolean ended;
     private long weight;
 
     /** @param start changes after this revision are remembered */
@@ -37,6 +39,7 @@ final class WatchTopic {
 
     /** Lets a watcher in; false when changes after its revision are no longer remembered. */
     synchronized boolean open(Watcher watcher, long after, @Nullable String node) {
+        if (ended) watcher.end();
         if (after < forgotten) return false;
         for (var change : recent) if (node == null || concerns(change, node)) watcher.offer(change);
         if (node == null) watchers.add(watcher);
@@ -55,6 +58,24 @@ final class WatchTopic {
         for (var node : nodes) {
             for (var watcher : byNode.getOrDefault(node, Set.of())) watcher.offer(change);
         }
+    }
+
+    /** Notes a watcher that is told by its own subscription, so that it ends with the type. */
+    synchronized void alongside(Watcher watcher) {
+        if (ended) watcher.end();
+        else beside.add(watcher);
+    }
+
+    void leave(Watcher watcher) {
+        beside.remove(watcher);
+    }
+
+    /** Ends every watcher: there is nothing more to tell of this type. */
+    synchronized void end() {
+        ended = true;
+        watchers.forEach(Watcher::end);
+        beside.forEach(Watcher::end);
+        byNode.values().forEach(set -> set.forEach(Watcher::end));
     }
 
     private synchronized void leave(Watcher watcher, @Nullable String node) {

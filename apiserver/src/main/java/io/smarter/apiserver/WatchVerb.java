@@ -103,7 +103,10 @@ final class WatchVerb {
             try (var watcher = hub.open(request.type(), from, node(request, wish))) {
                 follow(request, wish, watcher, progress);
                 from = watcher.last();
-                more = watcher.isCutOff() && !watcher.isShared() && System.nanoTime() < progress.deadline;
+                more = watcher.isCutOff()
+                        && !watcher.hasEnded()
+                        && !watcher.isShared()
+                        && System.nanoTime() < progress.deadline;
             }
         }
     }

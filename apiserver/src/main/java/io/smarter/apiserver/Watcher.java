@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class Watcher implements AutoCloseable {
     private static final int CAPACITY = 4096;
 
-    private final LinkedBlockingQueue<Change> queue = new LinkedBlockingQueue<>(CAPACITY);
+    /** Wakes a reader that waits for a change. */
+    private static final Object END = new Object();
+
+    private final LinkedBlockingQueue<Object> queue = new LinkedBlockingQueue<>(CAPACITY);
     private final long after;
     private volatile long last;
     private volatile boolean cutOff;
+    private volatile boolean ended;
     private volatile boolean shared = true;
     private volatile Runnable onClose = () -> {};
 
@@ -36,10 +40,22 @@ final class Watcher implements AutoCloseable {
         if (shared) queue.clear();
     }
 
+    /** Lets it tell what it has, and no more. */
+    void end() {
+        ended = true;
+        cutOff = true;
+        queue.offer(END);
+    }
+
+    /** Whether nothing will ever come again. */
+    boolean hasEnded() {
+        return ended;
+    }
+
     /** The next change, or null when none came in time. */
     @Nullable
     Change poll(Duration wait) throws InterruptedException {
-        return queue.poll(Math.max(0, wait.toMillis()), TimeUnit.MILLISECONDS);
+        return queue.poll(Math.max(0, wait.toMillis()), TimeUnit.MILLISECONDS) instanceof Change change ? change : null;
     }
 
     boolean isEmpty() {

@@ -36,7 +36,7 @@ record WriteOptions(boolean dryRun, String manager, String strictness, String su
                 ManagedFields.managerOf(manager, request.exchange().headers().first("user-agent")),
                 strictness.isEmpty() ? "Warn" : strictness,
                 request.subresource(),
-                new ArrayList<>());
+                new ArrayList<>(request.type().strategy().notices()));
     }
 
     /** Tells the client something, once. */

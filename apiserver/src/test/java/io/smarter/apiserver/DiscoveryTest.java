@@ -27,8 +27,10 @@ class DiscoveryTest {
                             "apps",
                             "coordination.k8s.io",
                             "events.k8s.io",
+                            "rbac.authorization.k8s.io",
                             "authentication.k8s.io",
                             "authorization.k8s.io",
+                            "apiextensions.k8s.io",
                             "smarter.io");
             assertThat(api.get("/apis/apps").json().text("preferredVersion", "version"))
                     .isEqualTo("v1");

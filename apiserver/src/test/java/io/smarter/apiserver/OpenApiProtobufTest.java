@@ -17,7 +17,7 @@ class OpenApiProtobufTest {
     private static final String ASKED = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
     private final Schema schema = Schema.load();
-    private final OpenApi openApi = new OpenApi(schema, new Types(schema).all());
+    private final OpenApi openApi = new OpenApi(schema, new Types(schema));
     private final byte[] document = OpenApiProtobuf.document(openApi.swagger());
 
     @Test

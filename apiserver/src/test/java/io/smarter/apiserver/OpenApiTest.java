@@ -12,8 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class OpenApiTest {
     private final Schema schema = Schema.load();
-    private final List<ApiType> types = new Types(schema).all();
-    private final OpenApi openApi = new OpenApi(schema, types);
+    private final OpenApi openApi = new OpenApi(schema, new Types(schema));
 
     @Test
     void theRootListsTheDocuments() {

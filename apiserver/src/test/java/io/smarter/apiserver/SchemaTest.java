@@ -43,7 +43,11 @@ final class SchemaTest {
     void everyReferenceResolves() {
         assertThat(schema.structs())
                 .hasSizeGreaterThan(400)
-                .allSatisfy(struct -> assertThat(struct.fields()).isNotEmpty());
+                .allSatisfy(struct -> assertThat(struct.fields().isEmpty()).isEqualTo(isEmptyByDesign(struct)));
+    }
+
+    private static boolean isEmptyByDesign(SchemaType.Struct struct) {
+        return struct.simpleName().equals("CustomResourceSubresourceStatus");
     }
 
     @Test

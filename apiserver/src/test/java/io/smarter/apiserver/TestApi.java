@@ -27,7 +27,7 @@ final class TestApi implements AutoCloseable {
     private final Tunnels tunnels = new Tunnels(Clock.systemUTC());
     private final Pki pki;
     final MemoryStore store;
-    final ApiServer server;
+    ApiServer server;
 
     TestApi(Path folder) throws Exception {
         this(folder, new MemoryStore());
@@ -48,6 +48,12 @@ final class TestApi implements AutoCloseable {
         server.close();
         tunnels.close();
         store.close();
+    }
+
+    /** Another server over the same store. */
+    void restart() {
+        server.close();
+        server = new ApiServer(store, pki, tunnels, Map.of(), Clock.systemUTC());
     }
 
     List<X509Certificate> admin() {

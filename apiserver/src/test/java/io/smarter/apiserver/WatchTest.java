@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,7 +210,7 @@ class WatchTest {
         var types = new Types(Schema.load());
         var maps = types.find("", "v1", "configmaps");
         if (maps == null) throw new AssertionError("no config maps");
-        try (var hub = new WatchHub(api.store, types.all(), Map.of())) {
+        try (var hub = new WatchHub(api.store, types, (_, _) -> {})) {
             var lists = new Lists(new Registry(api.store), new NodePods(), hub);
             var target = MAPS + "?watch=1&allowWatchBookmarks=true&labelSelector=l%3Dnever&resourceVersion="
                     + api.store.revision();

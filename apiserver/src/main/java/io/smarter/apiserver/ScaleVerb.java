@@ -1,0 +1,110 @@
+package io.smarter.apiserver;
+
+import io.smarter.json.Json;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Shows and changes how many of something an object asks for, without knowing what it is (autoscaling/v1 Scale). Where the
+ * object keeps it, its type's strategy says.
+ */
+final class ScaleVerb {
+    static final String NAME = "scale";
+
+    private final Registry registry;
+    private final Admission admission;
+    private final Changes changes;
+    private final SchemaKind kind;
+
+    /** @param kind that of Scale */
+    ScaleVerb(Registry registry, Admission admission, Changes changes, SchemaKind kind) {
+        this.registry = registry;
+        this.admission = admission;
+        this.changes = changes;
+        this.kind = kind;
+    }
+
+    void handle(ApiRequest request, ScalePaths paths) throws IOException {
+        switch (request.verb()) {
+            case "get" -> {
+                var object = registry.get(request.type(), request.namespace(), request.name());
+                Answers.send(request.exchange(), 200, scale(object.tree(), paths));
+            }
+            case "update" -> {
+                var sent = Body.ofObject(request.exchange(), kind).object();
+                UpdateVerb.checkPlace(request, sent);
+                write(request, paths, _ -> sent);
+            }
+            case "patch" -> {
+                var how = Body.mediaType(request.exchange());
+                var patch = Body.json(Body.bytes(request.exchange())).json();
+                write(request, paths, scale -> PatchVerb.patched(kind, how, scale, patch));
+            }
+            default -> throw Status.methodNotAllowed().error();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Rescaling {
+        Json.Obj of(Json.Obj scale);
+    }
+
+    private void write(ApiRequest request, ScalePaths paths, Rescaling rescaling) throws IOException {
+        var options = WriteOptions.of(request);
+        var written = changes.change(request, options.dryRun(), old -> {
+            var wanted = decoded(rescaling.of(scale(old.tree(), paths)));
+            UpdateVerb.checkBase(request, wanted, old.tree());
+            long replicas = wanted.number(0, "spec", "replicas");
+            if (replicas < 0)
+                throw Status.invalid(
+                                kind,
+                                request.name(),
+                                List.of(FieldError.invalid(
+                                        "spec.replicas", replicas, "must be greater than or equal to 0")))
+                        .error();
+            var scaled =
+                    old.tree().withAt(Json.of(replicas), paths.specReplicas().toArray(String[]::new));
+            return Stored.versioned(admission.updated(request.type(), scaled, old.tree(), options), old.revision());
+        });
+        Answers.send(request.exchange(), 200, scale(written.tree(), paths).bytes(), options.warnings());
+    }
+
+    private Json.Obj decoded(Json.Obj scale) {
+        return switch (SchemaDecoder.decode(kind, scale)) {
+            case SchemaDecoder.Outcome.Decoded decoded -> decoded.object();
+            case SchemaDecoder.Outcome.Malformed(var message) ->
+                throw Status.badRequest("Scale in version \"v1\" cannot be handled as a Scale: " + message)
+                        .error();
+        };
+    }
+
+    private static Json.Obj scale(Json.Obj object, ScalePaths paths) {
+        var metadata = object.object("metadata");
+        var selector = at(object, paths.selector());
+        return Json.obj(
+                "kind", "Scale",
+                "apiVersion", "autoscaling/v1",
+                "metadata",
+                        Json.obj(
+                                "name", metadata.text("name"),
+                                "namespace", metadata.text("namespace"),
+                                "uid", metadata.text("uid"),
+                                "resourceVersion", metadata.text("resourceVersion"),
+                                "creationTimestamp", metadata.text("creationTimestamp")),
+                "spec", Json.obj("replicas", number(object, paths.specReplicas())),
+                "status",
+                        Json.obj(
+                                "replicas",
+                                number(object, paths.statusReplicas()),
+                                "selector",
+                                selector.isEmpty() ? null : selector));
+    }
+
+    private static long number(Json.Obj object, List<String> path) {
+        return object.number(0, path.toArray(String[]::new));
+    }
+
+    private static String at(Json.Obj object, List<String> path) {
+        return path.isEmpty() ? "" : object.textOrEmpty(path.toArray(String[]::new));
+    }
+}
