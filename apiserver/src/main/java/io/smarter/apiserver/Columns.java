@@ -4,18 +4,44 @@ import io.smarter.json.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** How {@code kubectl get} shows a type: its columns and each object's cells (meta/v1 Table). Immutable. */
-record Columns(List<Column> columns) {
+/**
+ * How {@code kubectl get} shows a type: its columns and each object's cells (meta/v1 Table). Immutable; those of rare
+ * types are made when somebody looks at them.
+ */
+final class Columns {
     /** Name and age. */
     static final Columns PLAIN = new Columns(List.of(Column.NAME, Column.CREATED_AT));
 
-    Columns {
-        columns = List.copyOf(columns);
+    private final Supplier<Columns> source;
+    private volatile List<Column> columns;
+
+    Columns(List<Column> columns) {
+        this.columns = List.copyOf(columns);
+        this.source = () -> this;
+    }
+
+    private Columns(Supplier<Columns> source) {
+        this.columns = List.of();
+        this.source = source;
     }
 
     static Columns of(Column... columns) {
         return new Columns(List.of(columns));
+    }
+
+    /** Columns that are made at first sight; the source gives at least one. */
+    static Columns later(Supplier<Columns> source) {
+        return new Columns(source);
+    }
+
+    List<Column> columns() {
+        var known = columns;
+        if (!known.isEmpty()) return known;
+        known = source.get().columns();
+        columns = known;
+        return known;
     }
 
     /** Gives the value of one cell; a time is shown as age at {@code now}. */
@@ -49,6 +75,11 @@ record Columns(List<Column> columns) {
             return number(name, (object, _) -> object.number(0, path));
         }
 
+        /** This column as that of the object's name. */
+        Column named() {
+            return new Column(name, type, "name", priority, cell);
+        }
+
         /** This column for {@code -o wide} only. */
         Column wide() {
             return new Column(name, type, format, 1, cell);
@@ -57,7 +88,7 @@ record Columns(List<Column> columns) {
 
     Json.Arr definitions() {
         var definitions = new ArrayList<Json>();
-        for (var column : columns)
+        for (var column : columns())
             definitions.add(Json.obj(
                     "name", column.name,
                     "type", column.type,
@@ -69,7 +100,7 @@ record Columns(List<Column> columns) {
 
     Json.Arr cells(Json.Obj object, Instant now) {
         var cells = new ArrayList<Json>();
-        for (var column : columns) cells.add(Json.from(column.cell.of(object, now)));
+        for (var column : columns()) cells.add(Json.from(column.cell.of(object, now)));
         return new Json.Arr(cells);
     }
 }

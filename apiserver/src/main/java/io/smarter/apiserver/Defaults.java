@@ -16,7 +16,7 @@ final class Defaults {
             switch (kind.group() + "/" + kind.kind()) {
                 case "/Pod" -> draft.within("spec", DefaultsPod::pod);
                 case "/PodTemplate" -> draft.within("template", Defaults::template);
-                case "/ReplicationController" -> draft.within("spec", Defaults::replicas);
+                case "/ReplicationController" -> DefaultsData.controller(draft);
                 case "/Secret" -> draft.put("type", "Opaque");
                 case "/Service" -> draft.within("spec", Defaults::service);
                 case "/Node" -> draft.within("status", Defaults::nodeStatus);
@@ -25,14 +25,17 @@ final class Defaults {
                 case "apps/ReplicaSet" -> draft.within("spec", Defaults::replicas);
                 case "apps/StatefulSet" -> draft.within("spec", Defaults::statefulSet);
                 case "apiextensions.k8s.io/CustomResourceDefinition" -> draft.within("spec", Defaults::definition);
-                case "batch/Job" -> draft.within("spec", Defaults::job);
+                case "batch/Job" -> {
+                    draft.within("spec", Defaults::job);
+                    DefaultsData.ownLabels(draft);
+                }
                 case "batch/CronJob" -> draft.within("spec", Defaults::cronJob);
-                default -> {}
+                default -> DefaultsData.fill(kind, draft);
             }
         });
     }
 
-    private static void template(DefaultsDraft template) {
+    static void template(DefaultsDraft template) {
         template.within("spec", DefaultsPod::spec);
     }
 
@@ -88,7 +91,7 @@ final class Defaults {
         spec.always("conversion", conversion -> conversion.put("strategy", "None"));
     }
 
-    private static void replicas(DefaultsDraft spec) {
+    static void replicas(DefaultsDraft spec) {
         spec.put("replicas", 1);
         spec.within("template", Defaults::template);
     }
@@ -101,6 +104,7 @@ final class Defaults {
         spec.put("parallelism", 1);
         spec.put("backoffLimit", 6);
         spec.put("completionMode", "NonIndexed");
+        spec.put("podReplacementPolicy", spec.has("podFailurePolicy") ? "Failed" : "TerminatingOrFailed");
         spec.put("suspend", Json.of(false));
         spec.within("template", Defaults::template);
     }

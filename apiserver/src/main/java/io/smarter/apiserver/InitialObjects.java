@@ -23,6 +23,7 @@ final class InitialObjects {
     void make() {
         var all = new ArrayList<>(Namespaces.initial());
         all.addAll(RbacDefaults.objects());
+        all.addAll(PriorityClassStrategy.initial());
         var missing = all.stream().filter(this::isMissing).toList();
         if (missing.isEmpty()) return;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

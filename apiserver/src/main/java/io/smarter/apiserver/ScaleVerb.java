@@ -105,6 +105,11 @@ final class ScaleVerb {
     }
 
     private static String at(Json.Obj object, List<String> path) {
-        return path.isEmpty() ? "" : object.textOrEmpty(path.toArray(String[]::new));
+        if (path.isEmpty()) return "";
+        var value = object.at(path.toArray(String[]::new));
+        if (value instanceof Json.Str(var text)) return text;
+        if (!(value instanceof Json.Obj selector)) return "";
+        boolean plain = !selector.has("matchLabels") && !selector.has("matchExpressions");
+        return plain ? TypeColumns.pairs(selector.texts()) : TypeColumns.selected(selector);
     }
 }

@@ -24,6 +24,14 @@ final class SchemaValues {
         };
     }
 
+    /** Whether two objects have the same at a place, or both nothing. */
+    static boolean sameAt(Json a, Json b, String... path) {
+        var left = a.at(path);
+        var right = b.at(path);
+        if (left == null || right == null) return left == null && right == null;
+        return same(left, right);
+    }
+
     private static boolean sameNumber(String a, String b) {
         if (a.length() > MAX_DIGITS || b.length() > MAX_DIGITS) return false;
         return new BigDecimal(a).compareTo(new BigDecimal(b)) == 0;

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /** The columns of the types that need few words; those of pods and nodes have classes of their own. */
 final class TypeColumns {
-    private static final String NONE = "<none>";
+    static final String NONE = "<none>";
 
     static final Columns NAMESPACES = Columns.of(Column.NAME, Column.path("Status", "status", "phase"), Column.AGE);
     static final Columns CONFIG_MAPS = Columns.of(
@@ -103,7 +103,7 @@ final class TypeColumns {
         return text.isEmpty() ? NONE : text;
     }
 
-    private static long size(Json.Obj object, String member) {
+    static long size(Json.Obj object, String member) {
         return object.object(member).members().size();
     }
 
@@ -118,15 +118,19 @@ final class TypeColumns {
         return NONE;
     }
 
-    private static String containers(Json.Obj object, String member) {
+    static String containers(Json.Obj object, String member) {
         return object.items("spec", "template", "spec", "containers").stream()
                 .map(container -> container.textOrEmpty(member))
                 .collect(Collectors.joining(","));
     }
 
-    private static String selector(Json.Obj object) {
+    static String selector(Json.Obj object) {
+        return selected(object.object("spec", "selector"));
+    }
+
+    static String selected(Json.Obj selector) {
         try {
-            return orNone(LabelSelector.of(object.object("spec", "selector")).toString());
+            return orNone(LabelSelector.of(selector).toString());
         } catch (SelectorException e) {
             return "<error>";
         }
@@ -141,7 +145,7 @@ final class TypeColumns {
                 .collect(Collectors.joining(", "));
     }
 
-    private static String joined(Json.Obj object, String... path) {
+    static String joined(Json.Obj object, String... path) {
         return orNone(object.items(path).stream()
                 .map(item -> item instanceof Json.Str(var text) ? text : "")
                 .collect(Collectors.joining(",")));

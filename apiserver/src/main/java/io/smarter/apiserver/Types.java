@@ -5,6 +5,7 @@ import io.smarter.apiserver.ApiType.Subresource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,7 @@ final class Types {
         scale = kind(schema, "autoscaling", "v1", "Scale");
         eviction = kind(schema, "policy", "v1", "Eviction");
         tokenRequest = kind(schema, "authentication.k8s.io", "v1", "TokenRequest");
-        builtIn = List.of(
+        var acting = List.of(
                 line(schema, Resource.CONFIG_MAPS, "configmaps")
                         .names("cm")
                         .does(new ConfigMapStrategy())
@@ -131,7 +132,7 @@ final class Types {
                         .in("all")
                         .selects(List.of("spec.clusterIP", "spec.type"))
                         .below("status", "Service", STATUS_VERBS)
-                        .does(new StatusStrategy())
+                        .does(new ServiceStrategy())
                         .shows(TypeColumns.SERVICES)
                         .type(),
                 line(schema, Resource.CONTROLLER_REVISIONS, "controllerrevisions")
@@ -179,6 +180,7 @@ final class Types {
                         .shows(TypeColumns.DEFINITIONS)
                         .type(),
                 line(schema, JOIN_TOKENS, "").verbs(List.of("create")).type());
+        builtIn = Stream.concat(acting.stream(), DataTypes.of(schema).stream()).toList();
         all = builtIn;
     }
 
@@ -242,7 +244,7 @@ final class Types {
         return line(schema, resource, "").verbs(List.of("create")).type();
     }
 
-    private static Line line(Schema schema, Resource resource, String folder) {
+    static Line line(Schema schema, Resource resource, String folder) {
         var kind = kind(schema, resource.group(), resource.version(), resource.kind());
         return new Line(resource, kind, folder.isEmpty() ? "" : "/registry/" + folder + "/");
     }
@@ -253,7 +255,7 @@ final class Types {
     }
 
     /** A line of the table while it is written. */
-    private static final class Line {
+    static final class Line {
         private final Resource resource;
         private final SchemaKind kind;
         private final String folder;
@@ -293,6 +295,16 @@ final class Types {
 
         Line below(String name, String subKind, List<String> possible) {
             return below(new Subresource(name, resource.group(), resource.version(), subKind, possible));
+        }
+
+        /** With {@code status} as a part of its own. */
+        Line status() {
+            return below("status", resource.kind(), STATUS_VERBS);
+        }
+
+        /** With the number of its copies as something of its own. */
+        Line scale() {
+            return below(new Subresource(ScaleVerb.NAME, "autoscaling", "v1", "Scale", STATUS_VERBS));
         }
 
         Line below(Subresource subresource) {

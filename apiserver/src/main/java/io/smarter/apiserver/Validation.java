@@ -32,7 +32,9 @@ final class Validation {
             case "apps/DaemonSet" -> ValidationDaemonSet.check(report, object);
             case "apps/ControllerRevision" -> controllerRevision(report, object, old);
             case "coordination.k8s.io/Lease" -> lease(report, object);
-            default -> {}
+            default -> {
+                if (DataTypes.GROUPS.contains(kind.group())) ValidationKinds.check(report, kind.kind(), object, old);
+            }
         }
         return report.errors();
     }

@@ -31,7 +31,7 @@ final class ValidationDaemonSet {
                     "spec.selector", spec.object("selector").compact(), "empty selector is invalid for daemonset");
         report.labels(spec, "spec.selector.matchLabels", "selector", "matchLabels");
         ValidationSelector.expressions(report, spec.object("selector"), "spec.selector", false);
-        template(report, spec.object("template"));
+        template(report, spec.object("template"), "DaemonSet");
         report.notNegative(spec, "spec", "minReadySeconds");
         report.notNegative(spec, "spec", "revisionHistoryLimit");
         status(report, object.object("status"));
@@ -43,7 +43,8 @@ final class ValidationDaemonSet {
         for (var count : COUNTS) report.notNegative(status, "status", count);
     }
 
-    private static void template(ValidationReport report, Json.Obj template) {
+    /** A template whose pods run for good. */
+    static void template(ValidationReport report, Json.Obj template, String kind) {
         report.labels(template, "spec.template.metadata.labels", "metadata", "labels");
         var spec = template.object("spec");
         ValidationPod.check(report, spec, "spec.template.spec");
@@ -52,7 +53,8 @@ final class ValidationDaemonSet {
             report.unsupported("spec.template.spec.restartPolicy", policy, List.of("Always"));
         if (spec.has("activeDeadlineSeconds"))
             report.forbidden(
-                    "spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in DaemonSet is not Supported");
+                    "spec.template.spec.activeDeadlineSeconds",
+                    "activeDeadlineSeconds in " + kind + " is not Supported");
     }
 
     private static void rolling(ValidationReport report, Json.Obj strategy) {

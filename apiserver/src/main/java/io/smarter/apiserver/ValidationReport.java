@@ -22,6 +22,11 @@ final class ValidationReport {
         errors.add(FieldError.required(field, detail));
     }
 
+    /** Something that must be there. */
+    void needed(boolean missing, String field, String detail) {
+        if (missing) required(field, detail);
+    }
+
     void invalid(String field, String value, String detail) {
         errors.add(FieldError.invalid(field, value, detail));
     }

@@ -139,10 +139,10 @@ class KubectlTest {
 
     @Test
     void namesKindsThatThereAreNot() throws Exception {
-        assertThat(apply("{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}}"))
-                .contains("no matches for kind \"Deployment\" in version \"apps/v1\"");
-        assertThat(apply("{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: a}}"))
-                .contains("no matches for kind \"PodDisruptionBudget\" in version \"policy/v1\"");
+        assertThat(apply("{apiVersion: apps/v1, kind: Gizmo, metadata: {name: a}}"))
+                .contains("no matches for kind \"Gizmo\" in version \"apps/v1\"");
+        assertThat(apply("{apiVersion: example.com/v1, kind: Gizmo, metadata: {name: a}}"))
+                .contains("no matches for kind \"Gizmo\" in version \"example.com/v1\"");
     }
 
     @Test
