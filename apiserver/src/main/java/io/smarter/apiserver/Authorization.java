@@ -41,16 +41,19 @@ final class Authorization {
         var target = asked.target();
         if (node.isPresent() && target != null && nodes.allows(asked, target, node.get()))
             return new Decision(true, "");
+        long told = hub.revision();
         var decision = index.decide(asked);
-        if (!decision.allowed() && catchUp()) decision = index.decide(asked);
+        if (!decision.allowed() && told < registry.store().revision()) {
+            catchUp();
+            decision = index.decide(asked);
+        }
         if (decision.allowed() || node.isEmpty() || target == null) return decision;
         return new Decision(false, "no relationship found between node '%s' and this object".formatted(node.get()));
     }
 
     /** The index may be a moment behind the store: before it says no, it catches up. */
-    private boolean catchUp() {
-        long newest = registry.store().revision();
-        return hub.revision() < newest && hub.awaitTold(newest, CATCH_UP_MILLIS);
+    private void catchUp() {
+        hub.awaitTold(registry.store().revision(), CATCH_UP_MILLIS);
     }
 
     /** Everything that roles allow a user in a namespace, or in the whole cluster if it is empty. */
@@ -63,8 +66,8 @@ final class Authorization {
     /** The rules of the role that a binding refers to; null when there is no such role. */
     @Nullable
     List<RbacRule> rulesOf(String namespace, String kind, String name) {
-        var rules = index.rules(namespace, kind, name);
-        return rules != null || !catchUp() ? rules : index.rules(namespace, kind, name);
+        catchUp();
+        return index.rules(namespace, kind, name);
     }
 
     /** Refuses what somebody may not make or write, seen from what they sent; {@code old} is empty when it is made. */

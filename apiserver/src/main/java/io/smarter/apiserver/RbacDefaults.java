@@ -54,7 +54,8 @@ final class RbacDefaults {
                 var groups = list(words[1]).stream()
                         .map(group -> group.equals("-") ? "" : group)
                         .toList();
-                rule(new RbacRule(list(words[0]), groups, list(words[2]), List.of(), List.of()));
+                var names = words.length > 3 ? list(words[3]) : List.<String>of();
+                rule(new RbacRule(list(words[0]), groups, list(words[2]), names, List.of()));
             }
         }
     }
