@@ -2,11 +2,13 @@ package io.smarter.apiserver;
 
 import io.smarter.api.Resource;
 import io.smarter.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +22,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccountTokens {
     static final String ISSUER = "https://kubernetes.default.svc.cluster.local";
+
+    /** The annotation of a secret that names the account of its token. */
+    static final String NAME = "kubernetes.io/service-account.name";
+
+    /** The annotation of a secret that says which account of that name. */
+    static final String UID = "kubernetes.io/service-account.uid";
+
+    private static final String SECRET_ISSUER = "kubernetes/serviceaccount";
+    private static final String SECRET = "kubernetes.io/serviceaccount/";
 
     private static final String PRIVATE = "kubernetes.io";
     private static final String EXTRA = "authentication.kubernetes.io/";
@@ -95,6 +106,49 @@ final class AccountTokens {
                 User.account(namespace, name)));
     }
 
+    /** The name of the account that a secret's token is for. */
+    static String accountName(Json.Obj secret) {
+        return secret.textOrEmpty("metadata", "annotations", NAME);
+    }
+
+    /** The token that a secret keeps, which holds as long as the secret does. */
+    String issueFor(Json.Obj account, Json.Obj secret) {
+        var namespace = account.textOrEmpty("metadata", "namespace");
+        var name = account.textOrEmpty("metadata", "name");
+        return key.sign(Json.obj(
+                "iss",
+                SECRET_ISSUER,
+                SECRET + "namespace",
+                namespace,
+                SECRET + "secret.name",
+                secret.textOrEmpty("metadata", "name"),
+                SECRET + "service-account.name",
+                name,
+                SECRET + "service-account.uid",
+                account.textOrEmpty("metadata", "uid"),
+                "sub",
+                User.account(namespace, name)));
+    }
+
+    /** Whether a secret's token is the one that it keeps now, for us and for an account that is still there. */
+    private Outcome validateOfSecret(String token, Json.Obj claims, List<String> wanted) {
+        if (Collections.disjoint(wanted, ownAudiences())) return new Outcome.Refused("token is not for this audience");
+        var namespace = claims.textOrEmpty(SECRET + "namespace");
+        var account = Json.obj(
+                "name", claims.textOrEmpty(SECRET + "service-account.name"),
+                "uid", claims.textOrEmpty(SECRET + "service-account.uid"));
+        var secret = find(Resource.SECRETS, namespace, claims.textOrEmpty(SECRET + "secret.name"));
+        var kept = Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8));
+        if (secret == null || !secret.textOrEmpty("data", "token").equals(kept))
+            return new Outcome.Refused("token has been invalidated");
+        if (!exists(Types.SERVICE_ACCOUNTS, namespace, account))
+            return new Outcome.Refused(
+                    "service account %s/%s has been deleted".formatted(namespace, account.textOrEmpty("name")));
+        var user = new User(
+                claims.textOrEmpty("sub"), account.textOrEmpty("uid"), User.accountGroups(namespace), Map.of());
+        return new Outcome.Valid(user, ownAudiences());
+    }
+
     /** An object as a token names it. */
     static Json.Obj reference(Json.Obj object) {
         return Json.obj("name", object.textOrEmpty("metadata", "name"), "uid", object.textOrEmpty("metadata", "uid"));
@@ -102,6 +156,8 @@ final class AccountTokens {
 
     Outcome validate(String token, List<String> wanted) {
         var claims = token.length() > MAX_LENGTH ? null : claims(token);
+        if (claims != null && claims.textOrEmpty("iss").equals(SECRET_ISSUER))
+            return validateOfSecret(token, claims, wanted);
         if (claims == null || !claims.textOrEmpty("iss").equals(ISSUER))
             return new Outcome.Refused("token was not issued here");
         long now = now().getEpochSecond();

@@ -6,6 +6,7 @@ import io.smarter.api.Resource;
 import io.smarter.http.Exchange;
 import io.smarter.http.Handler;
 import io.smarter.http.Headers;
+import io.smarter.http.Pem;
 import io.smarter.json.Json;
 import io.smarter.store.Store;
 import java.io.IOException;
@@ -40,6 +41,7 @@ public final class ApiServer implements Handler, AutoCloseable {
     private final Verbs verbs;
     private final EventExpiry expiry;
     private final RbacAggregation aggregation;
+    private final AccountSecrets secrets;
     private final Definitions definitions;
     private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
 
@@ -62,7 +64,17 @@ public final class ApiServer implements Handler, AutoCloseable {
         var index = new RbacIndex();
         aggregation = RbacAggregation.of(registry, type(Types.CLUSTER_ROLES));
         var custom = new CustomTypes(types, schema, store, type(Types.DEFINITIONS));
-        var told = told(index, Map.of(pods, nodePods::changed));
+        var tokens = new AccountTokens(registry, types, pki.accountKey(), clock);
+        secrets = new AccountSecrets(registry, type(Resource.SECRETS), tokens, Pem.text(pki.authority()));
+        var told = told(
+                index,
+                Map.of(
+                        pods,
+                        nodePods::changed,
+                        type(Resource.SECRETS),
+                        secrets::secret,
+                        type(Types.SERVICE_ACCOUNTS),
+                        secrets::account));
         hub = new WatchHub(
                 store,
                 types,
@@ -70,10 +82,10 @@ public final class ApiServer implements Handler, AutoCloseable {
                         .accept(change));
         authorization = new Authorization(registry, hub, index, new NodeAuthorizer(registry, pods, nodePods, hub));
         impersonation = new Impersonation(authorization);
-        var tokens = new AccountTokens(registry, types, pki.accountKey(), clock);
         authentication = new Authentication(tokens);
         new InitialObjects(registry, types, clock.instant()).make();
         aggregation.start();
+        secrets.start();
         var namespaces = new Namespaces(registry, type(Resource.NAMESPACES));
         var lists = new Lists(registry, nodePods, hub);
         verbs = new Verbs(lists, hub, new Admission(namespaces, authorization, clock), types, clock);
@@ -149,6 +161,7 @@ public final class ApiServer implements Handler, AutoCloseable {
         definitions.close();
         expiry.close();
         aggregation.close();
+        secrets.close();
         hub.close();
     }
 
@@ -201,11 +214,7 @@ public final class ApiServer implements Handler, AutoCloseable {
         var verb = verb(exchange, path);
         authorization.check(Attributes.of(user, verb, path, exchange.query()));
         var type = found(path);
-        if (type == null) {
-            if (!exchange.method().equals("GET") || !discovery.handle(exchange, trimmed(exchange.path())))
-                throw Status.noSuchPath().error();
-            return;
-        }
+        if (type == null) throw Status.noSuchPath().error();
         var request = request(exchange, user, verb, type, path);
         if (verb.equals("watch")) {
             verbs.handle(request);

@@ -32,6 +32,9 @@ final class ValidationData {
 
     static void secret(ValidationReport report, Json.Obj object) {
         if (keys(report, object, "data", true) > MAX_SIZE) report.tooLong("data", MAX_SIZE);
+        if (object.textOrEmpty("type").equals("kubernetes.io/service-account-token")
+                && AccountTokens.accountName(object).isEmpty())
+            report.required("metadata.annotations[" + AccountTokens.NAME + "]", "");
         for (var key : NEEDED.getOrDefault(object.textOrEmpty("type"), List.of())) {
             if (!object.object("data").has(key)) report.required("data[" + key + "]", "");
         }

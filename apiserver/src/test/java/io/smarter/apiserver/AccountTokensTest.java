@@ -7,6 +7,7 @@ import io.smarter.http.Headers;
 import io.smarter.json.Json;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -208,6 +209,26 @@ class AccountTokensTest {
 
     private int asked(List<X509Certificate> node, String body) {
         return api.as(node, "POST", ROBOT, body.replace('\'', '"')).status;
+    }
+
+    @Test
+    void aSecretKeepsATokenThatEndsWithIt() {
+        var secret = "{\"metadata\":{\"name\":\"s\",\"annotations\":{\"%s\":\"robot\"}},\"type\":\"%s\"}"
+                .formatted(AccountTokens.NAME, "kubernetes.io/service-account-token");
+        api.create(DEFAULT + "secrets", secret);
+        var data = Json.Obj.EMPTY;
+        for (long until = System.nanoTime() + 10_000_000_000L; data.members().isEmpty() && System.nanoTime() < until; )
+            data = api.get(DEFAULT + "secrets/s").json().object("data");
+        var token = new String(Base64.getDecoder().decode(data.textOrEmpty("token")), StandardCharsets.UTF_8);
+        assertThat(data.members()).containsKeys("ca.crt", "namespace", "token");
+        assertThat(with(token).json().text("status", "userInfo", "username"))
+                .isEqualTo("system:serviceaccount:default:robot");
+        api.ask("DELETE", ACCOUNTS + "/robot", "");
+        assertThat(with(token).status).isEqualTo(401);
+        int code = 0;
+        for (long until = System.nanoTime() + 10_000_000_000L; code != 404 && System.nanoTime() < until; )
+            code = api.get(DEFAULT + "secrets/s").status;
+        assertThat(code).isEqualTo(404);
     }
 
     @Test
