@@ -24,14 +24,15 @@ final class NodeAuthorizer {
 
     boolean allows(Attributes asked, RequestPath target, String node) {
         var verb = asked.verb();
-        return switch (target.plural()) {
-            case "nodes" -> onNode(verb, target, node);
-            case "pods" -> onPod(asked, target, node);
-            case "secrets", "configmaps" -> target.subresource().isEmpty() && reads(verb) && isReferred(target, node);
-            case "serviceaccounts" ->
+        return switch (target.plural() + "." + target.group()) {
+            case "nodes." -> onNode(verb, target, node);
+            case "pods." -> onPod(asked, target, node);
+            case "secrets.", "configmaps." -> target.subresource().isEmpty() && reads(verb) && isReferred(target, node);
+            case "serviceaccounts." ->
                 verb.equals("create") && target.subresource().equals("token") && isReferred(target, node);
-            case "events" -> verb.equals("create") || verb.equals("patch") || verb.equals("update");
-            case "leases" ->
+            case "events.", "events.events.k8s.io" ->
+                verb.equals("create") || verb.equals("patch") || verb.equals("update");
+            case "leases.coordination.k8s.io" ->
                 target.namespace().equals(LEASES_OF_NODES)
                         && (verb.equals("create")
                                 || target.name().equals(node)

@@ -33,7 +33,7 @@ final class OpenApi implements Handler {
 
     private final Schema schema;
     private final Types types;
-    private volatile State state;
+    private volatile State state = new State(List.of(), Map.of(), "", Map.of());
 
     /** The types that documents are made of, and the documents made so far. */
     private record State(
@@ -42,7 +42,6 @@ final class OpenApi implements Handler {
     OpenApi(Schema schema, Types types) {
         this.schema = schema;
         this.types = types;
-        this.state = state(types.all());
     }
 
     private State state(List<ApiType> all) {

@@ -56,6 +56,7 @@ class AuthorizationTest {
         var event = "{\"metadata\":{\"name\":\"e\"},\"involvedObject\":{\"namespace\":\"default\"}}";
         return Stream.of(
                 argumentSet("its node", "GET", "/api/v1/nodes/cam1", "", 200),
+                argumentSet("nodes of others than Kubernetes", "GET", "/apis/acme.com/v1/nodes/cam1", "", 403),
                 argumentSet("another node", "GET", "/api/v1/nodes/cam2", "", 403),
                 argumentSet("all nodes", "GET", "/api/v1/nodes", "", 403),
                 argumentSet("its node by name", "GET", "/api/v1/nodes?fieldSelector=metadata.name%3Dcam1", "", 200),
