@@ -1,18 +1,20 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
+import java.util.List;
 import java.util.Locale;
 
 /** Sets what Kubernetes sets in an object whose author left it out. Pure functions; setting twice changes nothing. */
 final class Defaults {
     private static final int HISTORY = 10;
+    private static final List<String> PARTS = List.of("spec", "status");
 
     private Defaults() {}
 
     static Json.Obj apply(SchemaKind kind, Json.Obj object) {
         if (kind.type() instanceof CustomSchema custom) return CustomDefaults.apply(custom, object);
-        if (!kind.typed()) return object;
-        return DefaultsDraft.filled(object, draft -> {
+        if (!(kind.type() instanceof SchemaType.Struct type)) return object;
+        return DefaultsDraft.filled(withParts(type, object), draft -> {
             switch (kind.group() + "/" + kind.kind()) {
                 case "/Pod" -> draft.within("spec", DefaultsPod::pod);
                 case "/PodTemplate" -> draft.within("template", Defaults::template);
@@ -33,6 +35,17 @@ final class Defaults {
                 default -> DefaultsData.fill(kind, draft);
             }
         });
+    }
+
+    /** Clients written in Go get {@code spec} and {@code status} of every object, and others rely on it: empty they are. */
+    private static Json.Obj withParts(SchemaType.Struct type, Json.Obj object) {
+        var whole = object;
+        for (var part : PARTS) {
+            var field = whole.has(part) ? null : type.field(part);
+            if (field != null && field.presentWhenUnset() && field.type() instanceof SchemaType.Struct)
+                whole = whole.with(part, Json.Obj.EMPTY);
+        }
+        return whole;
     }
 
     static void template(DefaultsDraft template) {

@@ -4,6 +4,7 @@ import io.smarter.http.Pem;
 import io.smarter.http.TlsIdentity;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.util.Base64;
 
 /** The text of a kubeconfig with everything in it. */
@@ -30,8 +31,11 @@ final class PkiKubeconfig {
                     cluster: smarter
                     user: smarter-admin
                 current-context: smarter
-                """.formatted(
-                server, base64(Pem.text(authority)), base64(Pem.text(user.chain())), base64(Pem.text(user.key())));
+                """.formatted(server, base64(Pem.text(authority)), base64(Pem.text(user.chain())), base64(key(user)));
+    }
+
+    private static String key(TlsIdentity user) {
+        return user.key() instanceof ECPrivateKey key ? Pem.sec1(key) : Pem.text(user.key());
     }
 
     private static String base64(String text) {

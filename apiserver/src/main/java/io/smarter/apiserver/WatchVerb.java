@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import static java.lang.System.Logger.Level.ERROR;
 
+import io.smarter.http.Exchange;
 import io.smarter.http.Headers;
 import io.smarter.http.Query;
 import io.smarter.store.CompactedException;
@@ -46,11 +47,16 @@ final class WatchVerb {
         if (seconds == 0) seconds = SHORTEST + ThreadLocalRandom.current().nextLong(SHORTEST);
         var deadline = System.nanoTime()
                 + Duration.ofSeconds(Math.min(seconds, 1 << 24)).toNanos();
-        var headers = Headers.of("content-type", "application/json", "cache-control", "no-cache, private");
-        try (var out = request.exchange().stream(200, headers)) {
+        try (var out = out(request.exchange())) {
             out.flush();
             run(request, wish, out, deadline);
         }
+    }
+
+    private static OutputStream out(Exchange exchange) throws IOException {
+        if (exchange.wantsWebSocket()) return new WatchSocket(exchange.webSocket(""));
+        return exchange.stream(
+                200, Headers.of("content-type", "application/json", "cache-control", "no-cache, private"));
     }
 
     private static Wish wish(ApiRequest request) {

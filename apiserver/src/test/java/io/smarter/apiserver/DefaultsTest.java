@@ -70,9 +70,9 @@ final class DefaultsTest {
             delimiter = '|',
             value = {
                 "''   | Secret     | {'data':{}}                                  | {'data':{},'type':'Opaque'}",
-                "''   | Node       | {'status':{'capacity':{'cpu':'1'}}}          | {'status':{'capacity':{'cpu':'1'},'allocatable':{'cpu':'1'}}}",
+                "''   | Node       | {'status':{'capacity':{'cpu':'1'}}}          | {'status':{'capacity':{'cpu':'1'},'allocatable':{'cpu':'1'}},'spec':{}}",
                 "''   | ConfigMap  | {'data':{}}                                  | {'data':{}}",
-                "apps | DaemonSet  | {'spec':{'updateStrategy':{'type':'OnDelete'}}} | {'spec':{'updateStrategy':{'type':'OnDelete'},'revisionHistoryLimit':10}}"
+                "apps | DaemonSet  | {'spec':{'updateStrategy':{'type':'OnDelete'}}} | {'spec':{'updateStrategy':{'type':'OnDelete'},'revisionHistoryLimit':10},'status':{}}"
             })
     void otherKindsGetTheirs(String group, String kind, String object, String expected) {
         assertThat(filled(group, kind, object.replace('\'', '"'))).isEqualTo(json(expected.replace('\'', '"')));

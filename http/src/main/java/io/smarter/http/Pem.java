@@ -18,6 +18,7 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -36,6 +37,8 @@ public final class Pem {
     private static final String ECDSA_SHA256 = "1.2.840.10045.4.3.2";
     private static final String COMMON_NAME = "2.5.4.3";
     private static final String ORGANIZATION = "2.5.4.10";
+
+    private static final int P256_BYTES = 32;
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Block(String label, byte[] der) {}
@@ -113,6 +116,16 @@ public final class Pem {
     /** A private key as PKCS#8. */
     public static String text(PrivateKey key) {
         return block("PRIVATE KEY", key.getEncoded());
+    }
+
+    /** A P-256 key as SEC 1 (RFC 5915): clients that guess take a key whose label does not name its kind for RSA. */
+    public static String sec1(ECPrivateKey key) {
+        var scalar = key.getS().toByteArray();
+        var octets = new byte[P256_BYTES];
+        int length = Math.min(scalar.length, P256_BYTES);
+        System.arraycopy(scalar, scalar.length - length, octets, P256_BYTES - length, length);
+        var curve = Der.all(Der.CONTEXT_0, Der.oid(P256));
+        return block("EC PRIVATE KEY", Der.all(Der.SEQUENCE, Der.integer(1), Der.octets(octets), curve));
     }
 
     /** Writes certificates to a file that anyone may read; afterwards the file is old or new, whatever happens. */

@@ -175,6 +175,11 @@ final class ServerWebSocket implements WebSocket {
         write(BINARY, message);
     }
 
+    @Override
+    public void sendText(byte[] utf8) throws IOException {
+        write(TEXT, utf8);
+    }
+
     private void write(int opcode, byte[] payload) throws IOException {
         sending.lock();
         try {

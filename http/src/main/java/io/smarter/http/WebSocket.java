@@ -14,6 +14,9 @@ public interface WebSocket extends AutoCloseable {
     /** Sends a binary message; blocks while the peer reads slower. */
     void send(byte[] message) throws IOException;
 
+    /** Sends a text message; blocks while the peer reads slower. */
+    void sendText(byte[] utf8) throws IOException;
+
     /** Closes with a status code (RFC 6455 §7.4) and a reason. */
     void close(int code, String reason) throws IOException;
 

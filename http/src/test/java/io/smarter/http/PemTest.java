@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.security.interfaces.ECPrivateKey;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -53,6 +55,22 @@ class PemTest {
         var key = Pem.privateKey(pem);
         assertThat(key.getAlgorithm()).isEqualTo(algorithm);
         assertThat(Pem.privateKey(Pem.text(key))).isEqualTo(key);
+    }
+
+    @Test
+    void opensslReadsKeysInSec1() throws Exception {
+        for (int i = 0; i < 50; i++) { // a scalar in 256 is shorter than the others
+            var keys = Tls.newKeyPair();
+            var key = (ECPrivateKey) keys.getPrivate();
+            var pem = Pem.sec1(key);
+            assertThat(((ECPrivateKey) Pem.privateKey(pem)).getS()).isEqualTo(key.getS());
+            if (i > 0) continue;
+            Files.writeString(folder.resolve("sec1.key"), pem);
+            assertThat(openssl("pkey", "-in", "sec1.key", "-pubout"))
+                    .contains(Base64.getEncoder()
+                            .encodeToString(keys.getPublic().getEncoded())
+                            .substring(0, 60));
+        }
     }
 
     @Test

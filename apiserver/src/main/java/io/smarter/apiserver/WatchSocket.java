@@ -1,0 +1,56 @@
+package io.smarter.apiserver;
+
+import io.smarter.http.WebSocket;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+
+/**
+ * A watch's answer as messages of a WebSocket, a line each, which Java and JavaScript clients ask for first. When the
+ * client closes, the thread that made this is interrupted.
+ */
+final class WatchSocket extends OutputStream {
+    private final WebSocket socket;
+    private final Thread watching = Thread.currentThread();
+    private boolean over;
+
+    WatchSocket(WebSocket socket) {
+        this.socket = socket;
+        Thread.ofVirtual().name("watch-socket").start(this::awaitClose);
+    }
+
+    private void awaitClose() {
+        try {
+            for (var message = socket.receive(); message != null; ) message = socket.receive();
+        } catch (IOException e) {
+            // gone without a word, which is the end too
+        }
+        synchronized (this) {
+            if (!over) watching.interrupt();
+        }
+    }
+
+    @Override
+    public void write(int value) {
+        throw new UnsupportedOperationException("a watch writes whole lines");
+    }
+
+    /** Sends one line, or several, which must be whole. */
+    @Override
+    public void write(byte[] lines, int offset, int length) throws IOException {
+        int start = offset;
+        for (int i = offset; i < offset + length; i++) {
+            if (lines[i] != '\n') continue;
+            socket.sendText(Arrays.copyOfRange(lines, start, i));
+            start = i + 1;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (this) {
+            over = true;
+        }
+        socket.close();
+    }
+}
