@@ -39,6 +39,11 @@ record ApiType(
         return null;
     }
 
+    /** The kind of lists of such objects. */
+    String listKind() {
+        return strategy.listKind().isEmpty() ? resource.kind() + "List" : strategy.listKind();
+    }
+
     /** The key of one object (the layout is Kubernetes' own). */
     String key(String namespace, String name) {
         return resource.namespaced() ? folder + namespace + "/" + name : folder + name;

@@ -131,7 +131,8 @@ final class CustomDefinition {
                 schemas,
                 version.at("subresources", "status") != null,
                 scale(version),
-                notices(version, versions));
+                notices(version, versions),
+                names.textOrEmpty("listKind"));
         return new ApiType(
                 resource,
                 new SchemaKind(

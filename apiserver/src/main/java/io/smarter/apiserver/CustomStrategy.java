@@ -17,6 +17,7 @@ final class CustomStrategy implements Strategy {
     private final boolean status;
     private final @Nullable ScalePaths scale;
     private final List<String> notices;
+    private final String listKind;
 
     /**
      * @param definition the name of the definition
@@ -30,7 +31,8 @@ final class CustomStrategy implements Strategy {
             Map<String, CustomSchema> schemas,
             boolean status,
             @Nullable ScalePaths scale,
-            List<String> notices) {
+            List<String> notices,
+            String listKind) {
         this.definition = definition;
         this.apiVersion = Json.of(apiVersion);
         this.storedApiVersion = Json.of(storedApiVersion);
@@ -38,6 +40,7 @@ final class CustomStrategy implements Strategy {
         this.status = status;
         this.scale = scale;
         this.notices = notices;
+        this.listKind = listKind;
     }
 
     String definition() {
@@ -72,6 +75,11 @@ final class CustomStrategy implements Strategy {
     @Override
     public List<String> notices() {
         return notices;
+    }
+
+    @Override
+    public String listKind() {
+        return listKind;
     }
 
     @Override

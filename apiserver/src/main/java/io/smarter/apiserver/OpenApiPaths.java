@@ -100,9 +100,13 @@ final class OpenApiPaths {
     private Json.Obj body(ApiType type, List<String> mediaTypes) {
         var kind = schema.kind(
                 type.kind().group(), type.kind().version(), type.kind().kind());
-        var reference = kind != null && kind.type() instanceof Struct struct
-                ? Json.obj("$ref", dialect + struct.openApiName())
-                : Json.obj("type", "object");
+        var reference = type.kind().type() instanceof CustomSchema
+                ? Json.obj(
+                        "$ref",
+                        dialect + OpenApiCustom.name(type.kind(), type.kind().kind()))
+                : kind != null && kind.type() instanceof Struct struct
+                        ? Json.obj("$ref", dialect + struct.openApiName())
+                        : Json.obj("type", "object");
         var content = new LinkedHashMap<String, Json>();
         for (var mediaType : mediaTypes) content.put(mediaType, Json.obj("schema", reference));
         return Json.obj("content", new Json.Obj(content), "required", true);

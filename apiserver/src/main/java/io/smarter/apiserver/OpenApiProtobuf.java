@@ -86,6 +86,7 @@ final class OpenApiProtobuf {
             switch (name) {
                 case "$ref" -> out.text(1, text(value));
                 case "format" -> out.text(2, text(value));
+                case "description" -> out.text(4, text(value));
                 case "default" -> out.message(5, any(value));
                 case "required" -> value.items().forEach(item -> out.text(19, text(item)));
                 case "enum" -> each(value, 20, out, OpenApiProtobuf::any);

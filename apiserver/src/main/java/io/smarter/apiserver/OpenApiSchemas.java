@@ -43,6 +43,10 @@ final class OpenApiSchemas {
     Json.Obj of(List<ApiType> types) {
         for (var type : types) {
             var kind = type.kind();
+            if (kind.type() instanceof CustomSchema custom) {
+                custom(kind, custom, type.listKind());
+                continue;
+            }
             want(kind.group(), kind.version(), kind.kind());
             want(kind.group(), kind.version(), kind.kind() + "List");
         }
@@ -52,6 +56,39 @@ final class OpenApiSchemas {
             if (!written.containsKey(struct.openApiName())) written.put(struct.openApiName(), struct(struct));
         }
         return new Json.Obj(written);
+    }
+
+    /** What a definition describes, with what it implies: every object has a version, a kind and metadata. */
+    private void custom(SchemaKind kind, CustomSchema schema, String listKind) {
+        waiting.add(this.schema.objectMeta());
+        var properties = new LinkedHashMap<String, Json>();
+        properties.put("apiVersion", Json.obj("type", "string", "description", "The version of this object's form."));
+        properties.put("kind", Json.obj("type", "string", "description", "The type of this object."));
+        properties.put("metadata", reference(this.schema.objectMeta().openApiName()));
+        var raw = dialect.equals(V2) ? OpenApiCustom.swagger(schema.raw()) : schema.raw();
+        raw.object("properties").members().forEach(properties::putIfAbsent);
+        var name = OpenApiCustom.name(kind, kind.kind());
+        written.put(
+                name,
+                raw.with("properties", new Json.Obj(properties))
+                        .with("x-kubernetes-group-version-kind", Json.arr(gvk(kind))));
+        var members = Json.obj(
+                "apiVersion", Json.obj("type", "string"),
+                "kind", Json.obj("type", "string"),
+                "items", Json.obj("type", "array", "items", reference(name)),
+                "metadata", reference(META + "ListMeta"));
+        var list = new SchemaKind(kind.group(), kind.version(), listKind, kind.type());
+        written.put(
+                OpenApiCustom.name(kind, listKind),
+                Json.obj(
+                        "type",
+                        "object",
+                        "required",
+                        Json.arr("items"),
+                        "properties",
+                        members,
+                        "x-kubernetes-group-version-kind",
+                        Json.arr(gvk(list))));
     }
 
     private void want(String group, String version, String name) {
@@ -119,7 +156,7 @@ final class OpenApiSchemas {
             case Text text ->
                 Json.obj("type", "string", "enum", text.values().isEmpty() ? null : Json.arr(text.values()));
             case Scalar scalar -> scalar(scalar);
-            case CustomSchema custom -> custom.raw();
+            case CustomSchema _ -> Json.obj("type", "object");
         };
     }
 

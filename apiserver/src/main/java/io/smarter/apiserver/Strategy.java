@@ -24,6 +24,11 @@ interface Strategy {
         return SchemaValues.same(object.object("spec"), old.object("spec"));
     }
 
+    /** The kind of lists of such objects; empty for the usual one. */
+    default String listKind() {
+        return "";
+    }
+
     /** What whoever uses this type at all should know; empty for nothing. */
     default List<String> notices() {
         return List.of();

@@ -120,7 +120,7 @@ record View(Shape shape, String metaVersion, String rows) {
         int size = 256;
         for (var object : objects) size += object.entry().value().length + 64;
         var out = new JsonWriter(size)
-                .raw("{\"kind\":\"" + type.resource().kind() + "List\",\"apiVersion\":\""
+                .raw("{\"kind\":\"" + type.listKind() + "\",\"apiVersion\":\""
                         + type.resource().apiVersion() + "\",\"metadata\":")
                 .write(listMetadata)
                 .raw(",\"items\":[");
