@@ -34,6 +34,8 @@ record CustomChecks(
         List<CustomChecks> oneOf,
         @Nullable CustomChecks not) {
 
+    static final CustomChecks NONE = of(Json.Obj.EMPTY);
+
     static CustomChecks of(Json.Obj raw) {
         var properties = new LinkedHashMap<String, CustomChecks>();
         raw.object("properties").members().forEach((name, value) -> {

@@ -25,6 +25,8 @@ final class CustomSchema implements SchemaType {
     private final @Nullable CustomSchema additional;
     private final @Nullable CustomSchema items;
     private final CustomChecks checks;
+    private final boolean hasRules;
+    private volatile @Nullable List<CustomRules.Rule> compiled;
 
     private CustomSchema(Json.Obj raw, SchemaType.Struct objectMeta, boolean root, boolean statusApart) {
         this.raw = raw;
@@ -41,7 +43,11 @@ final class CustomSchema implements SchemaType {
                 : null;
         this.items =
                 raw.get("items") instanceof Json.Obj node ? new CustomSchema(node, objectMeta, false, false) : null;
-        this.checks = CustomChecks.of(raw);
+        this.checks = root ? CustomChecks.of(raw) : CustomChecks.NONE;
+        this.hasRules = !raw.items(X + "validations").isEmpty()
+                || properties.values().stream().anyMatch(CustomSchema::hasRules)
+                || additional != null && additional.hasRules
+                || items != null && items.hasRules;
     }
 
     /**
@@ -59,6 +65,7 @@ final class CustomSchema implements SchemaType {
         return raw;
     }
 
+    /** What is allowed, of the root for all that is below it. */
     CustomChecks checks() {
         return checks;
     }
@@ -122,6 +129,21 @@ final class CustomSchema implements SchemaType {
 
     String type() {
         return raw.textOrEmpty("type");
+    }
+
+    /** Whether there are rules here or anywhere below. */
+    boolean hasRules() {
+        return hasRules;
+    }
+
+    /** The rules of this node, read when they are asked for the first time. */
+    List<CustomRules.Rule> compiledRules() {
+        var known = compiled;
+        if (known == null) {
+            known = rules().stream().map(CustomRules.Rule::of).toList();
+            compiled = known;
+        }
+        return known;
     }
 
     /** The validation rules in the Common Expression Language. */

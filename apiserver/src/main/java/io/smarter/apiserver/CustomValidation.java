@@ -24,6 +24,7 @@ final class CustomValidation {
         var run = new CustomValidation();
         run.value(schema.checks(), object.without("metadata"), old == null ? null : old.without("metadata"), "");
         CustomLists.check(schema, object, old, run.errors);
+        if (run.errors.isEmpty()) return CustomRules.check(schema, object, old);
         return run.errors.size() > MAX_ERRORS ? run.errors.subList(0, MAX_ERRORS) : run.errors;
     }
 

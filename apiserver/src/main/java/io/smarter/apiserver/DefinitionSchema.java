@@ -24,6 +24,9 @@ final class DefinitionSchema {
             X + "map-type",
             X + "validations");
 
+    private static final SchemaType.Struct NO_METADATA =
+            new SchemaType.Struct("v1.ObjectMeta", "", false, java.util.Map::of);
+
     private final ValidationReport report;
 
     private DefinitionSchema(ValidationReport report) {
@@ -50,7 +53,8 @@ final class DefinitionSchema {
                         "must not specify anything other than name and generateName, but metadata is implicitly specified");
         }
         run.node(root, path, true);
-        CustomRules.checkAll(root, path, report);
+        if (report.errors().isEmpty())
+            CustomRules.checkAll(CustomSchema.ofObjects(root, NO_METADATA, false), path, true, report);
     }
 
     private void node(Json.Obj node, String path, boolean root) {
