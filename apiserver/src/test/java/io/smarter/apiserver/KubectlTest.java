@@ -112,6 +112,39 @@ class KubectlTest {
     }
 
     @Test
+    void grantsByRolesAndActsAsOthers() throws Exception {
+        kubectl("create role reader --verb=get,list --resource=pods");
+        assertThat(kubectl("create rolebinding bob --role=reader --user=bob"))
+                .isEqualTo("rolebinding.rbac.authorization.k8s.io/bob created\n");
+        assertThat(kubectl("auth can-i list pods --as=bob")).isEqualTo("yes\n");
+        assertThat(kubectl("auth can-i delete pods --as=bob")).isEqualTo("no\n");
+        assertThat(kubectl("get pods --as=bob")).contains("No resources found");
+        assertThat(kubectl("create rolebinding more --clusterrole=admin --user=eve --as=bob"))
+                .contains("User \"bob\" cannot create resource \"rolebindings\"");
+        assertThat(kubectl("auth whoami --as=bob --as-group=team --as-uid=7")).contains("bob", "team", "7");
+        var rules =
+                "{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: reader, namespace: default}, "
+                        + "rules: [{apiGroups: [''], resources: [pods], verbs: [delete]}]}";
+        assertThat(kubectl(rules, "auth", "reconcile", "-f", "-")).contains("missing rules added");
+        assertThat(kubectl("auth can-i delete pods --as=bob")).isEqualTo("yes\n");
+    }
+
+    @Test
+    void asksWithTheTokenOfAServiceAccount() throws Exception {
+        kubectl("create serviceaccount robot");
+        kubectl("create clusterrolebinding robot --clusterrole=view --serviceaccount=default:robot");
+        var token = kubectl("create token robot").strip();
+        var own = "--kubeconfig=/dev/null --insecure-skip-tls-verify --server=https://127.0.0.1:" + server.port()
+                + " --token=" + token + " ";
+        assertThat(kubectl(own + "auth whoami")).contains("system:serviceaccount:default:robot");
+        assertThat(kubectl(own + "get pods -n default")).contains("No resources found");
+        assertThat(kubectl(own + "get secrets -n default"))
+                .contains("User \"system:serviceaccount:default:robot\" cannot list resource \"secrets\"");
+        kubectl("delete serviceaccount robot");
+        assertThat(kubectl(own + "get pods -n default")).contains("You must be logged in to the server");
+    }
+
+    @Test
     void appliesChangesAndShowsWhatDiffers() throws Exception {
         var manifest = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '%s'}}";
         assertThat(apply(manifest.formatted(1))).isEqualTo("configmap/a created\n");
