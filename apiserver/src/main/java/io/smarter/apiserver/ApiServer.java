@@ -90,6 +90,7 @@ public final class ApiServer implements Handler, AutoCloseable {
         var lists = new Lists(registry, nodePods, hub);
         verbs = new Verbs(lists, hub, new Admission(namespaces, authorization, clock), types, clock);
         documents(new OpenApi(schema, types), new IssuerDiscovery(pki));
+        routes.document(OwnerFeed.PATH, new OwnerFeed(store, hub, types));
         accounts(tokens);
         route(new JoinHandlers(pki, store, clock), tunnels);
         expiry = EventExpiry.start(store, type(Resource.EVENTS), clock);

@@ -30,6 +30,10 @@ final class Change {
         else this.before = last == null ? null : new Stored(type, last, revision);
     }
 
+    ApiType type() {
+        return type;
+    }
+
     long revision() {
         return revision;
     }

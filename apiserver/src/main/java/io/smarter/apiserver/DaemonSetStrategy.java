@@ -22,11 +22,6 @@ final class DaemonSetStrategy implements Strategy {
     }
 
     @Override
-    public boolean hasDependents() {
-        return true;
-    }
-
-    @Override
     public Json.Obj created(Json.Obj object) {
         return object.with("status", NO_PODS);
     }

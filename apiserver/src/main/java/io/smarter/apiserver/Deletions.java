@@ -55,7 +55,7 @@ final class Deletions {
 
     /** The object as it is while it ends; a time to end can be made shorter, never longer. */
     private static Json.Obj marked(ApiType type, Json.Obj object, DeleteOptions options, Instant now) {
-        var finalizers = finalizers(object, type.strategy().hasDependents() ? options.propagation() : "");
+        var finalizers = finalizers(type, object, options.propagation());
         var metadata = finalizers.isEmpty()
                 ? object.object("metadata").without("finalizers")
                 : object.object("metadata").with("finalizers", Json.arr(finalizers));
@@ -71,13 +71,19 @@ final class Deletions {
         return ending ? changed : type.strategy().ending(changed);
     }
 
-    /** What becomes of the dependents is asked of the collector by finalizers, where it cares. */
-    private static List<String> finalizers(Json.Obj object, String propagation) {
+    /**
+     * What becomes of the dependents is asked of the collector by finalizers: as whoever deletes says, else as the object
+     * itself says, else as is usual for its type. Events are nobody's owners.
+     */
+    private static List<String> finalizers(ApiType type, Json.Obj object, String asked) {
         var finalizers = new ArrayList<String>();
         for (var finalizer : object.items("metadata", "finalizers")) {
             if (finalizer instanceof Json.Str(var name)) finalizers.add(name);
         }
-        if (propagation.isEmpty() || object.text("metadata", "deletionTimestamp") != null) return finalizers;
+        if (type.resource().plural().equals("events")) return finalizers;
+        boolean says = finalizers.contains(ORPHAN) || finalizers.contains(FOREGROUND);
+        if (asked.isEmpty() && (says || object.text("metadata", "deletionTimestamp") != null)) return finalizers;
+        var propagation = asked.isEmpty() ? type.strategy().propagation() : asked;
         finalizers.remove(ORPHAN);
         finalizers.remove(FOREGROUND);
         if (propagation.equals("Orphan")) finalizers.add(ORPHAN);

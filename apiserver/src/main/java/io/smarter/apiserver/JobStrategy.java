@@ -15,6 +15,11 @@ final class JobStrategy implements Strategy {
     }
 
     @Override
+    public String propagation() {
+        return "Orphan";
+    }
+
+    @Override
     public boolean counts() {
         return true;
     }

@@ -74,9 +74,9 @@ interface Strategy {
         return false;
     }
 
-    /** Whether the collector looks after what refers to it, so that its deletion can wait for that. */
-    default boolean hasDependents() {
-        return false;
+    /** What becomes of its dependents when whoever deletes it does not say: {@code Background}, or {@code Orphan}. */
+    default String propagation() {
+        return "Background";
     }
 
     /** The object as the store keeps it, from the form of this type's version. */

@@ -6,9 +6,12 @@ import io.smarter.store.CompactedException;
 import io.smarter.store.Store;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,7 @@ final class WatchHub implements AutoCloseable {
 
     private final ArrayDeque<Change> warm = new ArrayDeque<>();
     private final Object progress = new Object();
+    private final Set<Watcher> ofAll = Collections.newSetFromMap(new ConcurrentHashMap<>());
     private volatile long revision;
     private final Store.Watch subscription;
 
@@ -128,8 +132,17 @@ final class WatchHub implements AutoCloseable {
         return watcher;
     }
 
+    /** Starts to watch every type, each object once: everything that is written from now on is told. */
+    Watcher openAll() {
+        var watcher = new Watcher(0);
+        ofAll.add(watcher);
+        watcher.onClose(() -> ofAll.remove(watcher));
+        return watcher;
+    }
+
     @Override
     public void close() {
+        ofAll.forEach(Watcher::end);
         subscription.close();
     }
 
@@ -153,8 +166,11 @@ final class WatchHub implements AutoCloseable {
 
     private void tell(Store.Event event) {
         var now = topics;
+        boolean told = false;
         for (var type : now.byFolder.getOrDefault(folder(event.entry().key()), List.of())) {
             var change = new Change(type, event);
+            if (!told) for (var watcher : ofAll) watcher.offer(change);
+            told = true;
             first.accept(type, change);
             var topic = now.byType.get(type);
             if (topic != null) topic.tell(change);
@@ -165,7 +181,7 @@ final class WatchHub implements AutoCloseable {
     }
 
     /** The folder of a key: {@code /registry/<folder>/}, two of them where the first is a group or that of services. */
-    private static String folder(String key) {
+    static String folder(String key) {
         int slash = key.indexOf('/', Math.min(ROOT.length(), key.length()));
         if (slash < 0) return "";
         var first = key.substring(ROOT.length(), slash);

@@ -37,6 +37,11 @@ record WorkloadStrategy(String kind, Json.Obj status) implements Strategy {
     }
 
     @Override
+    public String propagation() {
+        return kind.equals("ReplicationController") ? "Orphan" : "Background";
+    }
+
+    @Override
     public boolean counts() {
         return true;
     }

@@ -128,7 +128,8 @@ class DataTypesTest {
                     .isEqualTo(200);
             if (hasStatus(api, apiVersion, plural))
                 assertThat(api.get(all + "/x/status").status).isEqualTo(200);
-            assertThat(api.ask("DELETE", all + "/x", "").status).isEqualTo(200);
+            assertThat(api.ask("DELETE", all + "/x?propagationPolicy=Background", "").status)
+                    .isEqualTo(200);
             assertThat(names(api, all)).doesNotContain("x");
         }
     }

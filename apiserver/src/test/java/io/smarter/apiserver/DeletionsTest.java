@@ -108,12 +108,19 @@ class DeletionsTest {
     }
 
     @Test
-    void whatHasNoDependentsWaitsForNone() {
-        for (var policy : new String[] {"Foreground", "Orphan", "Background"}) {
-            api.create(MAPS, TestApi.configMap("a"));
-            api.ask("DELETE", MAPS + "/a?propagationPolicy=" + policy, "");
-            assertThat(api.get(MAPS + "/a").status).as(policy).isEqualTo(404);
-        }
+    void aTypeSaysWhatBecomesOfDependentsWhenNobodyElseDoes() {
+        var jobs = "/apis/batch/v1/namespaces/default/jobs";
+        api.create(
+                jobs,
+                "{\"metadata\":{\"name\":\"a\"},\"spec\":{\"template\":{\"spec\":{\"restartPolicy\":\"Never\","
+                        + "\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}}}");
+        var orphaning = api.ask("DELETE", jobs + "/a", "").json();
+        assertThat(orphaning.items("metadata", "finalizers")).containsExactly(Json.of("orphan"));
+        api.ask("DELETE", jobs + "/a?propagationPolicy=Background", "");
+        assertThat(api.get(jobs + "/a").status).isEqualTo(404);
+        api.create(MAPS, TestApi.configMap("a"));
+        api.ask("DELETE", MAPS + "/a", "");
+        assertThat(api.get(MAPS + "/a").status).isEqualTo(404);
     }
 
     @Test

@@ -119,7 +119,12 @@ public final class ApiClient implements AutoCloseable {
                 .parameter("allowWatchBookmarks", "true")
                 .parameter("resourceVersion", resourceVersion)
                 .parameter("timeoutSeconds", Long.toString(Math.max(1, timeout.toSeconds())));
-        var stream = open("GET", target.toString(), Headers.of("accept", "application/json"), true);
+        return watch(target.toString());
+    }
+
+    /** Events that the server tells at a path, in the form of a watch's. */
+    public Watch watch(String path) throws IOException {
+        var stream = open("GET", path, Headers.of("accept", "application/json"), true);
         try {
             int status = answer(stream);
             if (status == 200) return new Watch(stream);

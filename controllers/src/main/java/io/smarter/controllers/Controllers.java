@@ -38,7 +38,7 @@ public final class Controllers implements AutoCloseable {
     private Controllers(ApiClient client, Options options) {
         cluster = new Cluster(client);
         daemonSets = new DaemonSetController(client, cluster, options.clock);
-        owners = new OwnerCollector(client, cluster);
+        owners = new OwnerCollector(client);
         namespaces = new NamespaceController(client, cluster, options.clock);
         defaults = new NamespaceDefaults(client, cluster, options.ca);
         nodes = new NodeController(client, cluster, options.clock, options.nodeGrace);

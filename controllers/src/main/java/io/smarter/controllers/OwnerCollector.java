@@ -1,185 +1,188 @@
 package io.smarter.controllers;
 
-import io.smarter.api.Resource;
 import io.smarter.client.ApiClient;
 import io.smarter.client.ApiException;
 import io.smarter.client.PatchType;
+import io.smarter.controllers.OwnerGraph.Item;
+import io.smarter.controllers.OwnerGraph.Owner;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes what DaemonSets leave behind (Kubernetes "Garbage Collection"). A DaemonSet that is gone takes its dependants
- * with it; one that has the finalizer {@code foregroundDeletion} goes when they are gone, one that has {@code orphan}
- * goes when they no longer refer to it.
+ * Removes what owners leave behind, of any type (Kubernetes "Garbage Collection"). An object goes when all its owners are
+ * gone; an owner that has the finalizer {@code foregroundDeletion} goes when the dependents that block it are gone, one
+ * that has {@code orphan} when its dependents no longer refer to it.
+ *
+ * <p>What to look at comes from the server's one stream about owners; before anything is written, the server is asked for
+ * the object as it is now.
  */
-final class OwnerCollector implements AutoCloseable {
-    private static final List<Resource> DEPENDANTS = List.of(Resource.PODS, Resource.CONTROLLER_REVISIONS);
-    private static final int WORKERS = 2;
+final class OwnerCollector implements AutoCloseable, OwnerFeed.Listener {
+    static final String ORPHAN = "orphan";
+    static final String FOREGROUND = "foregroundDeletion";
+
+    private static final int WORKERS = 4;
 
     private final ApiClient client;
-    private final Cluster cluster;
-    private final WorkQueue queue = new WorkQueue("owners", this::collect);
+    private final OwnerGraph graph = new OwnerGraph();
+    private final OwnerPresence presence;
+    private final OwnerFeed feed;
+    private final WorkQueue queue = new WorkQueue("owners", this::look);
 
-    /** An owner as its dependants name it; its text form is its key in the queue. */
-    record Owner(String namespace, String name, String uid) {
-        static Owner parse(String key) {
-            var parts = key.split("/");
-            return new Owner(parts[0], parts[1], parts[2]);
-        }
-
-        @Override
-        public String toString() {
-            return namespace + "/" + name + "/" + uid;
-        }
-    }
-
-    /** What an owner's state asks for. */
-    enum Fate {
-        /** It lives. */
-        NOTHING,
-        /** It is gone, or waits for its dependants to be. */
-        DELETE_DEPENDANTS,
-        /** Its dependants are to forget it. */
-        RELEASE_DEPENDANTS;
-
-        /** @param now the object that has the owner's name, null if there is none */
-        static Fate of(Json.@Nullable Obj now, String uid) {
-            if (now == null || !now.textOrEmpty("metadata", "uid").equals(uid)) return DELETE_DEPENDANTS;
-            if (now.text("metadata", "deletionTimestamp") == null) return NOTHING;
-            if (Owners.hasFinalizer(now, Finalizers.ORPHAN)) return RELEASE_DEPENDANTS;
-            return Owners.hasFinalizer(now, Finalizers.FOREGROUND) ? DELETE_DEPENDANTS : NOTHING;
-        }
-    }
-
-    /** What apiserver puts on an object whose deletion was asked for with a propagation policy. */
-    static final class Finalizers {
-        static final String ORPHAN = "orphan";
-        static final String FOREGROUND = "foregroundDeletion";
-
-        private Finalizers() {}
-    }
-
-    OwnerCollector(ApiClient client, Cluster cluster) {
+    OwnerCollector(ApiClient client) {
         this.client = client;
-        this.cluster = cluster;
-        cluster.listen(Resource.DAEMON_SETS, this::ownerChanged);
-        for (var resource : DEPENDANTS) cluster.listen(resource, this::dependantChanged);
+        presence = new OwnerPresence(client, graph);
+        feed = new OwnerFeed(client, this);
     }
 
     void start() {
         queue.start(WORKERS);
+        feed.start();
     }
 
     @Override
     public void close() {
+        feed.close();
         queue.close();
     }
 
-    private void ownerChanged(String key, Json.@Nullable Obj old, Json.@Nullable Obj now) {
-        var object = now != null ? now : old;
-        if (object == null) return;
-        if (old != null && now != null && !uid(old).equals(uid(now))) add(old);
-        if (now == null || now.text("metadata", "deletionTimestamp") != null) add(object);
+    // ---- what is told
+
+    @Override
+    public void put(Item item) {
+        var old = graph.put(item);
+        if (old == null || !old.owners().equals(item.owners())) {
+            if (!item.owners().isEmpty()) queue.add(item.uid());
+            if (old != null) addWaiting(old.owners());
+        }
+        if (!item.ending() || old != null && old.equals(item)) return;
+        queue.add(item.uid());
+        if (item.foreground()) addDependents(item.uid());
     }
 
-    private void add(Json.Obj owner) {
-        queue.add(
-                new Owner(owner.textOrEmpty("metadata", "namespace"), owner.textOrEmpty("metadata", "name"), uid(owner))
-                        .toString());
+    @Override
+    public void gone(String uid) {
+        presence.forget(uid);
+        var old = graph.remove(uid);
+        if (old != null) addWaiting(old.owners());
+        addDependents(uid);
     }
 
-    private void dependantChanged(String key, Json.@Nullable Obj old, Json.@Nullable Obj now) {
-        var object = now != null ? now : old;
-        if (object == null) return;
-        var namespace = object.textOrEmpty("metadata", "namespace");
-        for (var reference : Owners.references(object)) {
-            if (!Owners.isDaemonSet(reference)) continue;
-            var owner = new Owner(namespace, reference.textOrEmpty("name"), reference.textOrEmpty("uid"));
-            var there = cluster.get(Resource.DAEMON_SETS, namespace + "/" + owner.name);
-            if (Fate.of(there, owner.uid) != Fate.NOTHING) queue.add(owner.toString());
+    @Override
+    public void complete(Set<String> there) {
+        presence.forgetAll();
+        for (var uid : graph.uids()) {
+            if (there.contains(uid)) queue.add(uid);
+            else gone(uid);
         }
     }
 
-    /** Asks the server itself: the copy of the cluster may show a dependant before its owner. */
-    private @Nullable Duration collect(String key) throws IOException {
-        var owner = Owner.parse(key);
-        var now = find(owner);
-        switch (Fate.of(now, owner.uid)) {
-            case NOTHING -> {}
-            case RELEASE_DEPENDANTS -> {
-                for (var resource : DEPENDANTS) release(resource, owner);
-                if (now != null) finish(owner, now, Finalizers.ORPHAN);
-            }
-            case DELETE_DEPENDANTS -> {
-                var left = new ArrayList<Json.Obj>();
-                for (var resource : DEPENDANTS) left.addAll(delete(resource, owner));
-                if (now != null && uid(now).equals(owner.uid) && left.isEmpty())
-                    finish(owner, now, Finalizers.FOREGROUND);
-            }
+    private void addDependents(String owner) {
+        for (var dependent : graph.dependents(owner)) queue.add(dependent.uid());
+    }
+
+    /** Owners that wait for this dependent may go now. */
+    private void addWaiting(List<Owner> owners) {
+        for (var owner : owners) {
+            var item = graph.get(owner.uid());
+            if (item != null && item.waits()) queue.add(item.uid());
         }
+    }
+
+    // ---- what is done
+
+    private @Nullable Duration look(String uid) throws IOException {
+        var item = graph.get(uid);
+        if (item == null) return null;
+        if (item.ending() && item.orphan()) release(item);
+        else if (item.waits()) finishIfFree(item);
+        else if (!item.ending() && !presence.of(item).allSolid()) collect(item);
         return null;
     }
 
-    private Json.@Nullable Obj find(Owner owner) throws IOException {
+    /** What its owners ask for, of an object that was said to have lost one. */
+    private void collect(Item seen) throws IOException {
+        var now = find(seen);
+        if (now == null) {
+            gone(seen.uid());
+            return;
+        }
+        var item = Item.of(seen.resource(), now);
+        if (item.ending() || item.owners().isEmpty()) return;
+        var owners = presence.of(item);
+        if (owners.allSolid()) return;
+        if (owners.solid() > 0) {
+            var uids = new HashSet<>(owners.dangling());
+            uids.addAll(owners.waiting());
+            patch(item, Owners.release(now, uids));
+            return;
+        }
+        boolean hasDependents = !graph.dependents(item.uid()).isEmpty();
+        if (!owners.waiting().isEmpty() && hasDependents) {
+            boolean cycle = graph.dependents(item.uid()).stream().anyMatch(Item::waits);
+            if (cycle) patch(item, Owners.unblocked(now));
+            delete(item, cycle ? null : now, "Foreground");
+        } else delete(item, now, item.orphan() ? "Orphan" : item.foreground() ? "Foreground" : "Background");
+    }
+
+    private void release(Item owner) throws IOException {
+        for (var dependent : graph.dependents(owner.uid())) {
+            var now = find(dependent);
+            if (now != null) patch(dependent, Owners.release(now, Set.of(owner.uid())));
+        }
+        finish(owner, ORPHAN);
+    }
+
+    private void finishIfFree(Item owner) throws IOException {
+        var blocking = new ArrayList<Item>();
+        for (var dependent : graph.dependents(owner.uid())) {
+            if (dependent.owners().stream()
+                    .anyMatch(reference -> reference.uid().equals(owner.uid()) && reference.blocks()))
+                blocking.add(dependent);
+        }
+        if (blocking.isEmpty()) finish(owner, FOREGROUND);
+        for (var dependent : blocking) if (!dependent.waits()) queue.add(dependent.uid());
+    }
+
+    private void finish(Item owner, String finalizer) throws IOException {
+        var now = find(owner);
+        if (now == null) gone(owner.uid());
+        else if (Owners.hasFinalizer(now, finalizer)) patch(owner, Owners.withoutFinalizer(now, finalizer));
+    }
+
+    /** The object as it is now, or null when it is gone. */
+    private Json.@Nullable Obj find(Item item) throws IOException {
         try {
-            return client.get(Resource.DAEMON_SETS, owner.namespace, owner.name);
+            var now = client.get(item.resource(), item.namespace(), item.name());
+            return now.textOrEmpty("metadata", "uid").equals(item.uid()) ? now : null;
         } catch (ApiException e) {
             if (!e.notFound()) throw e;
             return null;
         }
     }
 
-    /**
-     * Deletes the dependants that have no other owner, and gives those that block the owner's deletion. Only those that
-     * still are as the copy shows them: one that was released meanwhile is to live, and any other change brings it here
-     * again.
-     */
-    private List<Json.Obj> delete(Resource resource, Owner owner) throws IOException {
-        var blocking = new ArrayList<Json.Obj>();
-        for (var object : cluster.ownedBy(owner.uid, resource)) {
-            if (Owners.references(object).size() > 1) {
-                patch(resource, object, Owners.release(object, owner.uid));
-                continue;
-            }
-            blocking.add(object);
-            if (object.text("metadata", "deletionTimestamp") != null) continue;
-            var seen =
-                    Json.obj("uid", uid(object), "resourceVersion", object.textOrEmpty("metadata", "resourceVersion"));
-            var options = Json.obj("preconditions", seen, "propagationPolicy", "Background");
-            try {
-                client.delete(resource, owner.namespace, object.textOrEmpty("metadata", "name"), options);
-            } catch (ApiException e) {
-                if (!e.notFound() && !e.conflict()) throw e;
-            }
-        }
-        return blocking;
-    }
-
-    private void release(Resource resource, Owner owner) throws IOException {
-        for (var object : cluster.ownedBy(owner.uid, resource))
-            patch(resource, object, Owners.release(object, owner.uid));
-    }
-
-    private void finish(Owner owner, Json.Obj now, String finalizer) throws IOException {
-        if (!Owners.hasFinalizer(now, finalizer)) return;
-        var patch = Owners.withoutFinalizer(now, finalizer);
-        client.patch(Resource.DAEMON_SETS, owner.namespace, owner.name, PatchType.MERGE, patch);
-    }
-
-    private void patch(Resource resource, Json.Obj object, Json.Obj patch) throws IOException {
+    /** @param now the state that it must still have; null for any */
+    private void delete(Item item, Json.@Nullable Obj now, String propagation) throws IOException {
+        var seen = Json.obj(
+                "uid", item.uid(), "resourceVersion", now == null ? null : now.text("metadata", "resourceVersion"));
+        var options = Json.obj("preconditions", seen, "propagationPolicy", propagation);
         try {
-            var namespace = object.textOrEmpty("metadata", "namespace");
-            client.patch(resource, namespace, object.textOrEmpty("metadata", "name"), PatchType.MERGE, patch);
+            client.delete(item.resource(), item.namespace(), item.name(), options);
         } catch (ApiException e) {
             if (!e.notFound()) throw e;
         }
     }
 
-    private static String uid(Json.Obj object) {
-        return object.textOrEmpty("metadata", "uid");
+    private void patch(Item item, Json.Obj patch) throws IOException {
+        try {
+            client.patch(item.resource(), item.namespace(), item.name(), PatchType.MERGE, patch);
+        } catch (ApiException e) {
+            if (!e.notFound()) throw e;
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.smarter.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads and changes {@code metadata.ownerReferences}. */
 final class Owners {
@@ -38,8 +39,21 @@ final class Owners {
 
     /** A merge patch that removes an owner, valid for this version of the object only. */
     static Json.Obj release(Json.Obj object, String ownerUid) {
+        return release(object, Set.of(ownerUid));
+    }
+
+    /** A merge patch that removes owners, valid for this version of the object only. */
+    static Json.Obj release(Json.Obj object, Set<String> ownerUids) {
         var references = new ArrayList<>(references(object));
-        references.removeIf(reference -> reference.textOrEmpty("uid").equals(ownerUid));
+        references.removeIf(reference -> ownerUids.contains(reference.textOrEmpty("uid")));
+        return patch(object, references);
+    }
+
+    /** A merge patch after which no owner waits for this object, valid for this version of it only. */
+    static Json.Obj unblocked(Json.Obj object) {
+        var references = new ArrayList<Json>();
+        for (var reference : references(object))
+            references.add(reference.object().with("blockOwnerDeletion", Json.of(false)));
         return patch(object, references);
     }
 

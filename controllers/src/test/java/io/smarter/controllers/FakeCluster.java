@@ -22,6 +22,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class FakeCluster implements Handler {
     private static final int LAG_MILLIS = 15;
+    private static final List<String> APPS = List.of("daemonsets", "controllerrevisions");
+    private static final Map<String, String> KINDS = Map.of(
+            "daemonsets",
+            "DaemonSet",
+            "controllerrevisions",
+            "ControllerRevision",
+            "pods",
+            "Pod",
+            "configmaps",
+            "ConfigMap",
+            "serviceaccounts",
+            "ServiceAccount");
     private static final Headers JSON = new Headers().add("content-type", "application/json");
 
     private final Map<String, Json.Obj> objects = new TreeMap<>();
@@ -65,6 +77,10 @@ final class FakeCluster implements Handler {
     @Override
     public void handle(Exchange exchange) throws Exception {
         if (discover(exchange)) return;
+        if (exchange.path().equals(OwnerFeed.PATH)) {
+            tellOwners(exchange);
+            return;
+        }
         var target = Target.of(exchange.path());
         if (exchange.query().flag("watch")) {
             watch(exchange, target.resource);
@@ -144,7 +160,7 @@ final class FakeCluster implements Handler {
     private static Json.Obj resources(String... names) {
         var all = new ArrayList<Json>();
         for (var name : names)
-            all.add(Json.obj("name", name, "kind", name, "namespaced", true, "verbs", List.of("list", "delete")));
+            all.add(Json.obj("name", name, "kind", kind(name), "namespaced", true, "verbs", List.of("list", "delete")));
         return Json.obj("resources", all);
     }
 
@@ -272,6 +288,32 @@ final class FakeCluster implements Handler {
         }
     }
 
+    /** Every change from the beginning, of all types. */
+    private void tellOwners(Exchange exchange) throws Exception {
+        long seen = 1;
+        try (var out = exchange.stream(200, JSON)) {
+            out.write("{\"type\":\"BOOKMARK\",\"object\":{}}\n".getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            while (true) {
+                var change = next("", seen);
+                Thread.sleep(lag());
+                seen = change.revision;
+                var object = change.object
+                        .with("apiVersion", Json.of(APPS.contains(change.resource) ? "apps/v1" : "v1"))
+                        .with("kind", Json.of(kind(change.resource)))
+                        .with("plural", Json.of(change.resource))
+                        .with("namespaced", Json.of(!change.resource.equals("nodes")));
+                var line = Json.obj("type", change.type, "object", object).compact() + "\n";
+                out.write(line.getBytes(StandardCharsets.UTF_8));
+                out.flush();
+            }
+        }
+    }
+
+    private static String kind(String plural) {
+        return KINDS.getOrDefault(plural, plural);
+    }
+
     private synchronized int lag() {
         return random.nextInt(LAG_MILLIS) / 4;
     }
@@ -280,7 +322,7 @@ final class FakeCluster implements Handler {
         while (true) {
             for (int i = Math.clamp(seen - 1, 0, changes.size()); i < changes.size(); i++) {
                 var change = changes.get(i);
-                if (change.revision > seen && change.resource.equals(resource)) return change;
+                if (change.revision > seen && (resource.isEmpty() || change.resource.equals(resource))) return change;
             }
             wait();
         }

@@ -1,39 +1,14 @@
 package io.smarter.controllers;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.smarter.api.Resource;
-import io.smarter.controllers.OwnerCollector.Fate;
 import io.smarter.json.Json;
 import java.util.List;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class OwnersTest {
     private final DaemonSet daemonSet = RevisionsTest.daemonSet("image");
-
-    static Stream<Arguments> fates() {
-        return Stream.of(
-                argumentSet("gone", null, Fate.DELETE_DEPENDANTS),
-                argumentSet("another of the same name", owner("other"), Fate.DELETE_DEPENDANTS),
-                argumentSet("lives", owner("uid"), Fate.NOTHING),
-                argumentSet("lives, with finalizer", owner("uid", "orphan"), Fate.NOTHING),
-                argumentSet("goes in the background", deleted(owner("uid")), Fate.NOTHING),
-                argumentSet(
-                        "goes in the foreground", deleted(owner("uid", "foregroundDeletion")), Fate.DELETE_DEPENDANTS),
-                argumentSet("leaves orphans", deleted(owner("uid", "orphan")), Fate.RELEASE_DEPENDANTS));
-    }
-
-    @ParameterizedTest
-    @MethodSource("fates")
-    void theStateOfAnOwnerDecidesOverItsDependants(Json.@Nullable Obj owner, Fate fate) {
-        assertThat(Fate.of(owner, "uid")).isEqualTo(fate);
-    }
 
     @Test
     void ownersAreAddedAndRemovedForThisVersionOnly() {
@@ -89,9 +64,5 @@ class OwnersTest {
 
     private static Json.Obj owner(String uid, String... finalizers) {
         return Json.obj("metadata", Json.obj("uid", uid, "finalizers", List.of(finalizers)));
-    }
-
-    private static Json.Obj deleted(Json.Obj object) {
-        return object.withAt(Json.of("2026-11-24T05:00:00Z"), "metadata", "deletionTimestamp");
     }
 }
