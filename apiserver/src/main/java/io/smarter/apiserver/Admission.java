@@ -67,7 +67,7 @@ final class Admission {
         var name = object.textOrEmpty("metadata", "name");
         object = Defaults.apply(type.kind(), object);
         if (type.resource().namespaced()) namespaces.admit(type.resource(), namespace, name);
-        refuse(type, name, problems(type, object, null));
+        refuse(type, name, problems(type, "", object, null));
         options.warn(type.strategy().warnings(object));
         return object;
     }
@@ -93,7 +93,7 @@ final class Admission {
         var object = parts(type, sent, old, options.subresource());
         object = Defaults.apply(type.kind(), object);
         object = counted(type, object, old);
-        refuse(type, object.textOrEmpty("metadata", "name"), problems(type, object, old));
+        refuse(type, object.textOrEmpty("metadata", "name"), problems(type, options.subresource(), object, old));
         if (!SchemaValues.same(object.object("spec"), old.object("spec")))
             options.warn(type.strategy().warnings(object));
         return object;
@@ -103,7 +103,8 @@ final class Admission {
     private static Json.Obj parts(ApiType type, Json.Obj sent, Json.Obj old, String subresource) {
         var managed = sent.at("metadata", "managedFields");
         return switch (subresource) {
-            case "status" -> member(account(old, managed), "status", sent);
+            case "status", "approval" ->
+                type.strategy().part(subresource, member(account(old, managed), "status", sent), old);
             case "finalize" -> member(account(old, managed), "spec", sent);
             default -> {
                 var object = Metadata.updated(sent, old);
@@ -127,11 +128,12 @@ final class Admission {
         return object.withAt(Json.of(old.number(0, "metadata", "generation") + 1), "metadata", "generation");
     }
 
-    private static List<FieldError> problems(ApiType type, Json.Obj object, Json.@Nullable Obj old) {
+    private static List<FieldError> problems(
+            ApiType type, String subresource, Json.Obj object, Json.@Nullable Obj old) {
         var problems = new ArrayList<>(Metadata.check(type, object));
         if (old != null) problems.addAll(Metadata.checkUpdate(object, old));
         problems.addAll(Validation.validate(type.kind(), object, old));
-        problems.addAll(type.strategy().check(object, old));
+        problems.addAll(type.strategy().check(subresource, object, old));
         return problems.stream().distinct().toList();
     }
 

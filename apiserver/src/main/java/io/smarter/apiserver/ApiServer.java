@@ -40,6 +40,7 @@ public final class ApiServer implements Handler, AutoCloseable {
     private final WatchHub hub;
     private final Verbs verbs;
     private final EventExpiry expiry;
+    private final CertificateSigner signer;
     private final RbacAggregation aggregation;
     private final AccountSecrets secrets;
     private final Definitions definitions;
@@ -66,9 +67,12 @@ public final class ApiServer implements Handler, AutoCloseable {
         var custom = new CustomTypes(types, schema, store, type(Types.DEFINITIONS));
         var tokens = new AccountTokens(registry, types, pki.accountKey(), clock);
         secrets = new AccountSecrets(registry, type(Resource.SECRETS), tokens, Pem.text(pki.authority()));
+        signer = new CertificateSigner(registry, type(CertificatePolicy.REQUESTS), pki, clock);
         var told = told(
                 index,
                 Map.of(
+                        type(CertificatePolicy.REQUESTS),
+                        signer::changed,
                         pods,
                         nodePods::changed,
                         type(Resource.SECRETS),
@@ -93,6 +97,7 @@ public final class ApiServer implements Handler, AutoCloseable {
         routes.document(OwnerFeed.PATH, new OwnerFeed(store, hub, types));
         accounts(tokens);
         route(new JoinHandlers(pki, store, clock), tunnels);
+        signer.start(authorization);
         expiry = EventExpiry.start(store, type(Resource.EVENTS), clock);
         definitions = Definitions.start(custom, registry, type(Types.DEFINITIONS), hub, clock);
     }
@@ -161,6 +166,7 @@ public final class ApiServer implements Handler, AutoCloseable {
     public void close() {
         definitions.close();
         expiry.close();
+        signer.close();
         aggregation.close();
         secrets.close();
         hub.close();

@@ -17,6 +17,7 @@ final class Authorization {
     private final RbacIndex index;
     private final NodeAuthorizer nodes;
     private final RbacEscalation escalation = new RbacEscalation(this);
+    private final CertificatePolicy certificates = new CertificatePolicy(this);
 
     /** @param reason why; empty when there is nothing to say */
     record Decision(boolean allowed, String reason) {}
@@ -70,9 +71,13 @@ final class Authorization {
         return index.rules(namespace, kind, name);
     }
 
-    /** Refuses what somebody may not make or write, seen from what they sent; {@code old} is empty when it is made. */
+    /**
+     * Refuses what somebody may not make or write, an object or a part of it, seen from what they sent; {@code old} is empty
+     * when it is made.
+     */
     void checkContent(ApiRequest request, Json.Obj sent, Json.Obj old) {
-        if (request.user().administrator()) return;
+        certificates.check(request, sent, old);
+        if (request.user().administrator() || !request.subresource().isEmpty()) return;
         request.user().node().ifPresent(node -> NodeRestriction.check(request, node, sent, old));
         escalation.check(request, sent, old);
     }

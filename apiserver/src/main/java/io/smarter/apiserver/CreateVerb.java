@@ -18,8 +18,9 @@ final class CreateVerb {
     void handle(ApiRequest request) throws IOException {
         var view = View.of(request.exchange());
         var options = WriteOptions.of(request);
-        var sent = admission.decoded(
+        var decoded = admission.decoded(
                 request.type(), Body.ofObject(request.exchange(), request.type().kind()), options);
+        var sent = request.type().strategy().sentBy(decoded, request.user());
         admission.authorization().checkContent(request, sent, Json.Obj.EMPTY);
         var made = create(request, sent, options);
         var bytes = view.object(request.type(), made, admission.now());

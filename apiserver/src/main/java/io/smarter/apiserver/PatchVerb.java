@@ -43,7 +43,7 @@ final class PatchVerb {
             var patched = patched(request.type().kind(), type, old.tree(), patch.json());
             UpdateVerb.checkPlace(request, patched);
             UpdateVerb.checkBase(request, patched, old.tree());
-            if (request.subresource().isEmpty()) admission.authorization().checkContent(request, patched, old.tree());
+            admission.authorization().checkContent(request, patched, old.tree());
             var decoded = admission.decoded(request.type(), patched, patch.duplicates(), fresh(request, options));
             return Stored.versioned(admission.updated(request.type(), decoded, old.tree(), options), old.revision());
         });
@@ -85,7 +85,8 @@ final class PatchVerb {
             throw Status.notFound(request.type().resource(), request.name()).error();
         admission.authorization().checkContent(request, config, Json.Obj.EMPTY);
         var applied = applied(request, null, config, options);
-        var object = admission.made(request.type(), request.namespace(), applied, options);
+        var sent = request.type().strategy().sentBy(applied, request.user());
+        var object = admission.made(request.type(), request.namespace(), sent, options);
         return changes.create(request.type(), object, options.dryRun());
     }
 
@@ -93,7 +94,7 @@ final class PatchVerb {
         return changes.change(request, options.dryRun(), old -> {
             UpdateVerb.checkBase(request, config, old.tree());
             var applied = applied(request, old.tree(), config, options);
-            if (request.subresource().isEmpty()) admission.authorization().checkContent(request, applied, old.tree());
+            admission.authorization().checkContent(request, applied, old.tree());
             return Stored.versioned(admission.applied(request.type(), applied, old.tree(), options), old.revision());
         });
     }

@@ -136,6 +136,12 @@ public final class Pki {
         return issuer.client(owner, new PkiSubject(commonName, organizations), Duration.ofDays(days));
     }
 
+    /** A certificate for what somebody asked for and somebody else approved; it ends no later than the authority's. */
+    X509Certificate sign(PkiRequest request, List<String> usages, Duration life) {
+        var left = Duration.between(Instant.now(), authority().getNotAfter().toInstant());
+        return issuer.requested(request, usages, life.compareTo(left) < 0 ? life : left);
+    }
+
     private PkiIssuer openAuthority() throws IOException {
         var certificateFile = folder.resolve("ca.crt");
         var keyFile = folder.resolve("ca.key");

@@ -57,7 +57,8 @@ final class PkiDerReader {
         return copy(from.limit(rest.position()));
     }
 
-    private int tag() {
+    /** The tag of the next value. */
+    int tag() {
         if (!rest.hasRemaining()) throw new IllegalArgumentException("a value is missing");
         return rest.get(rest.position()) & 0xff;
     }

@@ -38,6 +38,7 @@ final class PkiIssuer {
     private static final byte[] VERSION_3 = {(byte) 0xa0, 3, 2, 1, 2};
     private static final int CERT_SIGN_AND_CRL_SIGN = 0x06;
     private static final int DIGITAL_SIGNATURE = 0x80;
+    private static final int KEY_ENCIPHERMENT = 0x20;
 
     private final X509Certificate authority;
     private final PrivateKey key;
@@ -62,7 +63,7 @@ final class PkiIssuer {
     }
 
     X509Certificate client(PublicKey owner, PkiSubject subject, Duration life) {
-        return issue(owner, subject, life, CLIENT_AUTH, List.of());
+        return issue(owner, subject, life, Purpose.of(CLIENT_AUTH), List.of());
     }
 
     /** @param names host names and IP addresses, at least one */
@@ -71,7 +72,32 @@ final class PkiIssuer {
         for (var name : names) alternatives.add(alternative(name));
         var content = PkiDer.sequence(alternatives.toArray(new byte[0][]));
         var subject = new PkiSubject("smarter", List.of());
-        return issue(owner, subject, life, SERVER_AUTH, List.of(extension(ALTERNATIVE_NAMES, false, content)));
+        return issue(
+                owner, subject, life, Purpose.of(SERVER_AUTH), List.of(extension(ALTERNATIVE_NAMES, false, content)));
+    }
+
+    /**
+     * What somebody asked for.
+     *
+     * @param usages as Kubernetes names them
+     */
+    X509Certificate requested(PkiRequest request, List<String> usages, Duration life) {
+        var purposes = new ArrayList<byte[]>();
+        if (usages.contains("server auth")) purposes.add(PkiDer.oid(SERVER_AUTH));
+        if (usages.contains("client auth")) purposes.add(PkiDer.oid(CLIENT_AUTH));
+        int bits = (usages.contains("digital signature") ? DIGITAL_SIGNATURE : 0)
+                | (usages.contains("key encipherment") ? KEY_ENCIPHERMENT : 0);
+        var more = new ArrayList<byte[]>();
+        var names = request.names().der();
+        if (names.length > 0) more.add(extension(ALTERNATIVE_NAMES, false, names));
+        return issue(request.key(), request.subject(), life, new Purpose(bits, purposes), more);
+    }
+
+    /** What a certificate is for: the first bits of its key usage, and the identifiers of its extended ones. */
+    private record Purpose(int bits, List<byte[]> extended) {
+        static Purpose of(String extended) {
+            return new Purpose(DIGITAL_SIGNATURE, List.of(PkiDer.oid(extended)));
+        }
     }
 
     private static byte[] alternative(PkiName name) {
@@ -80,11 +106,14 @@ final class PkiIssuer {
                 : PkiDer.value(0x82, name.text().getBytes(StandardCharsets.US_ASCII));
     }
 
-    private X509Certificate issue(PublicKey owner, PkiSubject subject, Duration life, String usage, List<byte[]> more) {
+    private X509Certificate issue(
+            PublicKey owner, PkiSubject subject, Duration life, Purpose purpose, List<byte[]> more) {
         var extensions = new ArrayList<>(List.of(
                 extension(BASIC_CONSTRAINTS, true, PkiDer.sequence()),
-                extension(KEY_USAGE, true, PkiDer.bits(7, new byte[] {(byte) DIGITAL_SIGNATURE})),
-                extension(EXTENDED_KEY_USAGE, false, PkiDer.sequence(PkiDer.oid(usage)))));
+                extension(KEY_USAGE, true, PkiDer.bits(Integer.numberOfTrailingZeros(purpose.bits | 0x100), new byte[] {
+                    (byte) purpose.bits
+                })),
+                extension(EXTENDED_KEY_USAGE, false, PkiDer.sequence(purpose.extended.toArray(new byte[0][])))));
         extensions.addAll(more);
         var ownId = authority.getExtensionValue("2.5.29.14");
         if (ownId != null) { // its subject key identifier, whatever made it

@@ -1,5 +1,6 @@
 package io.smarter.apiserver;
 
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -11,8 +12,12 @@ import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A certificate request (PKCS#10, RFC 2986) that was signed with its own key. */
-record PkiRequest(PkiSubject subject, PublicKey key) {
+/**
+ * A certificate request (PKCS#10, RFC 2986) that was signed with its own key.
+ *
+ * @param names the other names that it asks for
+ */
+record PkiRequest(PkiSubject subject, PublicKey key, PkiNames names) {
     private static final int MAX_TEXT = 16 << 10;
     private static final String LABEL = "CERTIFICATE REQUEST-----";
     private static final Map<String, String> SIGNATURES = Map.of(
@@ -45,6 +50,15 @@ record PkiRequest(PkiSubject subject, PublicKey key) {
         return request.key;
     }
 
+    /** As the Kubernetes API has it: PEM, in base64 once more. */
+    static PkiRequest ofBase64(String text) throws BadRequestException {
+        try {
+            return parse(new String(Base64.getDecoder().decode(text), StandardCharsets.ISO_8859_1));
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException("csr is not in base64: " + e.getMessage(), e);
+        }
+    }
+
     private static PkiRequest parse(String pem) throws BadRequestException {
         if (pem.length() > MAX_TEXT)
             throw new BadRequestException("csr is longer than %d bytes".formatted(MAX_TEXT), null);
@@ -57,10 +71,11 @@ record PkiRequest(PkiSubject subject, PublicKey key) {
             info.bytes(PkiDer.INTEGER);
             var subject = PkiSubject.of(info.whole());
             var key = publicKey(info.whole());
+            var names = info.hasMore() ? PkiNames.requested(info.in(PkiNames.ATTRIBUTES)) : PkiNames.NONE;
             if (algorithm == null) throw new BadRequestException("csr's signature algorithm is not supported", null);
             if (!verify(algorithm, key, signed, signature))
                 throw new BadRequestException("csr is not signed by its own key", null);
-            return new PkiRequest(subject, key);
+            return new PkiRequest(subject, key, names);
         } catch (IllegalArgumentException | GeneralSecurityException e) {
             throw new BadRequestException("csr cannot be read: " + e.getMessage(), e);
         }

@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import io.smarter.apiserver.Columns.Column;
 import io.smarter.json.Json;
+import java.time.Duration;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -42,7 +43,29 @@ final class PolicyColumns {
             Column.text("ParamRef", (object, _) -> paramRef(object)),
             Column.AGE);
 
+    static final Columns CERTIFICATE_REQUESTS = Columns.of(
+            Column.NAME,
+            Column.AGE,
+            Column.path("SignerName", "spec", "signerName"),
+            Column.path("Requestor", "spec", "username"),
+            Column.text("RequestedDuration", (object, _) -> duration(object)),
+            Column.text("Condition", (object, _) -> decision(object)));
+
     private PolicyColumns() {}
+
+    private static String duration(Json.Obj request) {
+        return request.at("spec", "expirationSeconds") instanceof Json.Num seconds
+                ? Ages.text(Duration.ofSeconds(seconds.asLong()))
+                : TypeColumns.NONE;
+    }
+
+    private static String decision(Json.Obj request) {
+        boolean denied = CertificateStrategy.is(request, CertificateStrategy.DENIED);
+        boolean approved = CertificateStrategy.is(request, CertificateStrategy.APPROVED);
+        var text = denied ? "Denied" : approved ? "Approved" : "Pending";
+        if (CertificateStrategy.is(request, CertificateStrategy.FAILED)) text += ",Failed";
+        return request.textOrEmpty("status", "certificate").isEmpty() ? text : text + ",Issued";
+    }
 
     private static String amount(Json.Obj budget, String member) {
         return switch (budget.at("spec", member)) {

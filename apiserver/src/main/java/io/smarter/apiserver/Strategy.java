@@ -39,6 +39,11 @@ interface Strategy {
         return null;
     }
 
+    /** An object as somebody sent it to be made, with what the server knows about them. */
+    default Json.Obj sentBy(Json.Obj object, User user) {
+        return object;
+    }
+
     /** An object about to be made, with what the server alone decides. */
     default Json.Obj created(Json.Obj object) {
         return hasStatus() ? object.without("status") : object;
@@ -47,6 +52,16 @@ interface Strategy {
     /** An object about to replace another, before it is checked. */
     default Json.Obj updated(Json.Obj object, Json.Obj old) {
         return object;
+    }
+
+    /** An object of which one part is about to be replaced, before it is checked. */
+    default Json.Obj part(String subresource, Json.Obj object, Json.Obj old) {
+        return object;
+    }
+
+    /** As {@link #check(Json.Obj, Json.Obj)}, for a part of an object, or all of it when the subresource is empty. */
+    default List<FieldError> check(String subresource, Json.Obj object, Json.@Nullable Obj old) {
+        return check(object, old);
     }
 
     /** What is wrong with an object besides its schema; {@code old} is null when it is made. */

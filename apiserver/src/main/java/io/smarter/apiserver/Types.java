@@ -179,6 +179,14 @@ final class Types {
                         .does(new DefinitionStrategy())
                         .shows(TypeColumns.DEFINITIONS)
                         .type(),
+                line(schema, CertificatePolicy.REQUESTS, "certificatesigningrequests")
+                        .names("csr")
+                        .selects(List.of("spec.signerName"))
+                        .below("approval", "CertificateSigningRequest", STATUS_VERBS)
+                        .status()
+                        .does(new CertificateStrategy())
+                        .shows(Columns.later(() -> PolicyColumns.CERTIFICATE_REQUESTS))
+                        .type(),
                 line(schema, JOIN_TOKENS, "").verbs(List.of("create")).type());
         builtIn = Stream.concat(acting.stream(), DataTypes.of(schema).stream()).toList();
         all = builtIn;

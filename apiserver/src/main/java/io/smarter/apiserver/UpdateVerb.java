@@ -21,7 +21,7 @@ final class UpdateVerb {
         checkPlace(request, sent);
         var written = changes.change(request, options.dryRun(), old -> {
             checkBase(request, sent, old.tree());
-            if (request.subresource().isEmpty()) admission.authorization().checkContent(request, sent, old.tree());
+            admission.authorization().checkContent(request, sent, old.tree());
             return Stored.versioned(admission.updated(request.type(), sent, old.tree(), options), old.revision());
         });
         var bytes = view.object(request.type(), written, admission.now());
