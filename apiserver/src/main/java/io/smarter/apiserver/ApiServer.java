@@ -202,9 +202,11 @@ public final class ApiServer implements Handler, AutoCloseable {
         return discovery.handle(exchange, path);
     }
 
-    private @Nullable ApiType found(RequestPath path) {
+    /** Of custom types, the definitions' newest state counts where it matters: for what is not there, and for what is new. */
+    private @Nullable ApiType found(RequestPath path, String verb) {
         var type = types.find(path.group(), path.version(), path.plural());
-        if (type != null || path.group().indexOf('.') < 0) return type;
+        boolean sure = type != null && !(verb.equals("create") && type.strategy() instanceof CustomStrategy);
+        if (sure || path.group().indexOf('.') < 0) return type;
         hub.awaitTold(store.revision(), CATCH_UP_MILLIS);
         return types.find(path.group(), path.version(), path.plural());
     }
@@ -220,7 +222,7 @@ public final class ApiServer implements Handler, AutoCloseable {
     private void objects(Exchange exchange, User user, RequestPath path) throws Exception {
         var verb = verb(exchange, path);
         authorization.check(Attributes.of(user, verb, path, exchange.query()));
-        var type = found(path);
+        var type = found(path, verb);
         if (type == null) throw Status.noSuchPath().error();
         var request = request(exchange, user, verb, type, path);
         if (verb.equals("watch")) {

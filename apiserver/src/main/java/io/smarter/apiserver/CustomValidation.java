@@ -80,7 +80,11 @@ final class CustomValidation {
 
     private void wrongType(String path, String type, Json value) {
         var actual = typeOf(value);
-        typeInvalid(path, actual, "must be of type " + type + ": \"" + actual + '"');
+        errors.add(new FieldError(
+                field(path),
+                FieldError.Reason.TYPE_INVALID,
+                null,
+                "\"%s\": %smust be of type %s: \"%s\"".formatted(actual, inBody(path), type, actual)));
     }
 
     private void typeInvalid(String path, String value, String what) {
