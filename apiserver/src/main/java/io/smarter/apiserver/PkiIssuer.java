@@ -108,12 +108,12 @@ final class PkiIssuer {
 
     private X509Certificate issue(
             PublicKey owner, PkiSubject subject, Duration life, Purpose purpose, List<byte[]> more) {
-        var extensions = new ArrayList<>(List.of(
-                extension(BASIC_CONSTRAINTS, true, PkiDer.sequence()),
-                extension(KEY_USAGE, true, PkiDer.bits(Integer.numberOfTrailingZeros(purpose.bits | 0x100), new byte[] {
-                    (byte) purpose.bits
-                })),
-                extension(EXTENDED_KEY_USAGE, false, PkiDer.sequence(purpose.extended.toArray(new byte[0][])))));
+        var extensions = new ArrayList<>(List.of(extension(BASIC_CONSTRAINTS, true, PkiDer.sequence())));
+        if (purpose.bits != 0) { // RFC 5280 §4.2.1.3: where it is, a bit must be set
+            int unused = Integer.numberOfTrailingZeros(purpose.bits);
+            extensions.add(extension(KEY_USAGE, true, PkiDer.bits(unused, new byte[] {(byte) purpose.bits})));
+        }
+        extensions.add(extension(EXTENDED_KEY_USAGE, false, PkiDer.sequence(purpose.extended.toArray(new byte[0][]))));
         extensions.addAll(more);
         var ownId = authority.getExtensionValue("2.5.29.14");
         if (ownId != null) { // its subject key identifier, whatever made it

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,26 @@ class CertificateRequestsTest {
                         .json()
                         .items("items"))
                 .hasSize(1);
+    }
+
+    static Stream<Arguments> usages() {
+        return Stream.of(
+                argumentSet("the least", List.of("client auth"), null),
+                argumentSet("one bit", USAGES, new boolean[] {true, false, false}),
+                argumentSet("two bits", List.of("digital signature", "key encipherment", "client auth"), new boolean[] {
+                    true, false, true
+                }));
+    }
+
+    @ParameterizedTest
+    @MethodSource("usages")
+    void aCertificateHasTheUsagesThatWereAskedFor(List<String> usages, boolean @Nullable [] bits) throws Exception {
+        api.create(ALL, request("jane", CLIENT, usages, "jane"));
+        decide("jane", "Approved");
+        var certificate = certificate(issued("jane"));
+        assertThat(certificate.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
+        if (bits == null) assertThat(certificate.getKeyUsage()).isNull();
+        else assertThat(certificate.getKeyUsage()).startsWith(bits);
     }
 
     @Test
