@@ -40,26 +40,45 @@ public final class ApiBench {
     }
 
     /**
-     * @param cloud the command line of a cloud in the foreground, on a folder of its own
-     * @param kubeconfig that the cloud writes
+     * A cloud on a folder of its own, which does not exist.
+     *
+     * @param command the command line that runs it in the foreground
+     * @param kubeconfig that it writes
+     */
+    public record Cloud(List<String> command, Path kubeconfig) {
+        private Server start() throws IOException, InterruptedException {
+            return Server.start("cloud", command, this::isReady);
+        }
+
+        private boolean isReady() throws IOException {
+            try (var api = new ApiClient(config())) {
+                return api.raw("GET", "/readyz", "application/json", new byte[0])
+                                .status()
+                        == 200;
+            }
+        }
+
+        private ClientConfig config() throws IOException {
+            return ClientConfig.kubeconfig(kubeconfig);
+        }
+    }
+
+    /**
+     * @param busy the cloud that is written to and watched
+     * @param full the cloud that stores pods
      * @param etcd the command line of an etcd that listens without TLS on {@code etcdPort} of 127.0.0.1
      * @param seconds how long each number of clients writes
      * @param pods how many to store before the memory is read, in rising order
      */
     public record Options(
-            List<String> cloud,
-            Path kubeconfig,
-            List<String> etcd,
-            int etcdPort,
-            int seconds,
-            int watchers,
-            List<Integer> pods) {}
+            Cloud busy, Cloud full, List<String> etcd, int etcdPort, int seconds, int watchers, List<Integer> pods) {}
 
     /** Measures and prints. */
     public static void run(Options options, PrintStream out) throws IOException, InterruptedException {
         var bench = new ApiBench(options, out);
         bench.etcd();
-        bench.cloud();
+        bench.busyCloud();
+        bench.fullCloud();
     }
 
     private void etcd() throws IOException, InterruptedException {
@@ -76,20 +95,19 @@ public final class ApiBench {
         }
     }
 
-    private void cloud() throws IOException, InterruptedException {
-        try (var server = Server.start("cloud", options.cloud, this::isReady)) {
-            memory(server, "idle");
-            var config = ClientConfig.kubeconfig(options.kubeconfig);
+    private void busyCloud() throws IOException, InterruptedException {
+        try (var server = options.busy.start()) {
+            var config = options.busy.config();
             creates(server, () -> new ConfigMaps(new ApiClient(config), value));
             memory(server, "after the writes");
             fanOut(server, config);
-            pods(server, config);
         }
     }
 
-    private boolean isReady() throws IOException {
-        try (var api = new ApiClient(ClientConfig.kubeconfig(options.kubeconfig))) {
-            return api.raw("GET", "/readyz", "application/json", new byte[0]).status() == 200;
+    private void fullCloud() throws IOException, InterruptedException {
+        try (var server = options.full.start()) {
+            memory(server, "idle");
+            pods(server, options.full.config());
         }
     }
 

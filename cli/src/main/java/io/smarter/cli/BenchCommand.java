@@ -132,13 +132,11 @@ final class BenchCommand {
                 PackagesCommand.install(Terminal.standard(), List.of("etcd-server"));
             var folder = Files.createTempDirectory("smarter-bench");
             try {
-                var data = folder.resolve("cloud");
-                var cloud = List.of("--data", data.toString(), "--listen", "127.0.0.1:" + ClassCaches.freePort());
                 int port = ClassCaches.freePort();
                 ApiBench.run(
                         new ApiBench.Options(
-                                Distribution.current().command("cloud", cloud),
-                                data.resolve("admin.kubeconfig"),
+                                cloud(folder.resolve("busy")),
+                                cloud(folder.resolve("full")),
                                 etcd(folder.resolve("etcd"), port),
                                 port,
                                 seconds,
@@ -149,6 +147,12 @@ final class BenchCommand {
                 Trees.remove(folder);
             }
             return 0;
+        }
+
+        private static ApiBench.Cloud cloud(Path folder) throws IOException {
+            var arguments = List.of("--data", folder.toString(), "--listen", "127.0.0.1:" + ClassCaches.freePort());
+            return new ApiBench.Cloud(
+                    Distribution.current().command("cloud", arguments), folder.resolve("admin.kubeconfig"));
         }
 
         private static List<String> etcd(Path folder, int port) throws IOException {
