@@ -7,7 +7,6 @@ import io.smarter.json.Json;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,34 +39,10 @@ public final class ApiBench {
     }
 
     /**
-     * A cloud on a folder of its own, which does not exist.
-     *
-     * @param command the command line that runs it in the foreground
-     * @param kubeconfig that it writes
-     */
-    public record Cloud(List<String> command, Path kubeconfig) {
-        private Server start() throws IOException, InterruptedException {
-            return Server.start("cloud", command, this::isReady);
-        }
-
-        private boolean isReady() throws IOException {
-            try (var api = new ApiClient(config())) {
-                return api.raw("GET", "/readyz", "application/json", new byte[0])
-                                .status()
-                        == 200;
-            }
-        }
-
-        private ClientConfig config() throws IOException {
-            return ClientConfig.kubeconfig(kubeconfig);
-        }
-    }
-
-    /**
-     * @param busy the cloud that is written to and watched
-     * @param full the cloud that stores pods
+     * @param busy the cloud that is written to and watched, on a folder that does not exist
+     * @param full the cloud that stores pods, on another such folder
      * @param etcd the command line of an etcd that listens without TLS on {@code etcdPort} of 127.0.0.1
-     * @param seconds how long each number of clients writes
+     * @param seconds how long each number of clients writes, and how long all do before that, which is not counted
      * @param pods how many to store before the memory is read, in rising order
      */
     public record Options(
@@ -115,6 +90,7 @@ public final class ApiBench {
         out.printf("%s: creates of 1 KiB, each durable when answered%n", server.name());
         out.printf("  %7s %10s %16s %8s %8s  ms%n", "clients", "a second", "a CPU second", "p50", "p99");
         var numbers = new AtomicLong();
+        Load.warm(dial, CLIENTS.getLast(), Duration.ofSeconds(options.seconds), numbers);
         for (int clients : CLIENTS) {
             var result = Load.run(server, dial, clients, Duration.ofSeconds(options.seconds), numbers);
             out.printf(

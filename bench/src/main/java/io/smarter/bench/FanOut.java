@@ -3,6 +3,7 @@ package io.smarter.bench;
 import io.smarter.api.Resource;
 import io.smarter.client.ApiClient;
 import io.smarter.client.ClientConfig;
+import io.smarter.client.ListOptions;
 import io.smarter.http.Headers;
 import io.smarter.http.Http2Stream;
 import io.smarter.json.Json;
@@ -26,7 +27,8 @@ final class FanOut implements AutoCloseable {
 
     FanOut(ClientConfig config, int watchers) throws IOException {
         writer = new ApiClient(config);
-        var now = writer.get(Resource.NAMESPACES, "", "default").textOrEmpty("metadata", "resourceVersion");
+        var now = writer.list(Resource.CONFIG_MAPS, "kube-system", ListOptions.ALL)
+                .resourceVersion();
         for (int i = 0; i < watchers; i++) {
             var client = new ApiClient(config);
             clients.add(client);

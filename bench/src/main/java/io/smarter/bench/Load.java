@@ -11,8 +11,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Clients that write one after the other, as fast as they are answered. */
 final class Load {
-    private static final Duration WARM = Duration.ofSeconds(3);
-
     private Load() {}
 
     /** A client with a connection of its own. */
@@ -35,22 +33,44 @@ final class Load {
      */
     record Result(int clients, double perSecond, double perCpuSecond, Percentiles latency) {}
 
-    /** What some clients at a time get, after a while that is not counted. */
+    /** Lets some clients at a time write without counting: a server that runs for months is measured, not its first minute. */
+    static void warm(Dial dial, int clients, Duration duration, AtomicLong numbers)
+            throws IOException, InterruptedException {
+        try (var open = Clients.dial(dial, clients)) {
+            write(open.clients, duration, numbers);
+        }
+    }
+
+    /** What some clients at a time get. */
     static Result run(Server server, Dial dial, int clients, Duration duration, AtomicLong numbers)
             throws IOException, InterruptedException {
-        var open = new ArrayList<Client>();
-        try {
-            for (int i = 0; i < clients; i++) open.add(dial.dial());
-            write(open, WARM, numbers);
+        try (var open = Clients.dial(dial, clients)) {
             var before = server.used();
             long begun = System.nanoTime();
-            var latencies = write(open, duration, numbers);
+            var latencies = write(open.clients, duration, numbers);
             double seconds = (System.nanoTime() - begun) / 1e9;
             double processor = server.used().minus(before).toMillis() / 1e3;
             return new Result(
                     clients, latencies.size() / seconds, latencies.size() / processor, Percentiles.of(latencies));
-        } finally {
-            open.forEach(Client::close);
+        }
+    }
+
+    /** Clients that are closed together. */
+    private record Clients(List<Client> clients) implements AutoCloseable {
+        static Clients dial(Dial dial, int count) throws IOException {
+            var open = new Clients(new ArrayList<>());
+            try {
+                for (int i = 0; i < count; i++) open.clients.add(dial.dial());
+                return open;
+            } catch (IOException e) {
+                open.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            clients.forEach(Client::close);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** A server that runs for a measurement, in a process of its own, and what it takes. */
 final class Server implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int LOOK_AGAIN_MILLIS = 20;
+    private static final int LOOK_AGAIN_MILLIS = 5;
 
     /** The unit of processor time in {@code /proc}, the same on every machine that Linux runs on (proc(5), "stat"). */
     private static final int TICKS_A_SECOND = 100;

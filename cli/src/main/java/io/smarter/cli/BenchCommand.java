@@ -1,6 +1,7 @@
 package io.smarter.cli;
 
 import io.smarter.bench.ApiBench;
+import io.smarter.bench.Cloud;
 import io.smarter.bench.DeployBench;
 import io.smarter.bench.DeployOptions;
 import io.smarter.bench.StartBench;
@@ -89,10 +90,7 @@ final class BenchCommand {
         public Integer call() throws Exception {
             var folder = Files.createTempDirectory("smarter-bench");
             try {
-                var data = folder.resolve("cloud");
-                var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), ClassCaches.freePort());
-                var arguments = List.of("--data", data.toString(), "--listen", "127.0.0.1:" + listen.getPort());
-                StartBench.run(Distribution.current().command("cloud", arguments), listen, data, runs, System.out);
+                StartBench.run(cloud(folder.resolve("cloud")), runs, System.out);
             } finally {
                 Trees.remove(folder);
             }
@@ -149,12 +147,6 @@ final class BenchCommand {
             return 0;
         }
 
-        private static ApiBench.Cloud cloud(Path folder) throws IOException {
-            var arguments = List.of("--data", folder.toString(), "--listen", "127.0.0.1:" + ClassCaches.freePort());
-            return new ApiBench.Cloud(
-                    Distribution.current().command("cloud", arguments), folder.resolve("admin.kubeconfig"));
-        }
-
         private static List<String> etcd(Path folder, int port) throws IOException {
             var client = "http://127.0.0.1:" + port;
             var peer = "http://127.0.0.1:" + ClassCaches.freePort();
@@ -168,5 +160,12 @@ final class BenchCommand {
                     "--initial-cluster=default=" + peer,
                     "--quota-backend-bytes=8589934592");
         }
+    }
+
+    private static Cloud cloud(Path folder) throws IOException {
+        var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), ClassCaches.freePort());
+        var arguments = List.of("--data", folder.toString(), "--listen", "127.0.0.1:" + listen.getPort());
+        return new Cloud(
+                Distribution.current().command("cloud", arguments), listen, folder.resolve("admin.kubeconfig"));
     }
 }

@@ -49,12 +49,12 @@ record ClassCaches(Distribution distribution) {
             Runtime.getRuntime().removeShutdownHook(interrupt);
         } finally {
             Thread.interrupted(); // that ended the rehearsal, and is not to end the removal
-            remove(instance, Duration.ZERO);
+            remove(instance, Duration.ZERO); // nothing is left to remove when all went well
             removed.countDown();
         }
     }
 
-    /** Ctrl-C: the rehearsal ends where it is, and the machine stays up until its thread has removed the instance. */
+    /** Ctrl-C: the rehearsal ends where it is, and this process lives until its thread has removed the instance. */
     private static void interrupt(Thread rehearsing, CountDownLatch removed) {
         rehearsing.interrupt();
         try {
