@@ -18,6 +18,13 @@ public record Resource(String group, String version, String plural, String kind,
             new Resource("apps", "v1", "controllerrevisions", "ControllerRevision", true);
     public static final Resource LEASES = new Resource("coordination.k8s.io", "v1", "leases", "Lease", true);
 
+    /** A resource of an API version as objects name it: {@code v1}, or {@code apps/v1}. */
+    public static Resource in(String apiVersion, String plural, String kind, boolean namespaced) {
+        int slash = apiVersion.indexOf('/');
+        var group = slash < 0 ? "" : apiVersion.substring(0, slash);
+        return new Resource(group, apiVersion.substring(slash + 1), plural, kind, namespaced);
+    }
+
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
     }

@@ -94,7 +94,7 @@ final class Admission {
         object = Defaults.apply(type.kind(), object);
         object = counted(type, object, old);
         refuse(type, object.textOrEmpty("metadata", "name"), problems(type, options.subresource(), object, old));
-        if (!SchemaValues.same(object.object("spec"), old.object("spec")))
+        if (!type.strategy().asksTheSame(object, old))
             options.warn(type.strategy().warnings(object));
         return object;
     }

@@ -6,7 +6,6 @@ import io.smarter.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * The table of the types that are kept as data: clients make, list and watch them as they expect, but nothing in this
@@ -15,20 +14,6 @@ import java.util.Set;
 final class DataTypes {
     static final Resource PRIORITY_CLASSES =
             new Resource("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", false);
-
-    /** The groups that the types are in; others are those of custom types. */
-    static final Set<String> GROUPS = Set.of(
-            "",
-            "apps",
-            "batch",
-            "autoscaling",
-            "discovery.k8s.io",
-            "networking.k8s.io",
-            "storage.k8s.io",
-            "policy",
-            "scheduling.k8s.io",
-            "node.k8s.io",
-            "admissionregistration.k8s.io");
 
     private static final boolean NAMESPACED = true;
     private static final boolean CLUSTER = false;

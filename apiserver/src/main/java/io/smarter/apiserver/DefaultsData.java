@@ -8,7 +8,6 @@ final class DefaultsData {
     private DefaultsData() {}
 
     static void fill(SchemaKind kind, DefaultsDraft draft) {
-        if (!DataTypes.GROUPS.contains(kind.group())) return;
         switch (kind.kind()) {
             case "CSIDriver" -> draft.within("spec", DefaultsData::csiDriver);
             case "EndpointSlice" -> draft.each("ports", DefaultsData::namedPort);

@@ -1,7 +1,6 @@
 package io.smarter.apiserver;
 
 import io.smarter.store.CompactedException;
-import io.smarter.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -91,29 +90,29 @@ final class Lists {
         return new Part(objects, revision, null, 0);
     }
 
+    /** Where a selection leaves most of them out, the store is read in whole pages, however few objects are wanted. */
     private Part scanned(ApiType type, String namespace, Selection selection, Range range) throws CompactedException {
         var keys = type.keys(namespace);
         var objects = new ArrayList<Stored>();
+        boolean selects = !selection.isEverything();
         long revision = range.revision;
         String after = range.after == null ? null : type.folder() + range.after;
         while (true) {
-            int wanted = range.limit == 0 ? PAGE : Math.min(PAGE, range.limit - objects.size());
+            int wanted = range.limit == 0 || selects ? PAGE : Math.min(PAGE, range.limit - objects.size());
             var page = registry.store().list(keys, after, wanted, revision);
             if (revision == 0) revision = page.revision();
-            add(type, selection, page, objects);
-            if (page.remaining() <= 0 || page.entries().isEmpty()) return new Part(objects, revision, null, 0);
-            after = page.entries().getLast().key();
-            if (range.limit != 0 && objects.size() >= range.limit) {
-                var next = after.substring(type.folder().length());
-                return new Part(objects, revision, next, selection.isEverything() ? page.remaining() : -1);
+            long left = page.remaining() + page.entries().size();
+            for (var entry : page.entries()) {
+                left--;
+                after = entry.key();
+                var object = new Stored(type, entry);
+                if (selects && !selection.matches(object.tree())) continue;
+                objects.add(object);
+                if (objects.size() == range.limit && left > 0)
+                    return new Part(
+                            objects, revision, after.substring(type.folder().length()), selects ? -1 : left);
             }
-        }
-    }
-
-    private static void add(ApiType type, Selection selection, Store.Page page, List<Stored> objects) {
-        for (var entry : page.entries()) {
-            var object = new Stored(type, entry);
-            if (selection.isEverything() || selection.matches(object.tree())) objects.add(object);
+            if (page.remaining() <= 0 || page.entries().isEmpty()) return new Part(objects, revision, null, 0);
         }
     }
 }

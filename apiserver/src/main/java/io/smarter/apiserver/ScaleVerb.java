@@ -108,8 +108,6 @@ final class ScaleVerb {
         if (path.isEmpty()) return "";
         var value = object.at(path.toArray(String[]::new));
         if (value instanceof Json.Str(var text)) return text;
-        if (!(value instanceof Json.Obj selector)) return "";
-        boolean plain = !selector.has("matchLabels") && !selector.has("matchExpressions");
-        return plain ? TypeColumns.pairs(selector.texts()) : TypeColumns.selected(selector);
+        return value instanceof Json.Obj selector ? TypeColumns.selected(selector) : "";
     }
 }

@@ -5,6 +5,7 @@ import io.smarter.api.SelectorException;
 import io.smarter.apiserver.Columns.Column;
 import io.smarter.json.Json;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -119,16 +120,20 @@ final class TypeColumns {
     }
 
     static String containers(Json.Obj object, String member) {
-        return object.items("spec", "template", "spec", "containers").stream()
-                .map(container -> container.textOrEmpty(member))
-                .collect(Collectors.joining(","));
+        return listed(object.items("spec", "template", "spec", "containers"), member);
+    }
+
+    static String listed(List<Json> items, String member) {
+        return items.stream().map(item -> item.textOrEmpty(member)).collect(Collectors.joining(","));
     }
 
     static String selector(Json.Obj object) {
         return selected(object.object("spec", "selector"));
     }
 
+    /** Selectors of old are labels and nothing else. */
     static String selected(Json.Obj selector) {
+        if (!selector.has("matchLabels") && !selector.has("matchExpressions")) return pairs(selector.texts());
         try {
             return orNone(LabelSelector.of(selector).toString());
         } catch (SelectorException e) {

@@ -17,6 +17,7 @@ final class Validation {
      */
     static List<FieldError> validate(SchemaKind kind, Json.Obj object, Json.@Nullable Obj old) {
         if (kind.type() instanceof CustomSchema custom) return CustomValidation.validate(custom, object, old);
+        if (!(kind.type() instanceof SchemaType.Struct)) return List.of();
         var report = new ValidationReport();
         ValidationEnums.check(report, kind.type(), object.without("status"), "");
         switch (kind.group() + "/" + kind.kind()) {
@@ -32,9 +33,7 @@ final class Validation {
             case "apps/DaemonSet" -> ValidationDaemonSet.check(report, object);
             case "apps/ControllerRevision" -> controllerRevision(report, object, old);
             case "coordination.k8s.io/Lease" -> lease(report, object);
-            default -> {
-                if (DataTypes.GROUPS.contains(kind.group())) ValidationKinds.check(report, kind.kind(), object, old);
-            }
+            default -> ValidationKinds.check(report, kind.kind(), object, old);
         }
         return report.errors();
     }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The columns of kinds that make pods elsewhere. */
 final class WorkloadColumns {
@@ -78,8 +77,12 @@ final class WorkloadColumns {
             Column.AGE);
     static final Columns POD_TEMPLATES = Columns.of(
             Column.NAME,
-            Column.text("Containers", (object, _) -> listed(object.items("template", "spec", "containers"), "name")),
-            Column.text("Images", (object, _) -> listed(object.items("template", "spec", "containers"), "image")),
+            Column.text(
+                    "Containers",
+                    (object, _) -> TypeColumns.listed(object.items("template", "spec", "containers"), "name")),
+            Column.text(
+                    "Images",
+                    (object, _) -> TypeColumns.listed(object.items("template", "spec", "containers"), "image")),
             Column.text(
                     "Pod Labels", (object, _) -> TypeColumns.pairs(object.texts("template", "metadata", "labels"))));
 
@@ -94,15 +97,8 @@ final class WorkloadColumns {
         return TypeColumns.containers(templated(object), member);
     }
 
-    private static String listed(List<Json> items, String member) {
-        return items.stream().map(item -> item.textOrEmpty(member)).collect(Collectors.joining(","));
-    }
-
     private static String selector(Json.Obj object) {
-        var of = templated(object);
-        return of.textOrEmpty("kind").equals("ReplicationController")
-                ? TypeColumns.pairs(of.texts("spec", "selector"))
-                : TypeColumns.selector(of);
+        return TypeColumns.selector(templated(object));
     }
 
     private static String ready(Json.Obj object) {

@@ -159,6 +159,21 @@ class DataTypesTest {
     }
 
     @Test
+    void whoChangesAKindWithoutSpecIsToldSoToo() throws Exception {
+        try (var api = new TestApi(folder)) {
+            var all = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
+            var manifest = "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingWebhookConfiguration, "
+                    + "metadata: {name: x}, " + WEBHOOK + "}";
+            api.ask("POST", all, manifest, "application/yaml");
+            var labelled =
+                    api.ask("PATCH", all + "/x", "{\"metadata\":{\"labels\":{\"k\":\"v\"}}}", TestApi.MERGE_PATCH);
+            assertThat(labelled.answerHeaders.first("warning")).isNull();
+            var emptied = api.ask("PATCH", all + "/x", "{\"webhooks\":[]}", TestApi.MERGE_PATCH);
+            assertThat(emptied.answerHeaders.first("warning")).contains("does not enforce");
+        }
+    }
+
+    @Test
     void theClassesOfTheSystemAreThere() throws Exception {
         try (var api = new TestApi(folder)) {
             var all = "/apis/scheduling.k8s.io/v1/priorityclasses";

@@ -101,6 +101,15 @@ class ReadVerbsTest {
         var rest = api.get(MAPS + "?labelSelector=even%3Dtrue&continue=" + page.text("metadata", "continue"))
                 .json();
         assertThat(names(rest)).hasSize(5);
+        var one = MAPS + "?limit=1&labelSelector=even%3Dtrue";
+        var shown = new ArrayList<String>();
+        var next = "";
+        do {
+            page = api.get(one + next).json();
+            shown.addAll(names(page));
+            next = "&continue=" + page.text("metadata", "continue");
+        } while (page.text("metadata", "continue") != null);
+        assertThat(shown).hasSize(15).doesNotHaveDuplicates();
     }
 
     @Test

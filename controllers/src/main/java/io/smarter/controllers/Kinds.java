@@ -4,6 +4,7 @@ import io.smarter.api.Resource;
 import io.smarter.client.ApiClient;
 import io.smarter.json.Json;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -23,24 +24,32 @@ final class Kinds {
         var key = apiVersion + "/" + kind;
         var found = known.get(key);
         if (found != null) return found;
-        var path = (apiVersion.indexOf('/') < 0 ? "/api/" : "/apis/") + apiVersion;
-        var response = client.raw("GET", path, null, new byte[0]);
-        if (response.status() == 404) return null;
-        if (response.status() != 200) throw new IOException("%s: status %d".formatted(path, response.status()));
-        for (var one : Json.parse(response.body()).items("resources")) {
-            if (one.textOrEmpty("name").contains("/")) continue;
-            known.put(apiVersion + "/" + one.textOrEmpty("kind"), resource(apiVersion, one));
+        for (var one : read((apiVersion.indexOf('/') < 0 ? "/api/" : "/apis/") + apiVersion, "resources")) {
+            var name = one.textOrEmpty("name");
+            if (name.contains("/")) continue;
+            var type = Resource.in(apiVersion, name, one.textOrEmpty("kind"), one.flag("namespaced"));
+            known.put(apiVersion + "/" + type.kind(), type);
         }
         return known.get(key);
     }
 
-    private static Resource resource(String apiVersion, Json one) {
-        int slash = apiVersion.indexOf('/');
-        return new Resource(
-                slash < 0 ? "" : apiVersion.substring(0, slash),
-                apiVersion.substring(slash + 1),
-                one.textOrEmpty("name"),
-                one.textOrEmpty("kind"),
-                one.flag("namespaced"));
+    /** The type in a version that the server has, when it may have dropped one; null when it has none. */
+    @Nullable
+    Resource findAnew(Resource type) throws IOException {
+        if (type.group().isEmpty()) return type;
+        known.values().removeIf(one -> one.group().equals(type.group()));
+        for (var version : read("/apis/" + type.group(), "versions")) {
+            var found = find(version.textOrEmpty("groupVersion"), type.kind());
+            if (found != null) return found;
+        }
+        return null;
+    }
+
+    /** The items of a document; none when the server has no such document. */
+    private List<Json> read(String path, String member) throws IOException {
+        var response = client.raw("GET", path, null, new byte[0]);
+        if (response.status() == 404) return List.of();
+        if (response.status() != 200) throw new IOException("%s: status %d".formatted(path, response.status()));
+        return Json.parse(response.body()).items(member);
     }
 }

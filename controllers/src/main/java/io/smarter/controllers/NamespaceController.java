@@ -125,14 +125,11 @@ final class NamespaceController implements AutoCloseable {
     }
 
     static List<Resource> resources(String groupVersion, Json list) {
-        int slash = groupVersion.indexOf('/');
-        var group = slash < 0 ? "" : groupVersion.substring(0, slash);
-        var version = groupVersion.substring(slash + 1);
         return list.items("resources").stream()
                 .filter(one ->
                         one.flag("namespaced") && !one.textOrEmpty("name").contains("/"))
                 .filter(one -> one.items("verbs").containsAll(List.of(Json.of("list"), Json.of("delete"))))
-                .map(one -> new Resource(group, version, one.textOrEmpty("name"), one.textOrEmpty("kind"), true))
+                .map(one -> Resource.in(groupVersion, one.textOrEmpty("name"), one.textOrEmpty("kind"), true))
                 .toList();
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * that has {@code orphan} when its dependents no longer refer to it.
  *
  * <p>What to look at comes from the server's one stream about owners; before anything is written, the server is asked for
- * the object as it is now.
+ * the object as it is now. While the stream begins, dependents that were not told yet are not missing: nothing is done.
  */
 final class OwnerCollector implements AutoCloseable, OwnerFeed.Listener {
     static final String ORPHAN = "orphan";
@@ -32,6 +32,7 @@ final class OwnerCollector implements AutoCloseable, OwnerFeed.Listener {
     private final OwnerGraph graph = new OwnerGraph();
     private final OwnerPresence presence;
     private final OwnerFeed feed;
+    private volatile boolean complete;
     private final WorkQueue queue = new WorkQueue("owners", this::look);
 
     OwnerCollector(ApiClient client) {
@@ -52,6 +53,11 @@ final class OwnerCollector implements AutoCloseable, OwnerFeed.Listener {
     }
 
     // ---- what is told
+
+    @Override
+    public void begins() {
+        complete = false;
+    }
 
     @Override
     public void put(Item item) {
@@ -76,6 +82,7 @@ final class OwnerCollector implements AutoCloseable, OwnerFeed.Listener {
     @Override
     public void complete(Set<String> there) {
         presence.forgetAll();
+        complete = true;
         for (var uid : graph.uids()) {
             if (there.contains(uid)) queue.add(uid);
             else gone(uid);
@@ -98,7 +105,7 @@ final class OwnerCollector implements AutoCloseable, OwnerFeed.Listener {
 
     private @Nullable Duration look(String uid) throws IOException {
         var item = graph.get(uid);
-        if (item == null) return null;
+        if (item == null || !complete) return null; // in this order; whatever there is gets its turn when all is told
         if (item.ending() && item.orphan()) release(item);
         else if (item.waits()) finishIfFree(item);
         else if (!item.ending() && !presence.of(item).allSolid()) collect(item);

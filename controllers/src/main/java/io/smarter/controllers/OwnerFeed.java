@@ -32,6 +32,9 @@ final class OwnerFeed implements AutoCloseable {
 
     /** Is told by one thread. */
     interface Listener {
+        /** What is there is told anew, in any order. */
+        void begins();
+
         void put(Item item);
 
         void gone(String uid);
@@ -76,6 +79,7 @@ final class OwnerFeed implements AutoCloseable {
     private void listen(Watch events) throws IOException {
         var there = new HashSet<String>();
         boolean complete = false;
+        listener.begins();
         for (var event = events.next(); event != null && !closed; event = events.next()) {
             var object = event.object();
             switch (event.type()) {
@@ -101,14 +105,9 @@ final class OwnerFeed implements AutoCloseable {
     /** The type of an object, the same for all that are of it. */
     private Resource resource(Json.Obj object) {
         var version = object.textOrEmpty("apiVersion");
-        return resources.computeIfAbsent(version + "/" + object.textOrEmpty("plural"), _ -> {
-            int slash = version.indexOf('/');
-            return new Resource(
-                    slash < 0 ? "" : version.substring(0, slash),
-                    version.substring(slash + 1),
-                    object.textOrEmpty("plural"),
-                    object.textOrEmpty("kind"),
-                    object.flag("namespaced"));
-        });
+        var plural = object.textOrEmpty("plural");
+        return resources.computeIfAbsent(
+                version + "/" + plural,
+                _ -> Resource.in(version, plural, object.textOrEmpty("kind"), object.flag("namespaced")));
     }
 }

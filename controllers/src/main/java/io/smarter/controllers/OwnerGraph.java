@@ -18,16 +18,20 @@ final class OwnerGraph {
     private final Map<String, Item> items = new HashMap<>();
     private final Map<String, Set<String>> dependents = new HashMap<>();
 
-    /** An owner as its dependent names it; {@code blocks} when its deletion in the foreground waits for that dependent. */
+    /**
+     * An owner as its dependent names it, in texts that all its dependents share.
+     *
+     * @param blocks whether its deletion in the foreground waits for that dependent
+     */
     record Owner(String apiVersion, String kind, String name, String uid, boolean blocks) {
         static List<Owner> of(Json.Obj object) {
             var owners = new ArrayList<Owner>();
             for (var reference : Owners.references(object))
                 owners.add(new Owner(
-                        reference.textOrEmpty("apiVersion"),
-                        reference.textOrEmpty("kind"),
-                        reference.textOrEmpty("name"),
-                        reference.textOrEmpty("uid"),
+                        reference.textOrEmpty("apiVersion").intern(),
+                        reference.textOrEmpty("kind").intern(),
+                        reference.textOrEmpty("name").intern(),
+                        reference.textOrEmpty("uid").intern(),
                         reference.flag("blockOwnerDeletion")));
             return List.copyOf(owners);
         }

@@ -105,12 +105,15 @@ final class OwnerPresence {
         return Item.of(resource, now).waits() ? State.WAITING : State.SOLID;
     }
 
+    /** Null when it is gone. That its type's version is gone does not say so: then another version is asked. */
     private Json.@Nullable Obj find(Resource resource, String namespace, String name) throws IOException {
         try {
             return client.get(resource, namespace, name);
         } catch (ApiException e) {
             if (!e.notFound()) throw e;
-            return null;
+            if (e.status().textOrEmpty("details", "name").equals(name)) return null;
+            var other = kinds.findAnew(resource);
+            return other == null || other.equals(resource) ? null : find(other, namespace, name);
         }
     }
 }

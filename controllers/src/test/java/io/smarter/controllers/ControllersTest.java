@@ -15,9 +15,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -44,33 +41,9 @@ class ControllersTest {
     private Controllers controllers;
     private Thread kubelets;
 
-    /** A key and a certificate for 127.0.0.1 that is its own authority. */
     @BeforeAll
     static void makeIdentity() throws Exception {
-        var store = folder.resolve("identity.p12");
-        var command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-alias",
-                "me",
-                "-dname",
-                "CN=test",
-                "-ext",
-                "SAN=ip:127.0.0.1",
-                "-ext",
-                "BC=ca:true",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                "secret");
-        var process = new ProcessBuilder(command).inheritIO().start();
-        assertThat(process.waitFor()).isZero();
-        var password = "secret".toCharArray();
-        var keys = KeyStore.getInstance(store.toFile(), password);
-        identity = new TlsIdentity(
-                (PrivateKey) keys.getKey("me", password), List.of((X509Certificate) keys.getCertificate("me")));
+        identity = TestIdentity.make(folder);
     }
 
     @BeforeEach

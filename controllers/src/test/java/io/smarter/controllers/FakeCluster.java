@@ -5,6 +5,7 @@ import io.smarter.http.Handler;
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ final class FakeCluster implements Handler {
             "ConfigMap",
             "serviceaccounts",
             "ServiceAccount");
+    private static final String BETA = "/apis/apps/v1beta1";
     private static final Headers JSON = new Headers().add("content-type", "application/json");
 
     private final Map<String, Json.Obj> objects = new TreeMap<>();
@@ -44,6 +46,10 @@ final class FakeCluster implements Handler {
     volatile int leastReady;
     /** How many pods a node may have more than one of. */
     volatile int surge;
+    /** Whether nobody is told of owners, and who was being told is cut off. */
+    volatile boolean silent;
+    /** Whether the group of apps has its old version still. */
+    volatile boolean beta = true;
     /** Why pods cannot be created; empty if they can. */
     volatile String refusal = "";
 
@@ -79,6 +85,10 @@ final class FakeCluster implements Handler {
         if (discover(exchange)) return;
         if (exchange.path().equals(OwnerFeed.PATH)) {
             tellOwners(exchange);
+            return;
+        }
+        if (exchange.path().startsWith(BETA) && !beta) {
+            answer(exchange, 404, status(404, "NotFound"));
             return;
         }
         var target = Target.of(exchange.path());
@@ -148,6 +158,12 @@ final class FakeCluster implements Handler {
                         exchange,
                         200,
                         Json.obj("groups", List.of(Json.obj("preferredVersion", Json.obj("groupVersion", "apps/v1")))));
+            case "/apis/apps" ->
+                answer(exchange, 200, Json.obj("versions", List.of(Json.obj("groupVersion", "apps/v1"))));
+            case BETA -> {
+                if (!beta) return false;
+                answer(exchange, 200, resources("daemonsets"));
+            }
             case "/apis/apps/v1" -> answer(exchange, 200, resources("daemonsets", "controllerrevisions"));
             case "/api/v1" -> answer(exchange, 200, resources("pods", "configmaps", "serviceaccounts"));
             default -> {
@@ -167,7 +183,7 @@ final class FakeCluster implements Handler {
     private synchronized void get(Exchange exchange, Target target) throws IOException {
         if (target.name != null) {
             var object = objects.get(target.key());
-            answer(exchange, object == null ? 404 : 200, object == null ? status(404, "NotFound") : object);
+            answer(exchange, object == null ? 404 : 200, object == null ? notFound(target.name) : object);
             return;
         }
         Predicate<Json.Obj> here = object -> target.namespace == null
@@ -288,26 +304,44 @@ final class FakeCluster implements Handler {
         }
     }
 
-    /** Every change from the beginning, of all types. */
+    /** What is there, by key; then every change after that, of all types. */
     private void tellOwners(Exchange exchange) throws Exception {
-        long seen = 1;
+        if (silent) {
+            answer(exchange, 503, status(503, "ServiceUnavailable"));
+            return;
+        }
+        long seen;
+        Map<String, Json.Obj> state;
+        synchronized (this) {
+            seen = revision;
+            state = new TreeMap<>(objects);
+        }
         try (var out = exchange.stream(200, JSON)) {
+            for (var entry : state.entrySet()) {
+                var resource = entry.getKey().substring(0, entry.getKey().indexOf('/'));
+                tell(out, new Change(0, "ADDED", resource, entry.getValue()));
+            }
             out.write("{\"type\":\"BOOKMARK\",\"object\":{}}\n".getBytes(StandardCharsets.UTF_8));
             out.flush();
             while (true) {
                 var change = next("", seen);
-                Thread.sleep(lag());
+                if (silent) return;
+                tell(out, change);
                 seen = change.revision;
-                var object = change.object
-                        .with("apiVersion", Json.of(APPS.contains(change.resource) ? "apps/v1" : "v1"))
-                        .with("kind", Json.of(kind(change.resource)))
-                        .with("plural", Json.of(change.resource))
-                        .with("namespaced", Json.of(!change.resource.equals("nodes")));
-                var line = Json.obj("type", change.type, "object", object).compact() + "\n";
-                out.write(line.getBytes(StandardCharsets.UTF_8));
-                out.flush();
             }
         }
+    }
+
+    private void tell(OutputStream out, Change change) throws Exception {
+        Thread.sleep(lag());
+        var object = change.object
+                .with("apiVersion", Json.of(APPS.contains(change.resource) ? "apps/v1" : "v1"))
+                .with("kind", Json.of(kind(change.resource)))
+                .with("plural", Json.of(change.resource))
+                .with("namespaced", Json.of(!change.resource.equals("nodes")));
+        var line = Json.obj("type", change.type, "object", object).compact() + "\n";
+        out.write(line.getBytes(StandardCharsets.UTF_8));
+        out.flush();
     }
 
     private static String kind(String plural) {
@@ -361,6 +395,10 @@ final class FakeCluster implements Handler {
 
     private static Json.Obj status(int code, String reason) {
         return Json.obj("kind", "Status", "status", "Failure", "code", code, "reason", reason, "message", reason);
+    }
+
+    private static Json.Obj notFound(String name) {
+        return status(404, "NotFound").with("details", Json.obj("name", name));
     }
 
     private static void answer(Exchange exchange, int status, Json.Obj object) throws IOException {
