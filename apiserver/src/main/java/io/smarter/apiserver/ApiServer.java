@@ -185,21 +185,17 @@ public final class ApiServer implements Handler, AutoCloseable {
         else objects(exchange, user, target);
     }
 
+    /** Who saw a definition established sees its types. */
     private void document(Exchange exchange, User user, String path) throws Exception {
         authorization.check(Attributes.ofPath(user, exchange.method(), path));
+        if (path.startsWith("/apis") || path.startsWith("/openapi")) hub.awaitTold(store.revision(), CATCH_UP_MILLIS);
         var document = routes.forDocument(path);
         boolean reads = exchange.method().equals("GET");
         if (document != null) document.handle(exchange);
         else if (reads && path.equals("/"))
             Answers.send(exchange, 200, Json.obj("paths", Json.arr("/api", "/apis", "/version")));
-        else if (!reads || !discovered(exchange, trimmed(path)))
+        else if (!reads || !discovery.handle(exchange, trimmed(path)))
             throw Status.noSuchPath().error();
-    }
-
-    /** Who saw a definition established sees its types. */
-    private boolean discovered(Exchange exchange, String path) throws IOException {
-        if (Discovery.isRoot(path)) hub.awaitTold(store.revision(), CATCH_UP_MILLIS);
-        return discovery.handle(exchange, path);
     }
 
     /** Of custom types, the definitions' newest state counts where it matters: for what is not there, and for what is new. */

@@ -79,7 +79,8 @@ sealed interface Cel {
     }
 
     private static boolean anyUses(List<Cel> all, String name) {
-        return all.stream().anyMatch(one -> uses(one, name));
+        for (var one : all) if (uses(one, name)) return true;
+        return false;
     }
 
     /** What is wrong with an expression, or went wrong with it. */

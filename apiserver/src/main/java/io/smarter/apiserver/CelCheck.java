@@ -1,5 +1,6 @@
 package io.smarter.apiserver;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -170,7 +171,8 @@ final class CelCheck {
         if (of == null ? !CelFunctions.NAMES.contains(call.function()) : !CelExtras.METHODS.contains(call.function()))
             throw new Cel.Failure(call.at(), "undeclared reference to '" + call.function() + "' (in container '')");
         if (of != null) known(of, names);
-        var arguments = call.arguments().stream().map(one -> known(one, names)).toList();
+        var arguments = new ArrayList<Known>();
+        for (var one : call.arguments()) arguments.add(known(one, names));
         if (of == null && arguments.size() == 2) operands(call, arguments.get(0), arguments.get(1));
         var name = call.function();
         if (COMPARISONS.contains(name) || FLAGS.contains(name)) return Known.type("bool");

@@ -2,39 +2,19 @@ package io.smarter.apiserver;
 
 import io.smarter.json.Json;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns parts of custom resources into values of expressions, by their schema. Pure functions. */
 final class CelConversion {
-    private static final Set<String> KEYWORDS = Set.of(
-            "true",
-            "false",
-            "null",
-            "in",
-            "as",
-            "break",
-            "const",
-            "continue",
-            "else",
-            "for",
-            "function",
-            "if",
-            "import",
-            "let",
-            "loop",
-            "package",
-            "namespace",
-            "return");
-
     private CelConversion() {}
 
     /** A property's name as expressions write it. */
     static String escaped(String name) {
-        if (KEYWORDS.contains(name)) return "__" + name + "__";
+        if (CelParser.RESERVED.contains(name)) return "__" + name + "__";
         return name.replace("__", "__underscores__")
                 .replace(".", "__dot__")
                 .replace("-", "__dash__")
@@ -67,9 +47,10 @@ final class CelConversion {
             return switch (schema.raw().textOrEmpty("format")) {
                 case "date", "date-time" -> CelFunctions.timestamp(text);
                 case "duration" -> CelFunctions.duration(text);
+                case "byte" -> CelTokens.Bytes.of(Base64.getDecoder().decode(text));
                 default -> text;
             };
-        } catch (Cel.Failure | ArithmeticException e) {
+        } catch (Cel.Failure | ArithmeticException | IllegalArgumentException e) {
             return text;
         }
     }

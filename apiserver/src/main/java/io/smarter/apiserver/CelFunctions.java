@@ -1,6 +1,9 @@
 package io.smarter.apiserver;
 
+import com.google.re2j.Pattern;
 import io.smarter.json.Json;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -74,6 +77,8 @@ final class CelFunctions {
             "startsWith",
             "endsWith");
 
+    private static final Pattern DURATION = Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|ms|s|m|h)");
+
     private CelFunctions() {}
 
     /** A type as a value. */
@@ -146,8 +151,9 @@ final class CelFunctions {
 
     private static boolean isIn(CelRun run, Object wanted, Object in) {
         return switch (in) {
-            case Map<?, ?> map -> map.containsKey(wanted);
-            case CelRecord typed -> typed.fields().containsKey(wanted);
+            case Map<?, ?> map -> CelValues.isKey(wanted) && map.containsKey(wanted);
+            case CelRecord typed ->
+                wanted instanceof String name && typed.fields().containsKey(name);
             case List<?> list -> {
                 for (var item : list) if (CelValues.same(run, wanted, item)) yield true;
                 yield false;
@@ -186,11 +192,10 @@ final class CelFunctions {
         try {
             return switch (type) {
                 case "int" -> whole(value);
-                case "uint" -> whole(value);
+                case "uint" -> unsigned(value);
                 case "double" ->
                     switch (value) {
-                        case Long number -> (double) number;
-                        case Double number -> number;
+                        case Long _, Double _, CelTokens.Unsigned _ -> CelValues.real(value);
                         case String text -> Double.parseDouble(text);
                         default -> throw noOverload("double");
                     };
@@ -204,7 +209,7 @@ final class CelFunctions {
                     };
                 case "timestamp" -> value instanceof Instant ? value : timestamp(string(value, type));
                 case "duration" -> value instanceof Duration ? value : duration(string(value, type));
-                default -> value instanceof CelTokens.Bytes ? value : new CelTokens.Bytes(string(value, type));
+                default -> value instanceof CelTokens.Bytes ? value : CelTokens.Bytes.of(string(value, type));
             };
         } catch (NumberFormatException e) {
             throw new Cel.Failure(-1, "type conversion error from 'string' to '" + type + "'");
@@ -214,7 +219,10 @@ final class CelFunctions {
     private static Object whole(Object value) {
         return switch (value) {
             case Long number -> number;
-            case CelTokens.Unsigned number -> number.bits();
+            case CelTokens.Unsigned number -> {
+                if (number.bits() < 0) throw new ArithmeticException("overflow");
+                yield number.bits();
+            }
             case Double number -> {
                 if (Math.abs(number) >= 0x1p63 || number.isNaN()) throw new ArithmeticException("overflow");
                 yield number.longValue();
@@ -222,6 +230,19 @@ final class CelFunctions {
             case String text -> Long.parseLong(text);
             case Instant time -> time.getEpochSecond();
             default -> throw noOverload("int");
+        };
+    }
+
+    private static CelTokens.Unsigned unsigned(Object value) {
+        return switch (value) {
+            case CelTokens.Unsigned number -> number;
+            case Long number -> CelValues.unsigned(BigInteger.valueOf(number));
+            case Double number -> {
+                if (number.isNaN() || number.isInfinite()) throw new ArithmeticException("overflow");
+                yield CelValues.unsigned(new BigDecimal(number).toBigInteger());
+            }
+            case String text -> new CelTokens.Unsigned(Long.parseUnsignedLong(text));
+            default -> throw noOverload("uint");
         };
     }
 
@@ -239,7 +260,7 @@ final class CelFunctions {
                         : number.toString();
             case CelTokens.Unsigned number -> Long.toUnsignedString(number.bits());
             case Duration duration -> seconds(duration);
-            case CelTokens.Bytes bytes -> bytes.latin();
+            case CelTokens.Bytes bytes -> bytes.text();
             case Long _, Boolean _, Instant _ -> value.toString();
             default -> throw noOverload("string");
         };
@@ -248,9 +269,7 @@ final class CelFunctions {
     }
 
     private static String seconds(Duration duration) {
-        return java.math.BigDecimal.valueOf(duration.toNanos(), 9)
-                        .stripTrailingZeros()
-                        .toPlainString() + "s";
+        return BigDecimal.valueOf(duration.toNanos(), 9).stripTrailingZeros().toPlainString() + "s";
     }
 
     static Instant timestamp(String text) {
@@ -265,11 +284,10 @@ final class CelFunctions {
 
     /** As Go writes it, such as {@code 1h30m}. */
     static Duration duration(String text) {
-        var match = com.google.re2j.Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|ms|s|m|h)")
-                .matcher(text);
+        var match = DURATION.matcher(text);
         int at = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
         if (text.substring(at).equals("0")) return Duration.ZERO;
-        var nanos = java.math.BigDecimal.ZERO;
+        var nanos = BigDecimal.ZERO;
         int from = at;
         while (from < text.length() && match.find(from) && match.start() == from && match.end() - from < 32) {
             long unit = switch (match.group(2)) {
@@ -280,7 +298,7 @@ final class CelFunctions {
                 case "us", "µs" -> 1_000L;
                 default -> 1L;
             };
-            nanos = nanos.add(new java.math.BigDecimal(match.group(1)).multiply(java.math.BigDecimal.valueOf(unit)));
+            nanos = nanos.add(new BigDecimal(match.group(1)).multiply(BigDecimal.valueOf(unit)));
             from = match.end();
         }
         if (from < text.length() || from == at)

@@ -43,10 +43,11 @@ final class CelLists {
             case "flatten" -> {
                 var flat = new ArrayList<Object>();
                 for (var item : list) {
-                    if (item instanceof List<?> inner) flat.addAll(inner);
-                    else flat.add(item);
+                    if (item instanceof List<?> inner) {
+                        run.charge(inner.size());
+                        flat.addAll(inner);
+                    } else flat.add(item);
                 }
-                run.charge(flat.size());
                 yield flat;
             }
             default -> null;

@@ -1,5 +1,6 @@
 package io.smarter.apiserver;
 
+import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +13,16 @@ final class CelParser {
     private static final int MAX_DEPTH = 200;
 
     /** How many operators and selections there may be, as each makes the tree deeper. */
-    private static final int MAX_LINKS = 1500;
+    private static final int MAX_LINKS = 400;
 
     private static final Set<String> WALKS = Set.of("all", "exists", "exists_one", "existsOne", "filter", "map");
     private static final Set<String> SPACES = Set.of("sets", "optional", "math");
-    private static final Set<String> RESERVED = Set.of(
+    /** Words that are no names. */
+    static final Set<String> RESERVED = Set.of(
+            "true",
+            "false",
+            "null",
+            "in",
             "as",
             "break",
             "const",
@@ -34,6 +40,7 @@ final class CelParser {
             "var",
             "void",
             "while");
+
     private static final List<Map<String, String>> OPERATORS = List.of(
             Map.of("<", "<", "<=", "<=", ">", ">", ">=", ">=", "==", "==", "!=", "!=", "in", "in"),
             Map.of("+", "+", "-", "-"),
@@ -121,15 +128,17 @@ final class CelParser {
         int at = tokens.at();
         Cel read;
         if (tokens.take("!")) read = new Cel.Call(null, "!", List.of(unary()), at);
-        else if (tokens.take("-")) read = negative(unary(), at);
+        else if (tokens.take("-")) read = negative(tokens.isLiteral(), unary(), at);
         else read = member();
         depth--;
         return read;
     }
 
-    private static Cel negative(Cel of, int at) {
-        if (of instanceof Cel.Literal literal) {
-            if (literal.value() instanceof Long number) return new Cel.Literal(-number, at);
+    /** The smallest number has no counterpart above zero: its digits are read with the sign already. */
+    private static Cel negative(boolean literally, Cel of, int at) {
+        if (literally && of instanceof Cel.Literal literal) {
+            if (literal.value() instanceof Long number)
+                return new Cel.Literal(number == Long.MIN_VALUE ? number : -number, at);
             if (literal.value() instanceof Double number) return new Cel.Literal(-number, at);
         }
         return new Cel.Call(null, "negative", List.of(of), at);
@@ -195,6 +204,7 @@ final class CelParser {
 
     private Cel function(String name, int at) {
         var arguments = items(")");
+        if (name.equals("matches")) compilePattern(arguments, 1);
         if (!name.equals("has")) return new Cel.Call(null, name, arguments, at);
         if (arguments.size() == 1 && arguments.getFirst() instanceof Cel.Field field)
             return new Cel.Has(field.of(), field.name(), at);
@@ -208,10 +218,22 @@ final class CelParser {
         if ((name.equals("optMap") || name.equals("optFlatMap")) && arguments.size() == 2)
             return new Cel.OptionalMap(
                     of, variable(arguments.getFirst()), arguments.get(1), name.equals("optFlatMap"), at);
+        if (CelText.MATCHERS.contains(name)) compilePattern(arguments, 0);
         if (WALKS.contains(name) && arguments.size() >= 2) return walk(of, name, arguments, at);
         if (of instanceof Cel.Name space && SPACES.contains(space.name()))
             return new Cel.Call(null, space.name() + "." + name, arguments, at);
         return new Cel.Call(of, name, arguments, at);
+    }
+
+    /** A pattern that is written down is compiled here, once for all objects. */
+    private static void compilePattern(List<Cel> arguments, int index) {
+        if (index >= arguments.size() || !(arguments.get(index) instanceof Cel.Literal(var value, int at))) return;
+        if (!(value instanceof String text)) return;
+        try {
+            arguments.set(index, new Cel.Literal(Regex.of(text), at));
+        } catch (PatternSyntaxException e) {
+            throw new Cel.Failure(at, "invalid regular expression: " + e.getMessage());
+        }
     }
 
     private static Cel walk(Cel of, String name, List<Cel> arguments, int at) {

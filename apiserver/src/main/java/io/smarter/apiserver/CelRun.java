@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,7 +84,7 @@ final class CelRun {
                 var entries = new LinkedHashMap<Object, Object>();
                 for (int i = 0; i < map.keys().size(); i++)
                     entries.put(
-                            value(map.keys().get(i), scope), value(map.values().get(i), scope));
+                            key(map.keys().get(i), scope), value(map.values().get(i), scope));
                 yield entries;
             }
             case Cel.And and -> both(and.left(), and.right(), scope, false);
@@ -98,6 +99,12 @@ final class CelRun {
                 yield map.flat() ? result : Optional.of(result);
             }
         };
+    }
+
+    private Object key(Cel cel, @Nullable Scope scope) {
+        var key = value(cel, scope);
+        if (CelValues.isKey(key)) return key;
+        throw new Cel.Failure(cel.at(), "unsupported key type");
     }
 
     boolean flag(Cel cel, @Nullable Scope scope) {
@@ -163,7 +170,7 @@ final class CelRun {
                 if (lenient) yield null;
                 throw new Cel.Failure(item.at(), "index out of bounds: " + at);
             }
-            case Map<?, ?> map -> map.get(index);
+            case Map<?, ?> map when CelValues.isKey(index) -> map.get(index);
             case CelRecord typed
             when index instanceof String name -> typed.fields().get(name);
             default -> throw new Cel.Failure(item.at(), "no such overload");
@@ -181,7 +188,7 @@ final class CelRun {
             return call.of() == null
                     ? CelFunctions.call(this, call.function(), values)
                     : CelFunctions.method(this, call.function(), values);
-        } catch (ArithmeticException e) {
+        } catch (ArithmeticException | DateTimeException e) {
             throw new Cel.Failure(call.at(), "return error for overflow");
         }
     }

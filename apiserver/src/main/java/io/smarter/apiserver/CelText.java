@@ -1,20 +1,23 @@
 package io.smarter.apiserver;
 
-import com.google.re2j.Pattern;
+import com.google.re2j.Matcher;
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of strings in expressions: standard, the strings extension, and Kubernetes' find and findAll. */
 final class CelText {
-    private static final int MAX_PATTERN = 4096;
+    /** The methods whose argument is a pattern. */
+    static final Set<String> MATCHERS = Set.of("matches", "find", "findAll");
 
     private CelText() {}
 
     static @Nullable Object call(CelRun run, String text, String name, List<Object> arguments) {
         run.chargeText(text.length());
+        if (MATCHERS.contains(name)) return matched(run, text, name, arguments);
         return switch (arguments.size()) {
             case 0 -> plain(text, name);
             case 1 ->
@@ -51,12 +54,6 @@ final class CelText {
             }
             case "startsWith" -> text.startsWith(other);
             case "endsWith" -> text.endsWith(other);
-            case "matches" -> pattern(run, text, other).matcher(text).find();
-            case "find" -> {
-                var matcher = pattern(run, text, other).matcher(text);
-                yield matcher.find() ? matcher.group() : "";
-            }
-            case "findAll" -> found(pattern(run, text, other), text, Long.MAX_VALUE);
             case "indexOf" -> (long) text.indexOf(other);
             case "lastIndexOf" -> (long) text.lastIndexOf(other);
             case "split" -> split(run, text, other, -1);
@@ -85,10 +82,6 @@ final class CelText {
             case "replace" ->
                 a instanceof String from && b instanceof String to ? replaced(run, text, from, to, -1) : null;
             case "split" -> a instanceof String by && b instanceof Long most ? split(run, text, by, most) : null;
-            case "findAll" ->
-                a instanceof String regex && b instanceof Long most
-                        ? found(pattern(run, text, regex), text, most < 0 ? Long.MAX_VALUE : most)
-                        : null;
             case "indexOf" ->
                 a instanceof String what && b instanceof Long at ? (long) text.indexOf(what, index(at, text)) : null;
             case "lastIndexOf" ->
@@ -104,20 +97,43 @@ final class CelText {
         return (int) index;
     }
 
-    private static Pattern pattern(CelRun run, String text, String regex) {
-        if (regex.length() > MAX_PATTERN) throw new Cel.Failure(-1, "pattern is longer than " + MAX_PATTERN);
-        run.charge((long) text.length() * Math.max(1, regex.length()) / 40);
+    private static @Nullable Object matched(CelRun run, String text, String name, List<Object> arguments) {
+        var regex = arguments.isEmpty() ? null : regex(run, arguments.getFirst());
+        if (regex == null) return null;
+        run.charge((long) text.length() * regex.size() / 40);
+        var matcher = regex.pattern().matcher(text);
+        return switch (arguments.size()) {
+            case 1 ->
+                switch (name) {
+                    case "matches" -> matcher.find();
+                    case "find" -> matcher.find() ? matcher.group() : "";
+                    default -> found(run, matcher, Long.MAX_VALUE);
+                };
+            case 2 ->
+                name.equals("findAll") && arguments.get(1) instanceof Long most
+                        ? found(run, matcher, most < 0 ? Long.MAX_VALUE : most)
+                        : null;
+            default -> null;
+        };
+    }
+
+    /** What the expression has as a pattern, or makes one of now. */
+    private static @Nullable Regex regex(CelRun run, Object given) {
+        if (!(given instanceof String text)) return given instanceof Regex compiled ? compiled : null;
+        run.charge(Regex.size(text));
         try {
-            return Pattern.compile(regex);
+            return Regex.of(text);
         } catch (PatternSyntaxException e) {
             throw new Cel.Failure(-1, "invalid regular expression: " + e.getMessage());
         }
     }
 
-    private static List<Object> found(Pattern pattern, String text, long most) {
+    private static List<Object> found(CelRun run, Matcher matcher, long most) {
         var found = new ArrayList<Object>();
-        var matcher = pattern.matcher(text);
-        while (found.size() < most && matcher.find()) found.add(matcher.group());
+        while (found.size() < most && matcher.find()) {
+            run.charge(1);
+            found.add(matcher.group());
+        }
         return found;
     }
 
@@ -128,11 +144,11 @@ final class CelText {
         while (most < 0 || parts.size() < most - 1) {
             int at = by.isEmpty() ? from + 1 : text.indexOf(by, from);
             if (at < 0 || by.isEmpty() && at >= text.length()) break;
+            run.charge(1);
             parts.add(text.substring(from, at));
             from = at + by.length();
         }
         parts.add(text.substring(from));
-        run.charge(parts.size());
         return parts;
     }
 

@@ -15,10 +15,11 @@ final class CelTimes {
     static @Nullable Object of(Instant instant, String name, List<Object> arguments) {
         ZoneId zone = ZoneOffset.UTC;
         if (!arguments.isEmpty()) {
+            if (!(arguments.getFirst() instanceof String wanted)) return null;
             try {
-                zone = ZoneId.of(arguments.getFirst().toString());
+                zone = ZoneId.of(wanted);
             } catch (DateTimeException e) {
-                throw new Cel.Failure(-1, "unknown time zone " + arguments.getFirst());
+                throw new Cel.Failure(-1, "unknown time zone " + wanted);
             }
         }
         var time = instant.atZone(zone);

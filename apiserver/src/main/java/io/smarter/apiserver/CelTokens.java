@@ -1,6 +1,5 @@
 package io.smarter.apiserver;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +22,7 @@ final class CelTokens {
     private int end;
     private Kind kind = Kind.END;
     private String symbol = "";
+    private boolean minus;
     private @Nullable Object value;
 
     CelTokens(String text) {
@@ -31,7 +31,19 @@ final class CelTokens {
     }
 
     /** Bytes, which are equal when their contents are. */
-    record Bytes(String latin) {}
+    record Bytes(String latin) {
+        static Bytes of(byte[] bytes) {
+            return new Bytes(new String(bytes, StandardCharsets.ISO_8859_1));
+        }
+
+        static Bytes of(String text) {
+            return of(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        String text() {
+            return new String(latin.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        }
+    }
 
     /** An unsigned number. */
     record Unsigned(long bits) {}
@@ -84,6 +96,7 @@ final class CelTokens {
     }
 
     void next() {
+        minus = is("-");
         at = end;
         while (at < text.length()) {
             if (text.startsWith("//", at)) {
@@ -153,11 +166,16 @@ final class CelTokens {
             var digits = hex ? text.substring(at + 2, end) : text();
             if (real) value = Double.parseDouble(digits);
             else if (unsigned) value = new Unsigned(Long.parseUnsignedLong(digits, hex ? 16 : 10));
-            else value = Long.parseLong(digits, hex ? 16 : 10);
+            else value = Long.parseLong((isSmallest(digits, hex) ? "-" : "") + digits, hex ? 16 : 10);
             if (unsigned) end++;
         } catch (NumberFormatException e) {
             throw new Cel.Failure(at, "invalid number " + text());
         }
+    }
+
+    /** Whether these digits are a number only with the minus that stands before them. */
+    private boolean isSmallest(String digits, boolean hex) {
+        return minus && digits.equals(hex ? "8000000000000000" : "9223372036854775808");
     }
 
     // ---- strings
@@ -172,6 +190,7 @@ final class CelTokens {
     private void string() {
         int open = quoteAt(at);
         var prefix = text.substring(at, open).toLowerCase(java.util.Locale.ROOT);
+        boolean binary = prefix.contains("b");
         var quote = text.substring(open, open + 1);
         if (text.startsWith(quote.repeat(3), open)) quote = quote.repeat(3);
         var read = new StringBuilder();
@@ -182,19 +201,16 @@ final class CelTokens {
             char c = text.charAt(i);
             if (c == '\\' && !prefix.contains("r")) i = escape(i + 1, read);
             else {
-                read.append(c);
-                i++;
+                var plain = Character.toString(text.codePointAt(i));
+                read.append(binary ? Bytes.of(plain).latin() : plain);
+                i += plain.length();
             }
         }
+        if (binary && read.chars().anyMatch(one -> one > 0xff))
+            throw new Cel.Failure(at, "Syntax error: bad escape in bytes");
         end = i + quote.length();
         kind = Kind.LITERAL;
-        value = prefix.contains("b") ? bytes(read.toString()) : read.toString();
-    }
-
-    private static Bytes bytes(String text) {
-        var out = new ByteArrayOutputStream();
-        out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
-        return new Bytes(out.toString(StandardCharsets.ISO_8859_1));
+        value = binary ? new Bytes(read.toString()) : read.toString();
     }
 
     private int escape(int i, StringBuilder to) {

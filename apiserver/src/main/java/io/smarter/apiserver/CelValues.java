@@ -1,6 +1,8 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +16,7 @@ final class CelValues {
 
     static boolean same(CelRun run, Object a, Object b) {
         run.charge(1);
-        if (isNumber(a) && isNumber(b)) return order(a, b) == 0;
+        if (isNumber(a) && isNumber(b)) return !isNaN(a) && !isNaN(b) && order(a, b) == 0;
         return switch (a) {
             case String left
             when b instanceof String right -> {
@@ -49,22 +51,48 @@ final class CelValues {
         return value instanceof Long || value instanceof Double || value instanceof CelTokens.Unsigned;
     }
 
-    private static int order(Object a, Object b) {
-        if (a instanceof Long left && b instanceof Long right) return Long.compare(left, right);
-        if (a instanceof CelTokens.Unsigned left && b instanceof CelTokens.Unsigned right)
-            return Long.compareUnsigned(left.bits(), right.bits());
-        double left = real(a);
-        double right = real(b);
-        return left < right ? -1 : left > right ? 1 : left == right ? 0 : 2;
+    private static boolean isNaN(Object value) {
+        return value instanceof Double number && number.isNaN();
     }
 
-    private static double real(Object value) {
-        return value instanceof CelTokens.Unsigned unsigned
-                ? new java.math.BigDecimal(Long.toUnsignedString(unsigned.bits())).doubleValue()
-                : ((Number) value).doubleValue();
+    /** Whether a map may have it as a key: nothing else, as what has parts takes unbounded time to hash. */
+    static boolean isKey(Object value) {
+        return value instanceof String
+                || value instanceof Long
+                || value instanceof Boolean
+                || value instanceof CelTokens.Unsigned;
+    }
+
+    /** As the numbers are, whatever their types (cel-spec, "Numeric Values"). */
+    private static int order(Object a, Object b) {
+        if (a instanceof Long left && b instanceof Long right) return Long.compare(left, right);
+        if (a instanceof Double left && b instanceof Double right) return left < right ? -1 : left > right ? 1 : 0;
+        if (a instanceof Double left && left.isInfinite()) return left > 0 ? 1 : -1;
+        if (b instanceof Double right && right.isInfinite()) return right > 0 ? -1 : 1;
+        return exact(a).compareTo(exact(b));
+    }
+
+    /** A finite number. */
+    private static BigDecimal exact(Object number) {
+        return switch (number) {
+            case Long whole -> BigDecimal.valueOf(whole);
+            case CelTokens.Unsigned(long bits) -> new BigDecimal(Long.toUnsignedString(bits));
+            default -> new BigDecimal((Double) number);
+        };
+    }
+
+    static double real(Object number) {
+        return number instanceof Double real ? real : exact(number).doubleValue();
+    }
+
+    /** Throws {@link ArithmeticException} for what no unsigned number can be. */
+    static CelTokens.Unsigned unsigned(BigInteger number) {
+        if (number.signum() < 0 || number.bitLength() > Long.SIZE) throw new ArithmeticException("overflow");
+        return new CelTokens.Unsigned(number.longValue());
     }
 
     static int compare(CelRun run, Object a, Object b) {
+        if (isNaN(a) || isNaN(b)) throw new Cel.Failure(-1, "NaN values cannot be ordered");
         if (isNumber(a) && isNumber(b)) return order(a, b);
         return switch (a) {
             case String left
@@ -85,7 +113,7 @@ final class CelValues {
             case Double left when b instanceof Double right -> real(operator, left, right);
             case CelTokens.Unsigned left
             when b instanceof CelTokens.Unsigned right ->
-                new CelTokens.Unsigned((Long) whole(operator, left.bits(), right.bits()));
+                unsigned(operator, exact(left).toBigInteger(), exact(right).toBigInteger());
             case String left
             when b instanceof String right && operator.equals("+") -> {
                 run.chargeText((long) left.length() + right.length());
@@ -102,9 +130,25 @@ final class CelValues {
         };
     }
 
-    private static Object whole(String operator, long a, long b) {
-        if (b == 0 && (operator.equals("/") || operator.equals("%")))
+    private static void checkDivisor(String operator, boolean isZero) {
+        if (isZero && (operator.equals("/") || operator.equals("%")))
             throw new Cel.Failure(-1, operator.equals("/") ? "division by zero" : "modulus by zero");
+    }
+
+    private static CelTokens.Unsigned unsigned(String operator, BigInteger a, BigInteger b) {
+        checkDivisor(operator, b.signum() == 0);
+        return unsigned(
+                switch (operator) {
+                    case "+" -> a.add(b);
+                    case "-" -> a.subtract(b);
+                    case "*" -> a.multiply(b);
+                    case "/" -> a.divide(b);
+                    default -> a.mod(b);
+                });
+    }
+
+    private static Object whole(String operator, long a, long b) {
+        checkDivisor(operator, b == 0);
         return switch (operator) {
             case "+" -> Math.addExact(a, b);
             case "-" -> Math.subtractExact(a, b);

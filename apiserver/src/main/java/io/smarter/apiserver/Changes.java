@@ -10,9 +10,11 @@ final class Changes {
     private static final int ATTEMPTS = 50;
 
     private final Registry registry;
+    private final Types types;
 
-    Changes(Registry registry) {
+    Changes(Registry registry, Types types) {
         this.registry = registry;
+        this.types = types;
     }
 
     /**
@@ -36,7 +38,7 @@ final class Changes {
     }
 
     Optional<Stored> create(ApiType type, Json.Obj object, boolean dryRun) {
-        if (!dryRun) return registry.create(type, object);
+        if (!dryRun) return types.making(type, () -> registry.create(type, object));
         var metadata = object.object("metadata");
         return registry.find(type, metadata.textOrEmpty("namespace"), metadata.textOrEmpty("name"))
                         .isPresent()

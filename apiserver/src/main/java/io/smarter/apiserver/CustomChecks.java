@@ -71,7 +71,7 @@ record CustomChecks(
     private static @Nullable Pattern compiled(String pattern) {
         if (pattern.isEmpty()) return null;
         try {
-            return Pattern.compile(pattern);
+            return Regex.of(pattern).pattern();
         } catch (PatternSyntaxException e) {
             return null; // refused when the definition was made
         }
@@ -90,9 +90,7 @@ record CustomChecks(
 
     /** The number exactly; null when it is longer than numbers are. */
     static @Nullable BigDecimal number(Json.Num number) {
-        var literal = number.literal();
-        if (literal.length() > 64) return null;
-        var exact = new BigDecimal(literal);
-        return Math.abs((long) exact.scale()) > 1024 ? null : exact;
+        var exact = SchemaValues.number(number.literal());
+        return exact == null || Math.abs((long) exact.scale()) > 1024 ? null : exact;
     }
 }

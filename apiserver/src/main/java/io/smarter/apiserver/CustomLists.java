@@ -1,9 +1,11 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Lists that are sets, or maps by some members of their items: no two items may be the same. Pure functions. */
@@ -33,10 +35,9 @@ final class CustomLists {
                 duplicates(schema, items, path, errors);
                 var of = schema.items();
                 if (of == null) return;
-                for (int i = 0; i < items.size(); i++) {
-                    var before = counterpart(schema.raw(), items.get(i), old);
-                    check(of, items.get(i), before, path + "[" + i + "]", errors);
-                }
+                var before = Before.of(schema.raw(), old);
+                for (int i = 0; i < items.size(); i++)
+                    check(of, items.get(i), before.item(items.get(i)), path + "[" + i + "]", errors);
             }
             default -> {}
         }
@@ -44,12 +45,11 @@ final class CustomLists {
 
     private static void duplicates(CustomSchema schema, List<Json> items, String path, List<FieldError> errors) {
         if (schema.listKind() == SchemaField.ListKind.ATOMIC) return;
-        var seen = new HashSet<Json>();
+        var seen = new HashSet<Object>();
         for (int i = 0; i < items.size(); i++) {
-            var identity = schema.listKind() == SchemaField.ListKind.SET
-                    ? items.get(i)
-                    : keys(schema.listKeys(), items.get(i));
-            if (seen.add(identity)) continue;
+            boolean set = schema.listKind() == SchemaField.ListKind.SET;
+            var identity = set ? items.get(i) : identity(schema.listKeys(), items.get(i));
+            if (seen.add(set && identity instanceof Json.Obj ? identity : identity.compact())) continue;
             var field = path + "[" + i + "]";
             errors.add(
                     identity instanceof Json.Str(var text)
@@ -58,7 +58,7 @@ final class CustomLists {
         }
     }
 
-    private static Json keys(List<String> keys, Json item) {
+    private static Json identity(List<String> keys, Json item) {
         var values = new LinkedHashMap<String, Json>();
         for (var key : keys) {
             var value = item.at(key);
@@ -67,15 +67,23 @@ final class CustomLists {
         return new Json.Obj(values);
     }
 
-    /** The item of the old list that an item of the new one continues, or null. */
-    static @Nullable Json counterpart(Json.Obj schema, Json item, @Nullable Json old) {
-        if (!(old instanceof Json.Arr(var olds))
-                || !schema.textOrEmpty("x-kubernetes-list-type").equals("map")) return null;
-        var keys = schema.items("x-kubernetes-list-map-keys").stream()
-                .map(key -> key instanceof Json.Str(var name) ? name : "")
-                .toList();
-        var identity = keys(keys, item);
-        for (var candidate : olds) if (keys(keys, candidate).equals(identity)) return candidate;
-        return null;
+    /** The items of an old list, by what tells them apart; none unless the list is a map. */
+    record Before(List<String> keys, Map<String, Json> items) {
+        private static final Before NOTHING = new Before(List.of(), Map.of());
+
+        static Before of(Json.Obj schema, @Nullable Json old) {
+            if (!(old instanceof Json.Arr(var olds))
+                    || !schema.textOrEmpty("x-kubernetes-list-type").equals("map")) return NOTHING;
+            var keys = CustomDefinition.texts(schema.items("x-kubernetes-list-map-keys"));
+            var items = new HashMap<String, Json>();
+            for (var item : olds) items.putIfAbsent(identity(keys, item).compact(), item);
+            return new Before(keys, items);
+        }
+
+        /** What an item of the new list continues, or null. */
+        @Nullable
+        Json item(Json now) {
+            return items.isEmpty() ? null : items.get(identity(keys, now).compact());
+        }
     }
 }

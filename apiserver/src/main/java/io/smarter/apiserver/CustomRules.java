@@ -59,7 +59,7 @@ final class CustomRules {
     }
 
     private void node(CustomSchema schema, Json value, @Nullable Json old, String path) {
-        if (!schema.hasRules() || value instanceof Json.Null || left <= 0) return;
+        if (!schema.hasRules() || value instanceof Json.Null || isOver()) return;
         if (old != null && SchemaValues.same(value, old)) return;
         var rules = schema.compiledRules();
         if (!rules.isEmpty()) {
@@ -77,20 +77,21 @@ final class CustomRules {
             case Json.Arr(var items) -> {
                 var of = schema.items();
                 if (of == null) return;
+                var before = CustomLists.Before.of(schema.raw(), old);
                 for (int i = 0; i < items.size(); i++)
-                    node(
-                            of,
-                            items.get(i),
-                            CustomLists.counterpart(schema.raw(), items.get(i), old),
-                            path + "[" + i + "]");
+                    node(of, items.get(i), before.item(items.get(i)), path + "[" + i + "]");
             }
             default -> {}
         }
     }
 
+    private boolean isOver() {
+        return left <= 0 || errors.size() >= CustomValidation.MAX_ERRORS;
+    }
+
     private void rule(Rule rule, CustomSchema schema, Object self, @Nullable Object old, String path) {
         var cel = rule.cel;
-        if (cel == null || left <= 0 || rule.reads && old == null && !rule.optional) return;
+        if (cel == null || isOver() || rule.reads && old == null && !rule.optional) return;
         var scope = new CelRun.Scope("self", self, null);
         if (rule.optional) scope = new CelRun.Scope("oldSelf", Optional.ofNullable(old), scope);
         else if (old != null) scope = new CelRun.Scope("oldSelf", old, scope);

@@ -89,6 +89,16 @@ final class CustomTypes {
         return known.get(name);
     }
 
+    /** The types beside them. */
+    List<ApiType> builtIn() {
+        return types.builtIn();
+    }
+
+    /** Waits for those who are about to make an object; who comes later sees the types as they are now. */
+    void awaitMakers() {
+        types.awaitMakers();
+    }
+
     synchronized List<CustomDefinition> all() {
         return List.copyOf(known.values());
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * last state passes ("validation ratcheting"). Used once, by one thread.
  */
 final class CustomValidation {
-    private static final int MAX_ERRORS = 100;
+    static final int MAX_ERRORS = 100;
 
     private final List<FieldError> errors = new ArrayList<>();
 
@@ -175,8 +175,8 @@ final class CustomValidation {
             invalid(path, new Json.Arr(items), "shouldn't contain duplicates");
         var of = checks.items();
         if (of == null) return;
-        for (int i = 0; i < items.size(); i++)
-            value(of, items.get(i), CustomLists.counterpart(checks.raw(), items.get(i), old), path + "[" + i + "]");
+        var before = CustomLists.Before.of(checks.raw(), old);
+        for (int i = 0; i < items.size(); i++) value(of, items.get(i), before.item(items.get(i)), path + "[" + i + "]");
     }
 
     private void object(CustomChecks checks, Map<String, Json> members, @Nullable Json old, String path) {

@@ -11,9 +11,17 @@ final class DefinitionNames {
     private DefinitionNames() {}
 
     /** The definition with the status that it should have beside the others. */
-    static Json.Obj decided(Json.Obj object, List<CustomDefinition> all, String now) {
+    static Json.Obj decided(Json.Obj object, List<CustomDefinition> all, List<ApiType> builtIn, String now) {
         var resources = new HashSet<String>();
         var kinds = new HashSet<String>();
+        for (var type : builtIn) {
+            if (!type.resource().group().equals(object.textOrEmpty("spec", "group"))) continue;
+            resources.add(type.resource().plural());
+            resources.add(type.singular());
+            resources.addAll(type.shortNames());
+            kinds.add(type.resource().kind());
+            kinds.add(type.listKind());
+        }
         for (var other : all) {
             if (!other.group().equals(object.textOrEmpty("spec", "group"))
                     || other.name().equals(object.textOrEmpty("metadata", "name"))) continue;

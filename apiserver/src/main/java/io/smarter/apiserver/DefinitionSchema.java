@@ -1,6 +1,5 @@
 package io.smarter.apiserver;
 
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.smarter.json.Json;
 import java.util.List;
@@ -110,7 +109,7 @@ final class DefinitionSchema {
         var pattern = node.textOrEmpty("pattern");
         if (pattern.isEmpty()) return;
         try {
-            Pattern.compile(pattern);
+            Regex _ = Regex.of(pattern);
         } catch (PatternSyntaxException e) {
             report.invalid(
                     path + ".pattern", pattern, "must be a valid regular expression, but isn't: " + e.getMessage());

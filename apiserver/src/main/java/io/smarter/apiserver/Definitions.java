@@ -42,7 +42,7 @@ final class Definitions implements AutoCloseable {
 
     static Definitions start(CustomTypes custom, Registry registry, ApiType definitions, WatchHub hub, Clock clock) {
         var started = new Definitions(custom, registry, definitions, hub, clock);
-        custom.onChange(started.queue::add);
+        custom.onChange(started::wake);
         started.thread.start();
         return started;
     }
@@ -50,6 +50,11 @@ final class Definitions implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
+    }
+
+    /** However much changes while somebody waits to be looked at, one look is enough. */
+    private void wake(String name) {
+        if (!queue.contains(name)) queue.add(name);
     }
 
     private void run() {
@@ -85,7 +90,7 @@ final class Definitions implements AutoCloseable {
 
     private boolean accept(Stored stored) {
         var now = Metadata.time(clock.instant());
-        var decided = DefinitionNames.decided(stored.tree(), custom.all(), now);
+        var decided = DefinitionNames.decided(stored.tree(), custom.all(), custom.builtIn(), now);
         if (SchemaValues.same(decided, stored.tree())) return true;
         return write(stored, decided);
     }
@@ -109,6 +114,7 @@ final class Definitions implements AutoCloseable {
         if (!object.items("metadata", "finalizers").contains(Json.of(FINALIZER))) return true;
         var definition = custom.find(object.textOrEmpty("metadata", "name"));
         if (definition == null || !definition.is("Terminating")) return false;
+        custom.awaitMakers();
         var storage = definition.storage();
         if (storage != null && !emptied(storage)) return false;
         var left = new ArrayList<>(object.items("metadata", "finalizers"));

@@ -48,11 +48,6 @@ final class Discovery {
         return true;
     }
 
-    /** Whether a path is that of one of the lists that clients start from. */
-    static boolean isRoot(String path) {
-        return path.equals("/apis") || path.startsWith("/apis/") && path.indexOf('/', "/apis/".length()) < 0;
-    }
-
     private void root(Exchange exchange, boolean core) throws IOException {
         var version = aggregatedVersion(exchange);
         if (version == null) {

@@ -3,6 +3,7 @@ package io.smarter.apiserver;
 import io.smarter.json.Json;
 import java.math.BigDecimal;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Compares JSON values as data: the order of members and the way a number is written do not count. */
 final class SchemaValues {
@@ -33,8 +34,19 @@ final class SchemaValues {
     }
 
     private static boolean sameNumber(String a, String b) {
-        if (a.length() > MAX_DIGITS || b.length() > MAX_DIGITS) return false;
-        return new BigDecimal(a).compareTo(new BigDecimal(b)) == 0;
+        var left = number(a);
+        var right = number(b);
+        return left != null && right != null && left.compareTo(right) == 0;
+    }
+
+    /** The number that a literal is, exactly; null when it is longer or larger than numbers are. */
+    static @Nullable BigDecimal number(String literal) {
+        if (literal.length() > MAX_DIGITS) return null;
+        try {
+            return new BigDecimal(literal);
+        } catch (NumberFormatException e) {
+            return null; // its exponent has too many digits
+        }
     }
 
     private static boolean sameMembers(Map<String, Json> left, Map<String, Json> right) {

@@ -5,6 +5,8 @@ import io.smarter.apiserver.ApiType.Subresource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,7 @@ final class Types {
 
     private final List<ApiType> builtIn;
     private volatile List<ApiType> all;
+    private final ReentrantReadWriteLock makers = new ReentrantReadWriteLock();
     private final SchemaKind deleteOptions;
     private final SchemaKind eviction;
     private final SchemaKind tokenRequest;
@@ -207,6 +210,31 @@ final class Types {
         var changed = new ArrayList<>(builtIn);
         changed.addAll(custom);
         all = List.copyOf(changed);
+    }
+
+    /**
+     * Makes an object of a type, unless no more may be made since the request came: its type ends, and who empties it waits
+     * for those who are here.
+     */
+    <T> T making(ApiType type, Supplier<T> make) {
+        if (!(type.strategy() instanceof CustomStrategy)) return make.get();
+        makers.readLock().lock();
+        try {
+            var resource = type.resource();
+            var now = find(resource.group(), resource.version(), resource.plural());
+            if (now == null) throw Status.noSuchPath().error();
+            if (!now.verbs().contains("create")) throw Status.methodNotAllowed().error();
+            return make.get();
+        } finally {
+            makers.readLock().unlock();
+        }
+    }
+
+    /** Waits until all that are making something have made it. */
+    @SuppressWarnings("LockNotBeforeTry") // nothing is done that could fail
+    void awaitMakers() {
+        makers.writeLock().lock();
+        makers.writeLock().unlock();
     }
 
     /** The kind of the options of a deletion. */

@@ -17,7 +17,7 @@ final class Verbs {
 
     Verbs(Lists lists, WatchHub hub, Admission admission, Types types, Clock clock) {
         registry = lists.registry();
-        var changes = new Changes(registry);
+        var changes = new Changes(registry, types);
         read = new ReadVerbs(registry, lists, clock);
         watch = new WatchVerb(lists, hub, WatchVerb.BOOKMARK_EVERY);
         create = new CreateVerb(admission, changes);

@@ -1,9 +1,11 @@
 package io.smarter.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smarter.json.Json;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,37 @@ final class CustomTypesTest {
         assertThat(condition.textOrEmpty("message")).isEqualTo("\"WidgetList\" is already in use");
         api.ask("DELETE", TestDefinitions.PATH + "/widgets.shop.example.com", "");
         TestDefinitions.condition(api, "gadgets.shop.example.com", "Established", "True");
+    }
+
+    @Test
+    void namesThatABuiltInTypeHasAreNotAccepted() throws Exception {
+        TestDefinitions.define(api, TestDefinitions.widgets());
+        var name = "customresourcedefinitions.apiextensions.k8s.io";
+        var other = TestDefinitions.widgets()
+                .withAt(Json.of(name), "metadata", "name")
+                .withAt(Json.of("https://example.com"), "metadata", "annotations", "api-approved.kubernetes.io")
+                .withAt(Json.of("apiextensions.k8s.io"), "spec", "group")
+                .withAt(Json.of("customresourcedefinitions"), "spec", "names", "plural");
+        api.create(TestDefinitions.PATH, other.compact());
+        var condition = TestDefinitions.condition(api, name, "NamesAccepted", "False");
+        assertThat(condition.textOrEmpty("reason")).isEqualTo("PluralConflict");
+        api.ask("DELETE", TestDefinitions.PATH + "/" + name, "");
+        TestDefinitions.await(() -> api.get(TestDefinitions.PATH + "/" + name).status == 404);
+        assertThat(api.get(TestDefinitions.PATH).json().items("items")).hasSize(1);
+    }
+
+    /** A request may have come long before its body. */
+    @Test
+    void nothingIsMadeOfATypeThatHasGone() {
+        var types = new Types(Schema.load());
+        var named = TestDefinitions.widgets().withAt(Json.of("WidgetList"), "spec", "names", "listKind");
+        var established = DefinitionNames.decided(named, List.of(), types.builtIn(), "2026-01-01T00:00:00Z");
+        var widgets = CustomDefinition.of(established, null, Schema.load()).types();
+        types.custom(widgets);
+        var type = widgets.getFirst();
+        assertThat(types.making(type, () -> "made")).isEqualTo("made");
+        types.custom(List.of());
+        assertThatThrownBy(() -> types.making(type, () -> "made")).isInstanceOf(StatusException.class);
     }
 
     @Test

@@ -38,6 +38,22 @@ final class CustomValidationTest {
                         "{\"type\":\"integer\"}",
                         "1.5",
                         "spec: Invalid value: \"number\": spec in body must be of type integer: \"number\""),
+                argumentSet(
+                        "exponent that is no number",
+                        "{\"type\":\"number\"}",
+                        "1e99999999999",
+                        "spec: Invalid value: 1e99999999999: spec in body is no number that can be compared"),
+                argumentSet(
+                        "bytes in a rule",
+                        "{\"type\":\"string\",\"format\":\"byte\",\"x-kubernetes-validations\":[{\"rule\":\"size(self) <= 4\"}]}",
+                        "\"YWJjZA==\"",
+                        ""),
+                argumentSet(
+                        "reserved name in a rule",
+                        "{\"type\":\"object\",\"properties\":{\"var\":{\"type\":\"integer\"}},"
+                                + "\"x-kubernetes-validations\":[{\"rule\":\"self.__var__ == 1\"}]}",
+                        "{\"var\":1}",
+                        ""),
                 argumentSet("whole fraction", "{\"type\":\"integer\"}", "2.0", ""),
                 argumentSet(
                         "null in a list",
@@ -227,5 +243,28 @@ final class CustomValidationTest {
         var typed = schema("{\"type\":\"array\",\"items\":{\"type\":\"string\"}}");
         assertThat(CustomValidation.validate(typed, object(bad.compact()), null))
                 .hasSizeLessThanOrEqualTo(102);
+        var ruled = schema("""
+                {"type":"array","items":{"type":"integer","x-kubernetes-validations":[{"rule":"self > 1"}]}}""");
+        assertThat(CustomValidation.validate(ruled, object(bad.compact()), null))
+                .hasSizeLessThanOrEqualTo(102);
+    }
+
+    @Test
+    void longListsThatAreMapsAreComparedInLinearTime() {
+        var node = schema("""
+                {"type":"array","x-kubernetes-list-type":"map","x-kubernetes-list-map-keys":["k"],
+                "items":{"type":"object","required":["k"],"x-kubernetes-validations":[{"rule":"self.v >= oldSelf.v"}],
+                "properties":{"k":{"type":"string"},"v":{"type":"integer"}}}}""");
+        assertThat(CustomValidation.validate(node, items(2), items(1))).isEmpty();
+        assertThat(CustomValidation.validate(node, items(1), items(2))).isNotEmpty();
+    }
+
+    private static Json.Obj items(int value) {
+        return Json.obj(
+                "spec",
+                Stream.iterate(0, i -> i + 1)
+                        .limit(60_000)
+                        .map(i -> Json.obj("k", "k" + i, "v", value))
+                        .toList());
     }
 }
