@@ -11,7 +11,6 @@ final class CertificateRules {
     static final String KUBELET_SERVING = "kubernetes.io/kubelet-serving";
 
     private static final Set<String> SIGNERS = Set.of(CLIENT, KUBELET_CLIENT, KUBELET_SERVING);
-    private static final String NODE = "system:node:";
 
     private CertificateRules() {}
 
@@ -37,7 +36,7 @@ final class CertificateRules {
     }
 
     private static String kubeletClient(PkiRequest request, List<String> usages) {
-        if (!request.subject().organizations().equals(List.of("system:nodes")))
+        if (!request.subject().organizations().equals(List.of(User.NODES)))
             return "subject organization is not system:nodes";
         var names = request.names();
         if (!names.dns().isEmpty()) return "DNS subjectAltNames are not allowed";
@@ -48,7 +47,7 @@ final class CertificateRules {
     }
 
     private static String kubeletServing(PkiRequest request, List<String> usages) {
-        if (!request.subject().organizations().equals(List.of("system:nodes")))
+        if (!request.subject().organizations().equals(List.of(User.NODES)))
             return "subject organization is not system:nodes";
         var names = request.names();
         if (names.dns().isEmpty() && names.addresses().isEmpty()) return "DNS or IP subjectAltName is required";
@@ -61,7 +60,7 @@ final class CertificateRules {
         var needed = new ArrayList<>(List.of("digital signature", purpose));
         var most = new ArrayList<>(List.of("digital signature", "key encipherment", purpose));
         if (!usages.containsAll(needed) || !most.containsAll(usages)) return "usages did not match " + most;
-        if (!request.subject().commonName().startsWith(NODE))
+        if (!request.subject().commonName().startsWith(User.NODE))
             return "subject common name does not begin with system:node: ";
         return "";
     }

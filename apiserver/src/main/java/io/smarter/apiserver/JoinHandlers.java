@@ -36,7 +36,7 @@ public final class JoinHandlers {
             var node = nodeName(field(body, "name"), "name");
             var token = field(body, "token");
             var csr = field(body, "csr");
-            var key = PkiRequest.key(csr, PkiSubject.nodeUser(node));
+            var key = PkiRequest.key(csr, User.NODE + node);
             tokens.consume(token, node, JoinTokens.sha256(key.getEncoded()));
             return certificate(csr, node);
         });
@@ -46,6 +46,7 @@ public final class JoinHandlers {
     public void renew(Exchange exchange) throws IOException {
         answer(exchange, () -> {
             var node = PkiSubject.of(exchange)
+                    .map(User::of)
                     .orElseThrow(() -> new RefusedException(401, "renewing needs the node's certificate"))
                     .node()
                     .orElseThrow(() -> new RefusedException(403, "only a node can renew, in the name of itself"));
@@ -92,7 +93,7 @@ public final class JoinHandlers {
     }
 
     private Json certificate(String csr, String node) throws PkiRequest.BadRequestException {
-        var certificate = pki.sign(csr, PkiSubject.nodeUser(node), List.of("system:nodes"), NODE_DAYS);
+        var certificate = pki.sign(csr, User.NODE + node, List.of(User.NODES), NODE_DAYS);
         return Json.obj("certificate", Pem.text(certificate), "ca", Pem.text(pki.authority()));
     }
 

@@ -8,7 +8,6 @@ import java.util.Optional;
 
 /** Whom a certificate names: its common name is the user, its organizations are the groups. */
 record PkiSubject(String commonName, List<String> organizations) {
-    private static final String NODE = "system:node:";
     private static final String COMMON_NAME = "550403";
     private static final String ORGANIZATION = "55040a";
 
@@ -57,20 +56,5 @@ record PkiSubject(String commonName, List<String> organizations) {
     /** Whom a request's verified certificate names. */
     static Optional<PkiSubject> of(Exchange exchange) {
         return exchange.peer().stream().findFirst().map(PkiSubject::of);
-    }
-
-    static String nodeUser(String node) {
-        return NODE + node;
-    }
-
-    boolean administrator() {
-        return organizations.contains("system:masters");
-    }
-
-    /** The node, if it is one. */
-    Optional<String> node() {
-        return commonName.startsWith(NODE) && organizations.contains("system:nodes")
-                ? Optional.of(commonName.substring(NODE.length()))
-                : Optional.empty();
     }
 }

@@ -60,6 +60,7 @@ public final class Tunnels implements AutoCloseable {
         try {
             if (!exchange.method().equals("POST")) throw new RefusedException(405, "only POST opens a tunnel");
             var node = PkiSubject.of(exchange)
+                    .map(User::of)
                     .orElseThrow(() -> new RefusedException(401, "a tunnel needs the node's certificate"))
                     .node()
                     .orElseThrow(() -> new RefusedException(403, "only nodes have tunnels"));

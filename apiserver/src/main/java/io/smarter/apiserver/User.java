@@ -20,7 +20,12 @@ record User(String name, String uid, List<String> groups, Map<String, List<Strin
     /** Whoever gives no reason to be taken for somebody. */
     static final User ANONYMOUS = new User("system:anonymous", "", List.of(UNAUTHENTICATED), Map.of());
 
-    private static final String NODE = "system:node:";
+    /** What the name of a node's user starts with. */
+    static final String NODE = "system:node:";
+
+    /** The group of all nodes. */
+    static final String NODES = "system:nodes";
+
     private static final String ACCOUNT = "system:serviceaccount:";
 
     User {
@@ -62,7 +67,7 @@ record User(String name, String uid, List<String> groups, Map<String, List<Strin
 
     /** The node, if it is one. */
     Optional<String> node() {
-        return name.startsWith(NODE) && groups.contains("system:nodes")
+        return name.startsWith(NODE) && groups.contains(NODES)
                 ? Optional.of(name.substring(NODE.length()))
                 : Optional.empty();
     }

@@ -150,8 +150,8 @@ class PkiTest {
         certificate.verify(pki.authority().getPublicKey());
         assertThat(certificate.getPublicKey()).isEqualTo(keys.getPublic());
         assertThat(certificate.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
-        assertThat(PkiSubject.of(certificate).node()).contains("edge");
-        assertThat(PkiSubject.of(certificate).administrator()).isFalse();
+        assertThat(User.of(PkiSubject.of(certificate)).node()).contains("edge");
+        assertThat(User.of(PkiSubject.of(certificate)).administrator()).isFalse();
     }
 
     @Test
