@@ -80,7 +80,7 @@ final class Deletions {
         for (var finalizer : object.items("metadata", "finalizers")) {
             if (finalizer instanceof Json.Str(var name)) finalizers.add(name);
         }
-        if (type.resource().plural().equals("events")) return finalizers;
+        if (Types.EVENTS.contains(type.resource())) return finalizers;
         boolean says = finalizers.contains(ORPHAN) || finalizers.contains(FOREGROUND);
         if (asked.isEmpty() && (says || object.text("metadata", "deletionTimestamp") != null)) return finalizers;
         var propagation = asked.isEmpty() ? type.strategy().propagation() : asked;

@@ -18,6 +18,10 @@ final class Types {
     private static final Resource SERVICES = new Resource("", "v1", "services", "Service", true);
     static final Resource SERVICE_ACCOUNTS = new Resource("", "v1", "serviceaccounts", "ServiceAccount", true);
     private static final Resource EVENTS_V1 = new Resource("events.k8s.io", "v1", "events", "Event", true);
+
+    /** The forms of Events. */
+    static final List<Resource> EVENTS = List.of(Resource.EVENTS, EVENTS_V1);
+
     private static final Resource JOIN_TOKENS = new Resource("smarter.io", "v1", "jointokens", "JoinToken", false);
 
     static final Resource ROLES = rbac("roles", "Role", true);

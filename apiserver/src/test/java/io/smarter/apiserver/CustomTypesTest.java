@@ -87,6 +87,20 @@ final class CustomTypesTest {
         assertThatThrownBy(() -> types.making(type, () -> "made")).isInstanceOf(StatusException.class);
     }
 
+    /** What is told of Events does not hold for others of their name. */
+    @Test
+    void typesOfANameThatWeHaveTooOwnOthers() throws Exception {
+        var events = TestDefinitions.widgets()
+                .withAt(Json.of("events.shop.example.com"), "metadata", "name")
+                .withAt(Json.of("events"), "spec", "names", "plural");
+        TestDefinitions.define(api, events);
+        var path = "/apis/shop.example.com/v1/namespaces/default/events";
+        api.create(path, widget("one", "{}"));
+        api.ask("DELETE", path + "/one?propagationPolicy=Foreground", "");
+        assertThat(api.get(path + "/one").json().items("metadata", "finalizers"))
+                .containsExactly(Json.of("foregroundDeletion"));
+    }
+
     @Test
     void deletionTakesInstancesAndPathsAlong() throws Exception {
         TestDefinitions.define(api, TestDefinitions.widgets());
