@@ -24,6 +24,7 @@ final class InitialObjects {
         var all = new ArrayList<>(Namespaces.initial());
         all.addAll(RbacDefaults.objects());
         all.addAll(PriorityClassStrategy.initial());
+        all.add(ServiceStrategy.ofTheServer());
         var missing = all.stream().filter(this::isMissing).toList();
         if (missing.isEmpty()) return;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -47,14 +48,18 @@ final class InitialObjects {
     }
 
     private boolean isMissing(Json.Obj object) {
-        return registry.find(type(object), "", object.textOrEmpty("metadata", "name"))
+        return registry.find(type(object), namespace(object), object.textOrEmpty("metadata", "name"))
                 .isEmpty();
     }
 
     /** Another server on the same store may have been faster. */
     private void create(Json.Obj object) {
         var type = type(object);
-        registry.create(type, type.strategy().created(Metadata.created(type, "", object, now)));
+        registry.create(type, type.strategy().created(Metadata.created(type, namespace(object), object, now)));
+    }
+
+    private static String namespace(Json.Obj object) {
+        return object.textOrEmpty("metadata", "namespace");
     }
 
     private ApiType type(Json.Obj object) {

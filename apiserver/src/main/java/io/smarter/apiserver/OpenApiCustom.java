@@ -3,12 +3,33 @@ package io.smarter.apiserver;
 import io.smarter.json.Json;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** How OpenAPI documents show what custom resource definitions describe. Pure functions. */
 final class OpenApiCustom {
-    /** What Swagger 2 can say, or clients of old understand. */
-    private static final List<String> PLAIN = List.of("description", "type", "format", "required", "enum");
+    /** Members of a schema that Swagger 2 has and that hold no schemas. */
+    private static final Set<String> PLAIN = Set.of(
+            "description",
+            "title",
+            "type",
+            "format",
+            "default",
+            "required",
+            "enum",
+            "pattern",
+            "minimum",
+            "exclusiveMinimum",
+            "maximum",
+            "exclusiveMaximum",
+            "multipleOf",
+            "minLength",
+            "maxLength",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "minProperties",
+            "maxProperties");
 
     private OpenApiCustom() {}
 
@@ -18,34 +39,49 @@ final class OpenApiCustom {
         return String.join(".", parts.reversed()) + "." + kind.version() + "." + as;
     }
 
-    /** A schema without what Swagger 2 has no words for: a client that checks by it must not refuse what we take. */
+    /**
+     * A schema without what Swagger 2 has no words for: what may be null, or hold anything, has no type there, so that a
+     * client that checks by it refuses nothing that we take.
+     */
     static Json.Obj swagger(Json.Obj schema) {
+        boolean nullable = schema.flag("nullable");
+        boolean closed = !nullable && !schema.flag("x-kubernetes-preserve-unknown-fields");
         var kept = new LinkedHashMap<String, Json>();
-        boolean open = schema.flag("x-kubernetes-preserve-unknown-fields");
-        boolean typed = !schema.flag("nullable") && !schema.flag("x-kubernetes-int-or-string");
         schema.members().forEach((name, value) -> {
             switch (name) {
                 case "properties" -> {
-                    var properties = new LinkedHashMap<String, Json>();
-                    value.object()
-                            .members()
-                            .forEach((member, child) -> properties.put(member, swagger(child.object())));
-                    if (!open && typed) kept.put(name, new Json.Obj(properties));
+                    if (closed) kept.put(name, properties(value.object()));
                 }
                 case "items" -> {
-                    if (!open && typed) kept.put(name, swagger(value.object()));
+                    if (closed) kept.put(name, swagger(value.object()));
                 }
-                case "additionalProperties" -> {
-                    if (value instanceof Json.Obj values && typed) kept.put(name, swagger(values));
-                }
+                case "additionalProperties" ->
+                    kept.put(name, value instanceof Json.Obj values ? swagger(values) : value);
                 case "type" -> {
-                    if (typed && !(open && value.equals(Json.of("array")))) kept.put(name, value);
+                    if (closed || !nullable && !value.equals(Json.of("object"))) kept.put(name, value);
                 }
+                case "required" -> required(schema, value).ifPresent(required -> kept.put(name, required));
                 default -> {
                     if (PLAIN.contains(name) || name.startsWith("x-")) kept.put(name, value);
                 }
             }
         });
+        if (Json.of("array").equals(kept.get("type")) && !kept.containsKey("items")) kept.remove("type");
         return new Json.Obj(kept);
+    }
+
+    private static Json properties(Json.Obj schemas) {
+        var properties = new LinkedHashMap<String, Json>();
+        schemas.members().forEach((name, schema) -> properties.put(name, swagger(schema.object())));
+        return new Json.Obj(properties);
+    }
+
+    /** What may be null may be left out, as far as old clients can tell. */
+    private static Optional<Json> required(Json.Obj schema, Json names) {
+        if (schema.flag("additionalProperties", "nullable")) return Optional.empty();
+        var left = names.items().stream()
+                .filter(name -> !schema.flag("properties", name.textOrEmpty(), "nullable"))
+                .toList();
+        return left.isEmpty() ? Optional.empty() : Optional.of(new Json.Arr(left));
     }
 }

@@ -12,6 +12,29 @@ import org.jspecify.annotations.Nullable;
 final class ServiceStrategy implements Strategy {
     private static final Json.Obj NO_ADDRESS = Json.obj("loadBalancer", Json.Obj.EMPTY);
 
+    /** {@code kubernetes} in {@code default}, by which clients tell a cluster of Kubernetes and its family of addresses. */
+    static Json.Obj ofTheServer() {
+        var port = Json.obj("name", "https", "protocol", "TCP", "port", 443, "targetPort", 6443);
+        var labels = Json.obj("component", "apiserver", "provider", "kubernetes");
+        return Json.obj(
+                "apiVersion",
+                "v1",
+                "kind",
+                "Service",
+                "metadata",
+                Json.obj("name", "kubernetes", "namespace", "default", "labels", labels),
+                "spec",
+                Json.obj(
+                        "type",
+                        "ClusterIP",
+                        "sessionAffinity",
+                        "None",
+                        "internalTrafficPolicy",
+                        "Cluster",
+                        "ports",
+                        Json.arr(port)));
+    }
+
     @Override
     public boolean hasStatus() {
         return true;
