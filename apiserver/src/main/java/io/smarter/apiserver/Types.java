@@ -74,6 +74,7 @@ final class Types {
     private volatile List<ApiType> all;
     private final ReentrantReadWriteLock makers = new ReentrantReadWriteLock();
     private final SchemaKind deleteOptions;
+    private final SchemaKind binding;
     private final SchemaKind eviction;
     private final SchemaKind tokenRequest;
     private final SchemaKind scale;
@@ -81,6 +82,7 @@ final class Types {
     Types(Schema schema) {
         deleteOptions = kind(schema, "", "v1", "DeleteOptions");
         scale = kind(schema, "autoscaling", "v1", "Scale");
+        binding = kind(schema, "", "v1", "Binding");
         eviction = kind(schema, "policy", "v1", "Eviction");
         tokenRequest = kind(schema, "authentication.k8s.io", "v1", "TokenRequest");
         var acting = List.of(
@@ -115,6 +117,7 @@ final class Types {
                         .in("all")
                         .selects(POD_FIELDS)
                         .below("attach", "PodAttachOptions", STREAM_VERBS)
+                        .below("binding", "Binding", List.of("create"))
                         .below(new Subresource("eviction", "policy", "v1", "Eviction", List.of("create")))
                         .below("exec", "PodExecOptions", STREAM_VERBS)
                         .below("log", "Pod", List.of("get"))
@@ -244,6 +247,11 @@ final class Types {
     /** The kind of the options of a deletion. */
     SchemaKind deleteOptions() {
         return deleteOptions;
+    }
+
+    /** The kind of what assigns a pod to a node. */
+    SchemaKind binding() {
+        return binding;
     }
 
     /** The kind of what asks for a pod's eviction. */

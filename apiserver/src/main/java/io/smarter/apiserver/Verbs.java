@@ -13,6 +13,7 @@ final class Verbs {
     private final PatchVerb patch;
     private final DeleteVerb delete;
     private final EvictVerb evict;
+    private final BindVerb bind;
     private final ScaleVerb scale;
 
     Verbs(Lists lists, WatchHub hub, Admission admission, Types types, Clock clock) {
@@ -26,6 +27,7 @@ final class Verbs {
         patch = new PatchVerb(admission, registry, changes);
         var deletions = new Deletions(registry);
         delete = new DeleteVerb(deletions, lists, types.deleteOptions(), clock);
+        bind = new BindVerb(changes, types.binding(), clock);
         evict = new EvictVerb(deletions, types.eviction(), clock);
     }
 
@@ -47,8 +49,11 @@ final class Verbs {
             case "list" -> read.list(request);
             case "watch" -> watch.handle(request);
             case "create" -> {
-                if (request.subresource().equals("eviction")) evict.handle(request);
-                else create.handle(request);
+                switch (request.subresource()) {
+                    case "eviction" -> evict.handle(request);
+                    case "binding" -> bind.handle(request);
+                    default -> create.handle(request);
+                }
             }
             case "update" -> update.handle(request);
             case "patch" -> patch.handle(request);

@@ -34,6 +34,7 @@ class DiscoveryTest {
                     .containsExactly(
                             "pods",
                             "pods/attach",
+                            "pods/binding",
                             "pods/eviction",
                             "pods/exec",
                             "pods/log",
