@@ -8,34 +8,61 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Sends answers in JSON, or YAML for who prefers it: compressed when long and the client takes that, indented when it asks. */
+/** Sends answers in JSON, or YAML or protobuf for who prefers that: compressed when long and the client takes that, indented when it asks. */
 final class Answers {
     private static final int COMPRESS_FROM = 128 << 10;
 
     private Answers() {}
 
+    /** A document that has no protobuf form. */
     static void send(Exchange exchange, int code, Json body) throws IOException {
-        send(exchange, code, body.bytes(), List.of());
+        send(exchange, code, Form.of(exchange, false), body.bytes(), new Headers());
+    }
+
+    /** An object that is not stored. */
+    static void send(Exchange exchange, int code, SchemaKind kind, Json.Obj object) throws IOException {
+        send(exchange, code, kind, object, List.of());
+    }
+
+    static void send(Exchange exchange, int code, SchemaKind kind, Json.Obj object, List<String> warnings)
+            throws IOException {
+        var form = Form.of(exchange, kind.inProtobuf());
+        var body = form == Form.PROTOBUF ? ProtobufAnswers.object(kind, object) : object.bytes();
+        send(exchange, code, form, body, warnings);
     }
 
     static void send(Exchange exchange, Status status) throws IOException {
         var headers = new Headers();
         if (status.details().at("retryAfterSeconds") instanceof Json.Num seconds)
             headers.add("retry-after", seconds.literal());
-        send(exchange, status.code(), status.json().bytes(), headers);
+        status(exchange, status.code(), status.json(), headers);
     }
 
-    /** @param warnings what the client should show its user (RFC 9111 §5.5, as Kubernetes uses it) */
-    static void send(Exchange exchange, int code, byte[] json, List<String> warnings) throws IOException {
+    /** A meta/v1 Status. */
+    static void status(Exchange exchange, int code, Json.Obj status) throws IOException {
+        status(exchange, code, status, new Headers());
+    }
+
+    private static void status(Exchange exchange, int code, Json.Obj status, Headers headers) throws IOException {
+        var form = Form.of(exchange, true);
+        var body = form == Form.PROTOBUF ? ProtobufAnswers.status(status) : status.bytes();
+        send(exchange, code, form, body, headers);
+    }
+
+    /**
+     * @param body JSON if the form is YAML
+     * @param warnings what the client should show its user (RFC 9111 §5.5, as Kubernetes uses it)
+     */
+    static void send(Exchange exchange, int code, Form form, byte[] body, List<String> warnings) throws IOException {
         var headers = new Headers();
         for (var warning : warnings) headers.add("warning", "299 - " + quoted(warning));
-        send(exchange, code, json, headers);
+        send(exchange, code, form, body, headers);
     }
 
-    private static void send(Exchange exchange, int code, byte[] json, Headers headers) throws IOException {
-        boolean yaml = View.inYaml(exchange);
-        headers.add("content-type", yaml ? View.YAML : "application/json").add("cache-control", "no-cache, private");
-        var body = yaml || exchange.query().flag("pretty") ? readable(json, yaml) : json;
+    private static void send(Exchange exchange, int code, Form form, byte[] bytes, Headers headers) throws IOException {
+        headers.add("content-type", form.mediaType()).add("cache-control", "no-cache, private");
+        boolean pretty = form == Form.JSON && exchange.query().flag("pretty");
+        var body = form == Form.YAML || pretty ? readable(bytes, form == Form.YAML) : bytes;
         if (body.length >= COMPRESS_FROM && Gzip.accepted(exchange)) {
             body = Gzip.compressed(body);
             headers.add("content-encoding", "gzip").add("vary", "Accept-Encoding");

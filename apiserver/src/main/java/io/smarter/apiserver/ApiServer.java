@@ -57,7 +57,7 @@ public final class ApiServer implements Handler, AutoCloseable {
         others.forEach(routes::path);
         var schema = Schema.load();
         types = new Types(schema);
-        discovery = new Discovery(types);
+        discovery = new Discovery(types, schema);
         var registry = new Registry(store);
         var nodePods = new NodePods();
         var pods = type(Resource.PODS);

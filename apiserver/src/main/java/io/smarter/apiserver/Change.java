@@ -66,17 +66,17 @@ final class Change {
     }
 
     /**
-     * The line of a watch's answer, or null when the change does not concern it. An object that comes into a selection
+     * The event of a watch's answer, or null when the change does not concern it. An object that comes into a selection
      * is added to it, one that leaves it is deleted from it.
      */
-    byte @Nullable [] line(View view, Selection selection) {
+    byte @Nullable [] event(View view, Selection selection) {
         boolean is = now != null && (selection.isEverything() || selection.matches(now.tree()));
         boolean was = before != null && (selection.isEverything() || selection.matches(before.tree()));
         if (is && now != null) return framed(view, was ? "MODIFIED" : "ADDED", now);
         return was && before != null ? framed(view, "DELETED", before) : null;
     }
 
-    /** One line of a watch's answer. */
+    /** One line of a watch's answer in JSON. */
     static byte[] line(String event, byte[] object) {
         return new JsonWriter(object.length + 40)
                 .raw("{\"type\":\"" + event + "\",\"object\":")
@@ -87,6 +87,6 @@ final class Change {
 
     private byte[] framed(View view, String event, Stored object) {
         return frames.computeIfAbsent(
-                new Frame(view, event), _ -> line(event, view.object(type, object, Instant.now())));
+                new Frame(view, event), _ -> view.event(event, view.object(type, object, Instant.now())));
     }
 }

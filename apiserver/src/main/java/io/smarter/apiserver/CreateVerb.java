@@ -16,7 +16,7 @@ final class CreateVerb {
     }
 
     void handle(ApiRequest request) throws IOException {
-        var view = View.of(request.exchange());
+        var view = View.of(request.exchange(), request.type().kind());
         var options = WriteOptions.of(request);
         var decoded = admission.decoded(
                 request.type(), Body.ofObject(request.exchange(), request.type().kind()), options);
@@ -24,7 +24,7 @@ final class CreateVerb {
         admission.authorization().checkContent(request, sent, Json.Obj.EMPTY);
         var made = create(request, sent, options);
         var bytes = view.object(request.type(), made, admission.now());
-        Answers.send(request.exchange(), 201, bytes, options.warnings());
+        Answers.send(request.exchange(), 201, view.form(), bytes, options.warnings());
     }
 
     /** A name that we chose and that is taken is no reason to give up. */

@@ -23,20 +23,20 @@ final class DeleteVerb {
     }
 
     void one(ApiRequest request) throws IOException {
-        var view = View.of(request.exchange());
+        var view = View.of(request.exchange(), request.type().kind());
         var options = DeleteOptions.of(request.exchange(), optionsKind);
         var type = request.type();
         Namespaces.admitDelete(type.resource(), request.name());
         var now = clock.instant();
         var result = deletions.delete(type, request.namespace(), request.name(), options, now);
         if (!result.removed() || type.resource().equals(Resource.PODS))
-            Answers.send(request.exchange(), 200, view.object(type, result.state(), now), List.of());
-        else Answers.send(request.exchange(), 200, success(request, result.state()));
+            Answers.send(request.exchange(), 200, view.form(), view.object(type, result.state(), now), List.of());
+        else Answers.status(request.exchange(), 200, success(request, result.state()));
     }
 
     /** Deletes as much as it can; what somebody else deleted meanwhile is no failure. */
     void collection(ApiRequest request) throws IOException {
-        var view = View.of(request.exchange());
+        var view = View.of(request.exchange(), request.type().kind());
         var options = DeleteOptions.of(request.exchange(), optionsKind);
         var type = request.type();
         var chosen = lists.all(type, request.namespace(), request.selection());
@@ -53,7 +53,7 @@ final class DeleteVerb {
             }
         }
         var metadata = Json.obj("resourceVersion", Long.toString(chosen.revision()));
-        Answers.send(request.exchange(), 200, view.list(type, deleted, metadata, now), List.of());
+        Answers.send(request.exchange(), 200, view.form(), view.list(type, deleted, metadata, now), List.of());
     }
 
     private static Json.Obj success(ApiRequest request, Stored gone) {

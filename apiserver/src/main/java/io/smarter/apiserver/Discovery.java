@@ -15,9 +15,11 @@ final class Discovery {
     private static final String AGGREGATED = "APIGroupDiscoveryList";
 
     private final Types types;
+    private final Schema schema;
 
-    Discovery(Types types) {
+    Discovery(Types types, Schema schema) {
         this.types = types;
+        this.schema = schema;
     }
 
     /** The versions of each group, the preferred one first. */
@@ -44,14 +46,14 @@ final class Discovery {
         }
         var document = document(path);
         if (document == null) return false;
-        Answers.send(exchange, 200, document);
+        answer(exchange, document);
         return true;
     }
 
     private void root(Exchange exchange, boolean core) throws IOException {
         var version = aggregatedVersion(exchange);
         if (version == null) {
-            Answers.send(exchange, 200, core ? coreVersions() : groups());
+            answer(exchange, core ? coreVersions() : groups());
             return;
         }
         var headers = Headers.of(
@@ -76,7 +78,13 @@ final class Discovery {
         return null;
     }
 
-    private @Nullable Json document(String path) {
+    private void answer(Exchange exchange, Json.Obj document) throws IOException {
+        var kind = schema.kind("", "v1", document.textOrEmpty("kind"));
+        if (kind == null) Answers.send(exchange, 200, document);
+        else Answers.send(exchange, 200, kind, document);
+    }
+
+    private Json.@Nullable Obj document(String path) {
         var parts = path.substring(1).split("/", -1);
         if (parts.length == 2 && parts[0].equals("api")) return resources("", parts[1]);
         if (parts.length == 2 && parts[0].equals("apis") && versions().containsKey(parts[1]) && !parts[1].isEmpty())
@@ -84,13 +92,13 @@ final class Discovery {
         return parts.length == 3 && parts[0].equals("apis") ? resources(parts[1], parts[2]) : null;
     }
 
-    private static Json coreVersions() {
+    private static Json.Obj coreVersions() {
         var address = Json.obj("clientCIDR", "0.0.0.0/0", "serverAddress", "");
         return Json.obj(
                 "kind", "APIVersions", "versions", Json.arr("v1"), "serverAddressByClientCIDRs", Json.arr(address));
     }
 
-    private Json groups() {
+    private Json.Obj groups() {
         var groups = versions().keySet().stream()
                 .filter(group -> !group.isEmpty())
                 .map(this::group)
@@ -105,7 +113,7 @@ final class Discovery {
         return Json.obj("name", group, "versions", all, "preferredVersion", all.getFirst());
     }
 
-    private @Nullable Json resources(String group, String version) {
+    private Json.@Nullable Obj resources(String group, String version) {
         if (!versions().getOrDefault(group, List.of()).contains(version)) return null;
         var resources = new ArrayList<Json>();
         for (var type : of(group, version)) {

@@ -30,7 +30,7 @@ final class EvictVerb {
                     .error();
         var options = DeleteOptions.of(request.exchange(), sent.object("deleteOptions"));
         deletions.delete(request.type(), request.namespace(), request.name(), options, clock.instant());
-        Answers.send(
+        Answers.status(
                 request.exchange(),
                 201,
                 Json.obj(

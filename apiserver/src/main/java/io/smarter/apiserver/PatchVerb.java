@@ -25,7 +25,7 @@ final class PatchVerb {
     }
 
     void handle(ApiRequest request) throws IOException {
-        var view = View.of(request.exchange());
+        var view = View.of(request.exchange(), request.type().kind());
         var options = WriteOptions.of(request);
         var type = Body.mediaType(request.exchange());
         if (!List.of(JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY).contains(type))
@@ -132,6 +132,6 @@ final class PatchVerb {
     private void answer(ApiRequest request, View view, WriteOptions options, int code, Stored written)
             throws IOException {
         var bytes = view.object(request.type(), written, admission.now());
-        Answers.send(request.exchange(), code, bytes, options.warnings());
+        Answers.send(request.exchange(), code, view.form(), bytes, options.warnings());
     }
 }

@@ -21,17 +21,18 @@ final class ReadVerbs {
     }
 
     void get(ApiRequest request) throws IOException {
-        var view = View.of(request.exchange());
+        var view = View.of(request.exchange(), request.type().kind());
         var object = registry.get(request.type(), request.namespace(), request.name());
         Answers.send(
                 request.exchange(),
                 200,
+                view.form(),
                 view.object(request.type(), object, clock.instant()),
                 request.type().strategy().notices());
     }
 
     void list(ApiRequest request) throws IOException {
-        var view = View.of(request.exchange());
+        var view = View.of(request.exchange(), request.type().kind());
         var selection = request.selection();
         var part = lists.part(request.type(), request.namespace(), selection, range(request.query()));
         var metadata = Json.obj(
@@ -42,7 +43,12 @@ final class ReadVerbs {
                 "remainingItemCount",
                 part.next() == null || part.remaining() < 0 ? null : part.remaining());
         var bytes = view.list(request.type(), part.objects(), metadata, clock.instant());
-        Answers.send(request.exchange(), 200, bytes, request.type().strategy().notices());
+        Answers.send(
+                request.exchange(),
+                200,
+                view.form(),
+                bytes,
+                request.type().strategy().notices());
     }
 
     private Lists.Range range(Query query) {

@@ -172,6 +172,6 @@ final class Reviews {
         var metadata = request.namespace().isEmpty() ? Json.Obj.EMPTY : Json.obj("namespace", request.namespace());
         var review = Json.obj("kind", kind.kind(), "apiVersion", kind.apiVersion(), "metadata", metadata);
         if (!spec.members().isEmpty()) review = review.with("spec", spec);
-        Answers.send(request.exchange(), 201, review.with("status", status));
+        Answers.send(request.exchange(), 201, kind, review.with("status", status));
     }
 }

@@ -28,7 +28,7 @@ final class ScaleVerb {
         switch (request.verb()) {
             case "get" -> {
                 var object = registry.get(request.type(), request.namespace(), request.name());
-                Answers.send(request.exchange(), 200, scale(object.tree(), paths));
+                Answers.send(request.exchange(), 200, kind, scale(object.tree(), paths));
             }
             case "update" -> {
                 var sent = Body.ofObject(request.exchange(), kind).object();
@@ -66,7 +66,7 @@ final class ScaleVerb {
                     old.tree().withAt(Json.of(replicas), paths.specReplicas().toArray(String[]::new));
             return Stored.versioned(admission.updated(request.type(), scaled, old.tree(), options), old.revision());
         });
-        Answers.send(request.exchange(), 200, scale(written.tree(), paths).bytes(), options.warnings());
+        Answers.send(request.exchange(), 200, kind, scale(written.tree(), paths), options.warnings());
     }
 
     private Json.Obj decoded(Json.Obj scale) {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One member of a struct.
  *
- * @param number of the field in protobuf, of the parts on the way to it if it is embedded ({@code 2.1}); empty if none
+ * @param number of the field in protobuf, of the parts on the way to it if it is embedded ({@code 2.1}), with what it may hold
+ *     besides its type ({@code 30/bool}, see {@link SchemaLayout.Form}); empty if none
  * @param optional whether it may be missing, as OpenAPI sees it
  * @param pointer whether Go holds it by pointer, so that absent and empty differ
  * @param always whether Go writes it even when it is empty

@@ -20,6 +20,12 @@ record SchemaKind(String group, String version, String kind, SchemaType type) {
         return type instanceof SchemaType.Struct;
     }
 
+    /** Whether its objects can be written in protobuf. */
+    boolean inProtobuf() {
+        return type instanceof SchemaType.Struct struct
+                && !struct.layout().parts().isEmpty();
+    }
+
     /** As messages name it: {@code apps/v1, Kind=DaemonSet}. */
     String gvk() {
         return (group.isEmpty() ? "/" : group + "/") + version + ", Kind=" + kind;

@@ -1,5 +1,6 @@
 package io.smarter.apiserver;
 
+import io.smarter.apiserver.SchemaLayout.Member;
 import io.smarter.apiserver.SchemaType.ListOf;
 import io.smarter.apiserver.SchemaType.MapOf;
 import io.smarter.apiserver.SchemaType.Scalar;
@@ -13,8 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -65,29 +66,73 @@ final class SchemaProtobuf {
     }
 
     private static Json.Obj struct(Struct type, SchemaWire message, int depth) {
+        return object(type.layout(), message, depth);
+    }
+
+    private static Json.Obj object(SchemaLayout layout, SchemaWire message, int depth) {
         if (depth > MAX_DEPTH) throw new JsonException("protobuf: nested deeper than " + MAX_DEPTH);
         var members = new LinkedHashMap<String, Json>();
-        struct(numbered(type), "", message, depth, members);
+        struct(layout, message, depth, members);
         return new Json.Obj(members);
     }
 
     /** Reads one message; parts that Go embeds are messages of their own, whose members belong to the outer object. */
-    private static void struct(
-            Map<String, SchemaField> fields, String prefix, SchemaWire message, int depth, Map<String, Json> to) {
+    private static void struct(SchemaLayout layout, SchemaWire message, int depth, Map<String, Json> to) {
         while (message.next()) {
-            var number = prefix + message.field();
-            var field = fields.get(number);
-            if (field != null) put(field, message, depth, to);
-            else if (fields.keySet().stream().anyMatch(known -> known.startsWith(number + ".")))
-                struct(fields, number + ".", message.message(), depth + 1, to);
-            else message.skip();
+            switch (layout.part(message.field())) {
+                case null -> message.skip();
+                case SchemaLayout.Embedded embedded -> struct(embedded.layout(), message.message(), depth + 1, to);
+                case Member member -> {
+                    if (member.form() == SchemaLayout.Form.PLAIN) put(member.field(), message, depth, to);
+                    else alternative(layout, member, message.message(), depth, to);
+                }
+            }
         }
     }
 
-    private static Map<String, SchemaField> numbered(Struct type) {
-        var fields = new HashMap<String, SchemaField>();
-        for (var field : type.fields().values()) if (!field.number().isEmpty()) fields.put(field.number(), field);
-        return fields;
+    /** An object whose members are schemas or lists of names comes as a map; else there is one value. */
+    private static void alternative(
+            SchemaLayout schema, Member member, SchemaWire message, int depth, Map<String, Json> to) {
+        var name = member.field().name();
+        if (member.form() != SchemaLayout.Form.OR_STRINGS) {
+            to.put(name, alternative(schema, member.form(), message, depth));
+            return;
+        }
+        var key = "";
+        Json value = new Json.Arr(List.of());
+        while (message.next()) {
+            switch (message.field()) {
+                case 1 -> key = message.text();
+                case 2 -> value = alternative(schema, member.form(), message.message(), depth);
+                default -> message.skip();
+            }
+        }
+        var known = to.get(name) instanceof Json.Obj object ? object : Json.Obj.EMPTY;
+        to.put(name, known.with(key, value));
+    }
+
+    /** A schema, or what may stand in its place. */
+    private static Json alternative(SchemaLayout schema, SchemaLayout.Form form, SchemaWire message, int depth) {
+        boolean bool = form == SchemaLayout.Form.OR_BOOL;
+        Json value = null;
+        boolean allows = false;
+        var items = new ArrayList<Json>();
+        while (message.next()) {
+            switch (message.field()) {
+                case 1 -> {
+                    if (bool) allows = message.varint() != 0;
+                    else value = object(schema, message.message(), depth + 1);
+                }
+                case 2 -> {
+                    if (bool) value = object(schema, message.message(), depth + 1);
+                    else if (form == SchemaLayout.Form.OR_STRINGS) items.add(Json.of(message.text()));
+                    else items.add(object(schema, message.message(), depth + 1));
+                }
+                default -> message.skip();
+            }
+        }
+        if (value != null) return value;
+        return bool ? Json.of(allows) : new Json.Arr(items);
     }
 
     private static void put(SchemaField field, SchemaWire message, int depth, Map<String, Json> to) {

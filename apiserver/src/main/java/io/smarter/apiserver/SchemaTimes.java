@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import io.smarter.json.Json;
 import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -28,6 +29,24 @@ final class SchemaTimes {
             throw wrong.apply(
                     "parsing time " + quoted + " as \"" + layout + "\": cannot parse " + quoted + " as \"2006\"");
         }
+    }
+
+    /** The seconds since 1970 of a time as it is stored. */
+    static long seconds(String text) {
+        if (text.length() < 20 || text.charAt(4) != '-')
+            return OffsetDateTime.parse(text).toEpochSecond();
+        long days = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10))
+                .toEpochDay();
+        return days * 86_400 + number(text, 11, 13) * 3600L + number(text, 14, 16) * 60L + number(text, 17, 19);
+    }
+
+    /** The part of a second of a time as it is stored. */
+    static int nanos(String text) {
+        return OffsetDateTime.parse(text).getNano();
+    }
+
+    private static int number(String text, int from, int to) {
+        return Integer.parseInt(text, from, to, 10);
     }
 
     static Json bytes(String text, Function<String, RuntimeException> wrong) {

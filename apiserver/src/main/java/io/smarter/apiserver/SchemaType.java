@@ -102,6 +102,7 @@ sealed interface SchemaType
         private final boolean atomic;
         private final Supplier<Map<String, SchemaField>> read;
         private volatile @Nullable Map<String, SchemaField> fields;
+        private volatile @Nullable SchemaLayout layout;
 
         Struct(String goName, String openApiName, boolean atomic, Supplier<Map<String, SchemaField>> read) {
             this.goName = goName;
@@ -136,6 +137,16 @@ sealed interface SchemaType
             if (known == null) {
                 known = read.get();
                 fields = known;
+            }
+            return known;
+        }
+
+        /** Where the members stand in protobuf. */
+        SchemaLayout layout() {
+            var known = layout;
+            if (known == null) {
+                known = SchemaLayout.of(this);
+                layout = known;
             }
             return known;
         }

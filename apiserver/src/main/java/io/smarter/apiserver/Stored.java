@@ -48,13 +48,17 @@ final class Stored {
 
     /** The object as clients see it. */
     Json.Obj tree() {
+        var known = passingTree();
+        tree = known;
+        return known;
+    }
+
+    /** As {@link #tree()}, for who looks at it once: a tree that is not there yet is not kept. */
+    Json.Obj passingTree() {
         var known = tree;
         if (known != null) return known;
         var stored = Json.parse(entry.value()) instanceof Json.Obj object ? object : Json.Obj.EMPTY;
-        var served = type.strategy().fromStored(stored);
-        known = versioned(served, revision);
-        tree = known;
-        return known;
+        return versioned(type.strategy().fromStored(stored), revision);
     }
 
     /** The object's text as clients see it; not to be changed. */

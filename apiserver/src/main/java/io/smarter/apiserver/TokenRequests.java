@@ -61,7 +61,7 @@ final class TokenRequests {
                 spec,
                 "status",
                 status);
-        Answers.send(request.exchange(), 201, answer);
+        Answers.send(request.exchange(), 201, kind, answer);
     }
 
     private List<String> audiences(Json.Obj sent) {

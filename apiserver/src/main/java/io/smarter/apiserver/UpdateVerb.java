@@ -14,7 +14,7 @@ final class UpdateVerb {
     }
 
     void handle(ApiRequest request) throws IOException {
-        var view = View.of(request.exchange());
+        var view = View.of(request.exchange(), request.type().kind());
         var options = WriteOptions.of(request);
         var sent = admission.decoded(
                 request.type(), Body.ofObject(request.exchange(), request.type().kind()), options);
@@ -25,7 +25,7 @@ final class UpdateVerb {
             return Stored.versioned(admission.updated(request.type(), sent, old.tree(), options), old.revision());
         });
         var bytes = view.object(request.type(), written, admission.now());
-        Answers.send(request.exchange(), 200, bytes, options.warnings());
+        Answers.send(request.exchange(), 200, view.form(), bytes, options.warnings());
     }
 
     static void checkPlace(ApiRequest request, Json.Obj sent) {

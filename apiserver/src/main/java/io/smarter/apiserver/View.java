@@ -6,7 +6,6 @@ import io.smarter.json.JsonWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The form in which a client wants objects (Kubernetes API concepts, "Receiving resources as Tables" and "Alternate
@@ -15,13 +14,7 @@ import java.util.Locale;
  * @param metaVersion of group meta.k8s.io, for tables and metadata
  * @param rows what a table's row carries: {@code None}, {@code Metadata} or {@code Object}
  */
-record View(Shape shape, String metaVersion, String rows) {
-    /** Whole objects. */
-    static final View WHOLE = new View(Shape.WHOLE, "", "");
-
-    static final String YAML = "application/yaml";
-
-    private static final int MAX_ACCEPT = 4096;
+record View(Form form, Shape shape, String metaVersion, String rows) {
 
     enum Shape {
         WHOLE,
@@ -29,43 +22,34 @@ record View(Shape shape, String metaVersion, String rows) {
         METADATA
     }
 
-    /** What a request accepts first of what we have; 406 when that is nothing. */
-    static View of(Exchange exchange) {
-        var accepted = String.join(",", exchange.headers().all("accept"));
-        if (accepted.isBlank()) return WHOLE;
-        if (accepted.length() > MAX_ACCEPT) throw notAcceptable();
-        for (var range : accepted.split(",")) {
-            var parts = range.strip().split(";");
-            var type = parts[0].strip().toLowerCase(Locale.ROOT);
-            boolean yaml = type.equals(YAML);
-            if (!yaml && !type.equals("application/json") && !type.equals("application/*") && !type.equals("*/*"))
-                continue;
-            var as = parameter(parts, "as");
-            if (as.isEmpty()) return WHOLE;
-            if (yaml) continue;
-            var version = parameter(parts, "v");
-            if (!parameter(parts, "g").equals("meta.k8s.io") || !(version.equals("v1") || version.equals("v1beta1")))
-                continue;
-            if (as.equals("Table")) return new View(Shape.TABLE, version, rows(exchange));
-            if (as.startsWith("PartialObjectMetadata")) return new View(Shape.METADATA, version, "");
+    /** What a request accepts first of what we have of a kind; 406 when that is nothing. */
+    static View of(Exchange exchange, SchemaKind kind) {
+        var accepted = Form.accepted(exchange);
+        if (accepted.isEmpty()) return whole(Form.JSON);
+        for (var range : accepted) {
+            var form = range.form();
+            if (form == null) continue;
+            var as = range.parameter("as");
+            if (as.isEmpty()) {
+                if (form == Form.PROTOBUF && !kind.inProtobuf()) continue;
+                return whole(form);
+            }
+            var version = range.parameter("v");
+            boolean known = version.equals("v1") || version.equals("v1beta1");
+            if (form == Form.YAML || !known || !range.parameter("g").equals("meta.k8s.io")) continue;
+            if (as.equals("Table") && form == Form.JSON) return new View(form, Shape.TABLE, version, rows(exchange));
+            if (as.startsWith("PartialObjectMetadata")) return new View(form, Shape.METADATA, version, "");
         }
         throw notAcceptable();
     }
 
-    /** Whether a request accepts YAML before JSON: what is answered is then written so, and cannot be a stream. */
-    static boolean inYaml(Exchange exchange) {
-        var accepted = String.join(",", exchange.headers().all("accept"));
-        if (accepted.length() > MAX_ACCEPT || !accepted.contains("yaml")) return false;
-        for (var range : accepted.split(",")) {
-            var type = range.strip().toLowerCase(Locale.ROOT);
-            if (type.startsWith("application/json") || type.startsWith("*/*")) return false;
-            if (type.equals(YAML)) return true;
-        }
-        return false;
+    private static View whole(Form form) {
+        return new View(form, Shape.WHOLE, "", "");
     }
 
     /** One object. */
     byte[] object(ApiType type, Stored object, Instant now) {
+        if (form == Form.PROTOBUF) return ProtobufAnswers.object(kind(type), object.tree());
         return switch (shape) {
             case WHOLE -> object.json();
             case METADATA -> metadata(object).bytes();
@@ -78,6 +62,10 @@ record View(Shape shape, String metaVersion, String rows) {
 
     /** A list of objects. */
     byte[] list(ApiType type, List<Stored> objects, Json.Obj listMetadata, Instant now) {
+        if (form == Form.PROTOBUF) {
+            var listKind = shape == Shape.METADATA ? "PartialObjectMetadataList" : type.listKind();
+            return ProtobufAnswers.list(kind(type), listKind, objects, listMetadata);
+        }
         return switch (shape) {
             case WHOLE -> wholeList(type, objects, listMetadata);
             case METADATA ->
@@ -102,6 +90,7 @@ record View(Shape shape, String metaVersion, String rows) {
                 Long.toString(revision),
                 "annotations",
                 initialEventsEnd ? Json.obj("k8s.io/initial-events-end", "true") : null);
+        if (form == Form.PROTOBUF) return ProtobufAnswers.object(kind(type), Json.obj("metadata", metadata));
         return switch (shape) {
             case WHOLE ->
                 Json.obj(
@@ -114,6 +103,15 @@ record View(Shape shape, String metaVersion, String rows) {
                         .bytes();
             case TABLE -> table(type, List.of(), metadata, Instant.EPOCH).bytes();
         };
+    }
+
+    /** One event of a watch, with its object in this form. */
+    byte[] event(String name, byte[] object) {
+        return form == Form.PROTOBUF ? ProtobufAnswers.event(name, object) : Change.line(name, object);
+    }
+
+    private SchemaKind kind(ApiType type) {
+        return shape == Shape.METADATA ? ProtobufAnswers.metadataOf(type, metaVersion) : type.kind();
     }
 
     private byte[] wholeList(ApiType type, List<Stored> objects, Json.Obj listMetadata) {
@@ -175,19 +173,13 @@ record View(Shape shape, String metaVersion, String rows) {
                 .error();
     }
 
-    private static String parameter(String[] parts, String name) {
-        for (int i = 1; i < parts.length; i++) {
-            var part = parts[i].strip();
-            if (part.startsWith(name + "=")) return part.substring(name.length() + 1);
-        }
-        return "";
-    }
-
     static StatusException notAcceptable() {
         return Status.of(
                         406,
                         "NotAcceptable",
                         "only the following media types are accepted: application/json, application/yaml, "
+                                + SchemaProtobuf.MEDIA_TYPE
+                                + ", "
                                 + "application/json;as=Table;v=v1;g=meta.k8s.io, "
                                 + "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io")
                 .error();

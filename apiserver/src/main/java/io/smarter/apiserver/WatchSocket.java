@@ -6,16 +6,20 @@ import java.io.OutputStream;
 import java.util.Arrays;
 
 /**
- * A watch's answer as messages of a WebSocket, a line each, which Java and JavaScript clients ask for first. When the
+ * A watch's answer as messages of a WebSocket, an event each, which Java and JavaScript clients ask for first. When the
  * client closes, the thread that made this is interrupted.
  */
 final class WatchSocket extends OutputStream {
+    private static final int FRAME_LENGTH = 4;
+
     private final WebSocket socket;
+    private final Form form;
     private final Thread watching = Thread.currentThread();
     private boolean over;
 
-    WatchSocket(WebSocket socket) {
+    WatchSocket(WebSocket socket, Form form) {
         this.socket = socket;
+        this.form = form;
         Thread.ofVirtual().name("watch-socket").start(this::awaitClose);
     }
 
@@ -35,9 +39,13 @@ final class WatchSocket extends OutputStream {
         throw new UnsupportedOperationException("a watch writes whole lines");
     }
 
-    /** Sends one line, or several, which must be whole. */
+    /** Sends one frame of protobuf, without its length; or one line, or several, which must be whole. */
     @Override
     public void write(byte[] lines, int offset, int length) throws IOException {
+        if (form == Form.PROTOBUF) {
+            socket.send(Arrays.copyOfRange(lines, offset + FRAME_LENGTH, offset + length));
+            return;
+        }
         int start = offset;
         for (int i = offset; i < offset + length; i++) {
             if (lines[i] != '\n') continue;

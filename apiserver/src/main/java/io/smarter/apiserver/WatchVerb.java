@@ -39,24 +39,24 @@ final class WatchVerb {
             View view, Selection selection, long revision, boolean initial, boolean endsInitial, boolean bookmarks) {}
 
     void handle(ApiRequest request) throws IOException, InterruptedException {
-        if (View.inYaml(request.exchange())) throw View.notAcceptable();
         var wish = wish(request);
+        if (wish.view.form() == Form.YAML) throw View.notAcceptable();
         if (wish.revision > registry.store().revision())
             throw Status.tooNew(wish.revision, registry.store().revision()).error();
         long seconds = ReadVerbs.number(request.query(), "timeoutSeconds");
         if (seconds == 0) seconds = SHORTEST + ThreadLocalRandom.current().nextLong(SHORTEST);
         var deadline = System.nanoTime()
                 + Duration.ofSeconds(Math.min(seconds, 1 << 24)).toNanos();
-        try (var out = out(request.exchange())) {
+        try (var out = out(request.exchange(), wish.view.form())) {
             out.flush();
             run(request, wish, out, deadline);
         }
     }
 
-    private static OutputStream out(Exchange exchange) throws IOException {
-        if (exchange.wantsWebSocket()) return new WatchSocket(exchange.webSocket(""));
-        return exchange.stream(
-                200, Headers.of("content-type", "application/json", "cache-control", "no-cache, private"));
+    private static OutputStream out(Exchange exchange, Form form) throws IOException {
+        if (exchange.wantsWebSocket()) return new WatchSocket(exchange.webSocket(""), form);
+        var type = form == Form.PROTOBUF ? form.mediaType() + ";stream=watch" : form.mediaType();
+        return exchange.stream(200, Headers.of("content-type", type, "cache-control", "no-cache, private"));
     }
 
     private static Wish wish(ApiRequest request) {
@@ -68,7 +68,8 @@ final class WatchVerb {
         boolean initial = initial(query, revision == 0);
         boolean marksEnd = query.flag("sendInitialEvents");
         boolean bookmarks = query.flag("allowWatchBookmarks");
-        return new Wish(View.of(request.exchange()), selection, revision, initial, marksEnd, bookmarks);
+        return new Wish(
+                View.of(request.exchange(), request.type().kind()), selection, revision, initial, marksEnd, bookmarks);
     }
 
     private static boolean initial(Query query, boolean fromNow) {
@@ -91,12 +92,12 @@ final class WatchVerb {
                 fromRevision(request, wish, after, new Progress(out, deadline, after));
             }
         } catch (CompactedException e) {
-            fail(out, Status.tooOld(wish.revision, registry.store().compacted()));
+            fail(wish, out, Status.tooOld(wish.revision, registry.store().compacted()));
         } catch (StatusException e) {
-            fail(out, e.status());
+            fail(wish, out, e.status());
         } catch (RuntimeException e) {
             LOG.log(ERROR, "watch failed {path=%s}".formatted(request.exchange().path()), e);
-            fail(out, Status.internal(String.valueOf(e.getMessage())));
+            fail(wish, out, Status.internal(String.valueOf(e.getMessage())));
         }
     }
 
@@ -118,8 +119,10 @@ final class WatchVerb {
     }
 
     /** The answer has begun, so what is wrong is told as an event. */
-    private static void fail(OutputStream out, Status status) throws IOException {
-        out.write(Change.line("ERROR", status.json().bytes()));
+    private static void fail(Wish wish, OutputStream out, Status status) throws IOException {
+        var json = status.json();
+        boolean protobuf = wish.view.form() == Form.PROTOBUF;
+        out.write(wish.view.event("ERROR", protobuf ? ProtobufAnswers.status(json) : json.bytes()));
     }
 
     /** First what is there, then what changes: the watcher is opened before the state is read, so nothing is missed. */
@@ -129,9 +132,9 @@ final class WatchVerb {
         try (var watcher = hub.open(request.type(), opened, node(request, wish))) {
             var state = lists.all(request.type(), request.namespace(), wish.selection);
             for (var object : state.objects())
-                out.write(Change.line("ADDED", wish.view.object(request.type(), object, Instant.now())));
+                out.write(wish.view.event("ADDED", wish.view.object(request.type(), object, Instant.now())));
             if (wish.endsInitial)
-                out.write(Change.line("BOOKMARK", wish.view.bookmark(request.type(), state.revision(), true)));
+                out.write(wish.view.event("BOOKMARK", wish.view.bookmark(request.type(), state.revision(), true)));
             out.flush();
             follow(request, wish, watcher, new Progress(out, deadline, state.revision()));
         }
@@ -177,10 +180,10 @@ final class WatchVerb {
     private static void tell(ApiRequest request, Wish wish, Change change, Progress progress) throws IOException {
         if (change.revision() <= progress.shown || !isIn(change, request)) return;
         progress.seen = change.revision();
-        var line = change.line(wish.view, wish.selection);
-        if (line == null) return;
+        var event = change.event(wish.view, wish.selection);
+        if (event == null) return;
         progress.told = change.revision();
-        progress.out.write(line);
+        progress.out.write(event);
     }
 
     private static boolean isIn(Change change, ApiRequest request) {
@@ -194,7 +197,7 @@ final class WatchVerb {
         long revision = watcher.isShared() ? Math.max(hub.revision(), progress.seen) : progress.seen;
         if (revision == progress.told || !watcher.isEmpty()) return;
         progress.told = revision;
-        progress.out.write(Change.line("BOOKMARK", wish.view.bookmark(request.type(), revision, false)));
+        progress.out.write(wish.view.event("BOOKMARK", wish.view.bookmark(request.type(), revision, false)));
     }
 
     private static @Nullable String node(ApiRequest request, Wish wish) {

@@ -141,7 +141,7 @@ class ApiServerTest {
                 argumentSet("JSON", "application/json", 200),
                 argumentSet("one of several", "application/vnd.kubernetes.protobuf, application/json;q=0.5", 200),
                 argumentSet("a table of old", "application/json;as=Table;v=v1beta1;g=meta.k8s.io", 200),
-                argumentSet("protobuf only", "application/vnd.kubernetes.protobuf", 406),
+                argumentSet("protobuf only", "application/vnd.kubernetes.protobuf", 200),
                 argumentSet("a table of another group", "application/json;as=Table;v=v1;g=x", 406));
     }
 

@@ -30,6 +30,8 @@ final class FakeExchange implements Exchange {
     private final List<X509Certificate> peer;
     private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
+    private final ByteArrayOutputStream streamed = new ByteArrayOutputStream();
+
     volatile int status;
     volatile Headers answerHeaders = new Headers();
     volatile byte[] answer = new byte[0];
@@ -67,6 +69,13 @@ final class FakeExchange implements Exchange {
     @Nullable
     String lineNow() {
         return lines.poll();
+    }
+
+    /** All that was streamed. */
+    byte[] streamed() {
+        synchronized (streamed) {
+            return streamed.toByteArray();
+        }
     }
 
     @Override
@@ -127,6 +136,9 @@ final class FakeExchange implements Exchange {
             @Override
             public synchronized void flush() {
                 var text = toString(StandardCharsets.UTF_8);
+                synchronized (streamed) {
+                    streamed.writeBytes(toByteArray());
+                }
                 reset();
                 text.lines().forEach(lines::add);
             }
