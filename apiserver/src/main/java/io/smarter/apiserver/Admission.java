@@ -106,6 +106,9 @@ final class Admission {
             case "status", "approval" ->
                 type.strategy().part(subresource, member(account(old, managed), "status", sent), old);
             case "finalize" -> member(account(old, managed), "spec", sent);
+            case "ephemeralcontainers" ->
+                account(old, managed)
+                        .with("spec", member(old.object("spec"), "ephemeralContainers", sent.object("spec")));
             default -> {
                 var object = Metadata.updated(sent, old);
                 if (type.strategy().hasStatus()) object = member(object, "status", old);

@@ -60,24 +60,24 @@ public final class ApiServer implements Handler, AutoCloseable {
         discovery = new Discovery(types, schema);
         var registry = new Registry(store);
         var nodePods = new NodePods();
-        var pods = type(Resource.PODS);
+        var pods = types.of(Resource.PODS);
         nodePods.load(store, pods);
         var index = new RbacIndex();
-        aggregation = RbacAggregation.of(registry, type(Types.CLUSTER_ROLES));
-        var custom = new CustomTypes(types, schema, store, type(Types.DEFINITIONS));
+        aggregation = RbacAggregation.of(registry, types.of(Types.CLUSTER_ROLES));
+        var custom = new CustomTypes(types, schema, store, types.of(Types.DEFINITIONS));
         var tokens = new AccountTokens(registry, types, pki.accountKey(), clock);
-        secrets = new AccountSecrets(registry, type(Resource.SECRETS), tokens, Pem.text(pki.authority()));
-        signer = new CertificateSigner(registry, type(CertificatePolicy.REQUESTS), pki, clock);
+        secrets = new AccountSecrets(registry, types.of(Resource.SECRETS), tokens, Pem.text(pki.authority()));
+        signer = new CertificateSigner(registry, types.of(CertificatePolicy.REQUESTS), pki, clock);
         var told = told(
                 index,
                 Map.of(
-                        type(CertificatePolicy.REQUESTS),
+                        types.of(CertificatePolicy.REQUESTS),
                         signer::changed,
                         pods,
                         nodePods::changed,
-                        type(Resource.SECRETS),
+                        types.of(Resource.SECRETS),
                         secrets::secret,
-                        type(Types.SERVICE_ACCOUNTS),
+                        types.of(Types.SERVICE_ACCOUNTS),
                         secrets::account));
         hub = new WatchHub(
                 store,
@@ -90,7 +90,7 @@ public final class ApiServer implements Handler, AutoCloseable {
         new InitialObjects(registry, types, clock.instant()).make();
         aggregation.start();
         secrets.start();
-        var namespaces = new Namespaces(registry, type(Resource.NAMESPACES));
+        var namespaces = new Namespaces(registry, types.of(Resource.NAMESPACES));
         var lists = new Lists(registry, nodePods, hub);
         verbs = new Verbs(lists, hub, new Admission(namespaces, authorization, clock), types, clock);
         documents(new OpenApi(schema, types), new IssuerDiscovery(pki));
@@ -98,8 +98,8 @@ public final class ApiServer implements Handler, AutoCloseable {
         accounts(tokens);
         route(new JoinHandlers(pki, store, clock), tunnels);
         signer.start(authorization);
-        expiry = EventExpiry.start(store, type(Resource.EVENTS), clock);
-        definitions = Definitions.start(custom, registry, type(Types.DEFINITIONS), hub, clock);
+        expiry = EventExpiry.start(store, types.of(Resource.EVENTS), clock);
+        definitions = Definitions.start(custom, registry, types.of(Types.DEFINITIONS), hub, clock);
     }
 
     /** Who is told of changes of roles and bindings besides others. */
@@ -107,11 +107,11 @@ public final class ApiServer implements Handler, AutoCloseable {
         var told = new HashMap<>(others);
         for (var resource :
                 List.of(Types.ROLES, Types.ROLE_BINDINGS, Types.CLUSTER_ROLES, Types.CLUSTER_ROLE_BINDINGS)) {
-            var type = type(resource);
+            var type = types.of(resource);
             index.load(store, type);
             told.put(type, index::changed);
         }
-        told.put(type(Types.CLUSTER_ROLES), change -> {
+        told.put(types.of(Types.CLUSTER_ROLES), change -> {
             index.changed(change);
             aggregation.changed();
         });
@@ -270,12 +270,6 @@ public final class ApiServer implements Handler, AutoCloseable {
             case "DELETE" -> one ? "delete" : "deletecollection";
             default -> exchange.method().toLowerCase(Locale.ROOT);
         };
-    }
-
-    private ApiType type(Resource resource) {
-        var type = types.find(resource.group(), resource.version(), resource.plural());
-        if (type == null) throw new IllegalStateException("no type " + resource.plural());
-        return type;
     }
 
     private static String trimmed(String path) {

@@ -4,95 +4,90 @@ import io.smarter.json.Json;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 
-/**
- * Assigns a pod to a node, as a scheduler that somebody brings asks for it (core/v1 Binding). Nothing here does so
- * itself.
- */
+/** Gives a pod its node, as a scheduler asks for it (core/v1 Binding): once, and for good. */
 final class BindVerb {
+    private static final String SCHEDULED = "PodScheduled";
+
     private final Changes changes;
-    private final SchemaKind binding;
+    private final ApiType pods;
+    private final SchemaKind kind;
     private final Clock clock;
 
-    /** @param binding the kind of what is sent */
-    BindVerb(Changes changes, SchemaKind binding, Clock clock) {
+    /** @param kind that of Binding */
+    BindVerb(Changes changes, ApiType pods, SchemaKind kind, Clock clock) {
         this.changes = changes;
-        this.binding = binding;
+        this.pods = pods;
+        this.kind = kind;
         this.clock = clock;
     }
 
+    /** Binds the pod that the request's URL names, or that its body names when the URL names none. */
     void handle(ApiRequest request) throws IOException {
         var options = WriteOptions.of(request);
-        var sent = Body.ofObject(request.exchange(), binding).object();
-        var name = sent.textOrEmpty("metadata", "name");
-        if (!name.isEmpty() && !name.equals(request.name()))
-            throw Status.badRequest("the name of the object (%s) does not match the name on the URL (%s)"
-                            .formatted(name, request.name()))
+        var binding = read(request);
+        var name = binding.textOrEmpty("metadata", "name");
+        var bound = new ApiRequest(
+                request.exchange(), request.user(), "create", pods, request.namespace(), name, "binding");
+        changes.change(bound, options.dryRun(), old -> {
+            UpdateVerb.checkBase(bound, binding, old.tree());
+            refuse(old.tree());
+            return assigned(old.tree(), binding);
+        });
+        Answers.status(request.exchange(), 201, Status.success(201));
+    }
+
+    private Json.Obj read(ApiRequest request) throws IOException {
+        var binding = Body.decoded(kind, Body.ofKind(request.exchange(), kind));
+        if (!request.name().isEmpty() && !request.name().equals(binding.textOrEmpty("metadata", "name")))
+            throw Status.badRequest("name in URL does not match name in Binding object")
                     .error();
-        check(request, sent.object("target"));
-        changes.change(request, options.dryRun(), pod -> bound(request, pod.tree(), sent));
-        var done = Json.obj(
-                "kind", "Status",
-                "apiVersion", "v1",
-                "metadata", Json.Obj.EMPTY,
-                "status", "Success",
-                "code", 201);
-        Answers.send(request.exchange(), 201, done);
+        var report = new ValidationReport();
+        report.text(binding.object("metadata"), "metadata", "name");
+        var of = binding.textOrEmpty("target", "kind");
+        if (!of.isEmpty() && !of.equals("Node")) report.unsupported("target.kind", of, List.of("Node", "<empty>"));
+        report.text(binding.object("target"), "target", "name");
+        if (!report.errors().isEmpty())
+            throw Status.invalid(kind, binding.textOrEmpty("metadata", "name"), report.errors())
+                    .error();
+        return binding;
     }
 
-    private void check(ApiRequest request, Json.Obj target) {
-        var errors = new ArrayList<FieldError>();
-        var kind = target.textOrEmpty("kind");
-        if (!kind.isEmpty() && !kind.equals("Node"))
-            errors.add(new FieldError(
-                    "target.kind", FieldError.Reason.NOT_SUPPORTED, kind, "supported values: \"Node\", \"<empty>\""));
-        if (target.textOrEmpty("name").isEmpty()) errors.add(FieldError.required("target.name", ""));
-        if (!errors.isEmpty())
-            throw Status.invalid(binding, request.name(), errors).error();
-    }
-
-    private Json.Obj bound(ApiRequest request, Json.Obj pod, Json.Obj sent) {
-        var node = sent.textOrEmpty("target", "name");
-        var uid = sent.textOrEmpty("metadata", "uid");
-        var own = pod.textOrEmpty("metadata", "uid");
-        if (!uid.isEmpty() && !uid.equals(own))
-            throw conflict(
-                    request,
-                    "Precondition failed: UID in precondition: %s, UID in object meta: %s".formatted(uid, own));
+    private static void refuse(Json.Obj pod) {
+        var name = pod.textOrEmpty("metadata", "name");
+        var node = pod.textOrEmpty("spec", "nodeName");
         if (pod.text("metadata", "deletionTimestamp") != null)
-            throw conflict(request, "pod %s is being deleted, cannot be assigned to a host".formatted(request.name()));
-        var assigned = pod.textOrEmpty("spec", "nodeName");
-        if (!assigned.isEmpty())
-            throw conflict(request, "pod %s is already assigned to node \"%s\"".formatted(request.name(), assigned));
+            throw conflict(name, "pod %s is being deleted, cannot be assigned to a host".formatted(name));
+        if (!node.isEmpty()) throw conflict(name, "pod %s is already assigned to node \"%s\"".formatted(name, node));
         if (!pod.items("spec", "schedulingGates").isEmpty())
-            throw conflict(request, "pod %s has non-empty .spec.schedulingGates".formatted(request.name()));
-        var annotations =
-                new LinkedHashMap<>(pod.object("metadata", "annotations").members());
-        annotations.putAll(sent.object("metadata", "annotations").members());
-        var bound = pod.withAt(Json.of(node), "spec", "nodeName");
-        if (!annotations.isEmpty()) bound = bound.withAt(new Json.Obj(annotations), "metadata", "annotations");
-        return bound.withAt(new Json.Arr(scheduled(bound)), "status", "conditions");
+            throw conflict(name, "pod %s has non-empty .spec.schedulingGates".formatted(name));
     }
 
-    private List<Json> scheduled(Json.Obj pod) {
-        var conditions = new ArrayList<Json>();
-        for (var condition : pod.items("status", "conditions"))
-            if (!condition.textOrEmpty("type").equals("PodScheduled")) conditions.add(condition);
+    private static StatusException conflict(String name, String why) {
+        return new Status(
+                        409,
+                        "Conflict",
+                        "Operation cannot be fulfilled on pods/binding \"%s\": %s".formatted(name, why),
+                        Json.obj("name", name, "kind", "pods/binding"))
+                .error();
+    }
+
+    private Json.Obj assigned(Json.Obj pod, Json.Obj binding) {
+        var assigned = pod.withAt(Json.of(binding.textOrEmpty("target", "name")), "spec", "nodeName");
+        for (var note : binding.texts("metadata", "annotations").entrySet())
+            assigned = assigned.withAt(Json.of(note.getValue()), "metadata", "annotations", note.getKey());
+        var conditions = new ArrayList<>(pod.items("status", "conditions"));
+        conditions.removeIf(condition -> condition.textOrEmpty("type").equals(SCHEDULED));
         conditions.add(Json.obj(
                 "type",
-                "PodScheduled",
+                SCHEDULED,
                 "status",
                 "True",
                 "lastProbeTime",
                 Json.Null.NULL,
                 "lastTransitionTime",
                 Metadata.time(clock.instant())));
-        return conditions;
-    }
-
-    private static StatusException conflict(ApiRequest request, String why) {
-        return Status.conflict(request.type().resource(), request.name(), why).error();
+        return assigned.withAt(new Json.Arr(conditions), "status", "conditions");
     }
 }

@@ -43,6 +43,30 @@ record Body(Json json, List<String> duplicates) {
         };
     }
 
+    /** An object that says it is of a kind, or does not say what it is. */
+    static Json.Obj ofKind(Exchange exchange, SchemaKind kind) throws IOException {
+        var object = ofObject(exchange, kind).object();
+        var named = object.textOrEmpty("kind");
+        var version = object.textOrEmpty("apiVersion");
+        boolean right = named.isEmpty() || named.equals(kind.kind());
+        if (!right || !version.isEmpty() && !version.equals(kind.apiVersion()))
+            throw Status.badRequest(
+                            "%s %s is expected, not %s %s".formatted(kind.apiVersion(), kind.kind(), version, named))
+                    .error();
+        return object;
+    }
+
+    /** An object of a kind, without fields that do not exist. */
+    static Json.Obj decoded(SchemaKind kind, Json.Obj object) {
+        return switch (SchemaDecoder.decode(kind, object)) {
+            case SchemaDecoder.Outcome.Decoded decoded -> decoded.object();
+            case SchemaDecoder.Outcome.Malformed(var message) ->
+                throw Status.badRequest("%s in version \"%s\" cannot be handled as a %s: %s"
+                                .formatted(kind.kind(), kind.version(), kind.kind(), message))
+                        .error();
+        };
+    }
+
     static Body json(byte[] text) {
         var duplicates = new ArrayList<String>();
         try {

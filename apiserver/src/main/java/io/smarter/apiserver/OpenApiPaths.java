@@ -31,7 +31,7 @@ final class OpenApiPaths {
             Map.of("list", "get", "create", "post", "deletecollection", "delete");
     private static final Map<String, String> OBJECT =
             Map.of("get", "get", "update", "put", "patch", "patch", "delete", "delete");
-    private static final Map<String, String> STATUS = Map.of("get", "get", "update", "put", "patch", "patch");
+    private static final Map<String, String> PART = Map.of("get", "get", "update", "put", "patch", "patch");
 
     private final Schema schema;
     private final String dialect;
@@ -49,27 +49,31 @@ final class OpenApiPaths {
                     ? type.resource().path("{namespace}")
                     : type.resource().path();
             if (type.resource().namespaced() && type.verbs().contains("list"))
-                put(paths, type.resource().path(), type, COLLECTION_OF_ALL);
-            put(paths, all, type, COLLECTION);
-            put(paths, all + "/{name}", type, OBJECT);
-            for (var subresource : type.subresources())
-                if (subresource.name().equals("status")) put(paths, all + "/{name}/status", type, STATUS);
+                paths.put(type.resource().path(), item(type.resource().path(), type, type.verbs(), COLLECTION_OF_ALL));
+            paths.put(all, item(all, type, type.verbs(), COLLECTION));
+            var one = all + "/{name}";
+            paths.put(one, item(one, type, type.verbs(), OBJECT));
+            for (var below : type.subresources()) {
+                if (!below.kind().equals(type.resource().kind())) continue;
+                var part = one + "/" + below.name();
+                paths.put(part, item(part, type, below.verbs(), PART));
+            }
         }
         return new Json.Obj(paths);
     }
 
-    private void put(Map<String, Json> paths, String path, ApiType type, Map<String, String> methods) {
+    private Json.Obj item(String path, ApiType type, List<String> verbs, Map<String, String> methods) {
         var item = new LinkedHashMap<String, Json>();
         for (var verb : List.of("list", "get", "create", "update", "patch", "delete", "deletecollection")) {
             var method = methods.get(verb);
-            if (method != null && type.verbs().contains(verb)) item.put(method, operation(type, verb));
+            if (method != null && verbs.contains(verb)) item.put(method, operation(type, verb));
         }
         var inPath = new ArrayList<Json>();
         for (var name : List.of("namespace", "name"))
             if (path.contains("{" + name + "}"))
                 inPath.add(parameter(name, "string").with("in", Json.of("path")).with("required", Json.of(true)));
         if (!inPath.isEmpty()) item.put("parameters", new Json.Arr(inPath));
-        paths.put(path, new Json.Obj(item));
+        return new Json.Obj(item);
     }
 
     private Json.Obj operation(ApiType type, String verb) {

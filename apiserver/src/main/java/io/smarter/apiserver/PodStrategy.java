@@ -26,8 +26,19 @@ final class PodStrategy implements Strategy {
     }
 
     @Override
+    public List<FieldError> check(String subresource, Json.Obj object, Json.@Nullable Obj old) {
+        if (!subresource.equals("ephemeralcontainers") || old == null) return check(object, old);
+        var report = new ValidationReport();
+        ValidationEphemeral.changes(report, object, old);
+        return report.errors();
+    }
+
+    @Override
     public List<FieldError> check(Json.Obj object, Json.@Nullable Obj old) {
-        if (old == null) return List.of();
+        if (old == null)
+            return object.items("spec", "ephemeralContainers").isEmpty()
+                    ? List.of()
+                    : List.of(FieldError.forbidden("spec.ephemeralContainers", "cannot be set on create"));
         var errors = new ArrayList<FieldError>();
         var now = object.object("spec");
         var before = old.object("spec");

@@ -52,7 +52,7 @@ final class ScaleVerb {
     private void write(ApiRequest request, ScalePaths paths, Rescaling rescaling) throws IOException {
         var options = WriteOptions.of(request);
         var written = changes.change(request, options.dryRun(), old -> {
-            var wanted = decoded(rescaling.of(scale(old.tree(), paths)));
+            var wanted = Body.decoded(kind, rescaling.of(scale(old.tree(), paths)));
             UpdateVerb.checkBase(request, wanted, old.tree());
             long replicas = wanted.number(0, "spec", "replicas");
             if (replicas < 0)
@@ -67,15 +67,6 @@ final class ScaleVerb {
             return Stored.versioned(admission.updated(request.type(), scaled, old.tree(), options), old.revision());
         });
         Answers.send(request.exchange(), 200, kind, scale(written.tree(), paths), options.warnings());
-    }
-
-    private Json.Obj decoded(Json.Obj scale) {
-        return switch (SchemaDecoder.decode(kind, scale)) {
-            case SchemaDecoder.Outcome.Decoded decoded -> decoded.object();
-            case SchemaDecoder.Outcome.Malformed(var message) ->
-                throw Status.badRequest("Scale in version \"v1\" cannot be handled as a Scale: " + message)
-                        .error();
-        };
     }
 
     private static Json.Obj scale(Json.Obj object, ScalePaths paths) {

@@ -40,6 +40,12 @@ record Status(int code, String reason, String message, Json.Obj details, Json.Ob
                 code);
     }
 
+    /** What is answered where there is no object to show. */
+    static Json.Obj success(int code) {
+        return Json.obj(
+                "kind", "Status", "apiVersion", "v1", "metadata", Json.Obj.EMPTY, "status", "Success", "code", code);
+    }
+
     /** This status as something to throw. */
     StatusException error() {
         return new StatusException(this, null);

@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A pod, and the container in it, that a streaming request is for. */
@@ -52,7 +53,8 @@ final class StreamTarget {
 
     /** Whether a container was started with a terminal. */
     boolean terminal(String container) {
-        return pod.items("spec", "containers").stream()
+        return Stream.of("containers", "ephemeralContainers")
+                .flatMap(list -> pod.items("spec", list).stream())
                 .anyMatch(one -> one.textOrEmpty("name").equals(container) && one.flag("tty"));
     }
 

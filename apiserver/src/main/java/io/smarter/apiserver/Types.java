@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Types {
     private static final Resource SERVICES = new Resource("", "v1", "services", "Service", true);
     static final Resource SERVICE_ACCOUNTS = new Resource("", "v1", "serviceaccounts", "ServiceAccount", true);
+    static final Resource BINDINGS = new Resource("", "v1", "bindings", "Binding", true);
     private static final Resource EVENTS_V1 = new Resource("events.k8s.io", "v1", "events", "Event", true);
 
     /** The forms of Events. */
@@ -74,7 +75,6 @@ final class Types {
     private volatile List<ApiType> all;
     private final ReentrantReadWriteLock makers = new ReentrantReadWriteLock();
     private final SchemaKind deleteOptions;
-    private final SchemaKind binding;
     private final SchemaKind eviction;
     private final SchemaKind tokenRequest;
     private final SchemaKind scale;
@@ -82,10 +82,10 @@ final class Types {
     Types(Schema schema) {
         deleteOptions = kind(schema, "", "v1", "DeleteOptions");
         scale = kind(schema, "autoscaling", "v1", "Scale");
-        binding = kind(schema, "", "v1", "Binding");
         eviction = kind(schema, "policy", "v1", "Eviction");
         tokenRequest = kind(schema, "authentication.k8s.io", "v1", "TokenRequest");
         var acting = List.of(
+                line(schema, BINDINGS, "").verbs(List.of("create")).type(),
                 line(schema, Resource.CONFIG_MAPS, "configmaps")
                         .names("cm")
                         .does(new ConfigMapStrategy())
@@ -118,6 +118,7 @@ final class Types {
                         .selects(POD_FIELDS)
                         .below("attach", "PodAttachOptions", STREAM_VERBS)
                         .below("binding", "Binding", List.of("create"))
+                        .below("ephemeralcontainers", "Pod", STATUS_VERBS)
                         .below(new Subresource("eviction", "policy", "v1", "Eviction", List.of("create")))
                         .below("exec", "PodExecOptions", STREAM_VERBS)
                         .below("log", "Pod", List.of("get"))
@@ -249,11 +250,6 @@ final class Types {
         return deleteOptions;
     }
 
-    /** The kind of what assigns a pod to a node. */
-    SchemaKind binding() {
-        return binding;
-    }
-
     /** The kind of what asks for a pod's eviction. */
     SchemaKind eviction() {
         return eviction;
@@ -279,6 +275,13 @@ final class Types {
                     && resource.group().equals(group)) return type;
         }
         return null;
+    }
+
+    /** A type that there is. */
+    ApiType of(Resource resource) {
+        var type = find(resource.group(), resource.version(), resource.plural());
+        if (type == null) throw new IllegalStateException("no type " + resource.plural());
+        return type;
     }
 
     private static Resource rbac(String plural, String kind, boolean namespaced) {

@@ -47,7 +47,7 @@ final class ValidationDaemonSet {
     static void template(ValidationReport report, Json.Obj template, String kind) {
         report.labels(template, "spec.template.metadata.labels", "metadata", "labels");
         var spec = template.object("spec");
-        ValidationPod.check(report, spec, "spec.template.spec");
+        ValidationPod.template(report, spec, "spec.template.spec");
         var policy = spec.textOrEmpty("restartPolicy");
         if (!policy.isEmpty() && !policy.equals("Always"))
             report.unsupported("spec.template.spec.restartPolicy", policy, List.of("Always"));

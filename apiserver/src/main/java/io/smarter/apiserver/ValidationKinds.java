@@ -72,7 +72,7 @@ final class ValidationKinds {
                 "parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished"))
             report.notNegative(spec, path, count);
         var pod = spec.object("template", "spec");
-        ValidationPod.check(report, pod, path + ".template.spec");
+        ValidationPod.template(report, pod, path + ".template.spec");
         var policy = pod.textOrEmpty("restartPolicy");
         if (!policy.equals("OnFailure") && !policy.equals("Never"))
             report.unsupported(path + ".template.spec.restartPolicy", policy, List.of("OnFailure", "Never"));

@@ -17,6 +17,13 @@ final class ValidationPod {
 
     private ValidationPod() {}
 
+    /** What pods are made from: nobody looks at them yet. */
+    static void template(ValidationReport report, Json spec, String path) {
+        check(report, spec, path);
+        if (!spec.items("ephemeralContainers").isEmpty())
+            report.forbidden(path + ".ephemeralContainers", "ephemeral containers not allowed in pod template");
+    }
+
     static void check(ValidationReport report, Json spec, String path) {
         var volumes = ValidationVolumes.check(report, spec, path);
         var names = new HashSet<String>();
@@ -30,6 +37,7 @@ final class ValidationPod {
                 if (list.equals("initContainers")) initContainer(report, container, at);
             }
         }
+        ephemeral(report, spec, path, names, volumes);
         placement(report, spec, path);
         ValidationHosts.check(report, spec, path);
         podSecurity(report, spec.object("securityContext"), path + ".securityContext");
@@ -39,6 +47,18 @@ final class ValidationPod {
         subdomain(report, spec, path, "serviceAccountName");
         var hostname = spec.textOrEmpty("hostname");
         if (!hostname.isEmpty()) report.invalid(path + ".hostname", hostname, Names.label(hostname));
+    }
+
+    private static void ephemeral(
+            ValidationReport report, Json spec, String path, Set<String> names, Set<String> volumes) {
+        var lasting = Set.copyOf(names);
+        int index = 0;
+        for (var container : spec.items("ephemeralContainers")) {
+            var at = path + ".ephemeralContainers[" + index++ + "]";
+            name(report, container, at, names);
+            container(report, spec, container, at, volumes);
+            ValidationEphemeral.check(report, container, at, lasting);
+        }
     }
 
     private static void name(ValidationReport report, Json container, String path, Set<String> names) {

@@ -1,5 +1,6 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Resource;
 import java.io.IOException;
 import java.time.Clock;
 
@@ -13,8 +14,8 @@ final class Verbs {
     private final PatchVerb patch;
     private final DeleteVerb delete;
     private final EvictVerb evict;
-    private final BindVerb bind;
     private final ScaleVerb scale;
+    private final BindVerb bind;
 
     Verbs(Lists lists, WatchHub hub, Admission admission, Types types, Clock clock) {
         registry = lists.registry();
@@ -27,8 +28,9 @@ final class Verbs {
         patch = new PatchVerb(admission, registry, changes);
         var deletions = new Deletions(registry);
         delete = new DeleteVerb(deletions, lists, types.deleteOptions(), clock);
-        bind = new BindVerb(changes, types.binding(), clock);
         evict = new EvictVerb(deletions, types.eviction(), clock);
+        bind = new BindVerb(
+                changes, types.of(Resource.PODS), types.of(Types.BINDINGS).kind(), clock);
     }
 
     /** The object that a request names. */
@@ -48,18 +50,23 @@ final class Verbs {
             case "get" -> read.get(request);
             case "list" -> read.list(request);
             case "watch" -> watch.handle(request);
-            case "create" -> {
-                switch (request.subresource()) {
-                    case "eviction" -> evict.handle(request);
-                    case "binding" -> bind.handle(request);
-                    default -> create.handle(request);
-                }
-            }
+            case "create" -> create(request);
             case "update" -> update.handle(request);
             case "patch" -> patch.handle(request);
             case "delete" -> delete.one(request);
             case "deletecollection" -> delete.collection(request);
             default -> throw Status.methodNotAllowed().error();
+        }
+    }
+
+    private void create(ApiRequest request) throws IOException {
+        switch (request.subresource()) {
+            case "eviction" -> evict.handle(request);
+            case "binding" -> bind.handle(request);
+            default -> {
+                if (request.type().resource().equals(Types.BINDINGS)) bind.handle(request);
+                else create.handle(request);
+            }
         }
     }
 }

@@ -35,6 +35,7 @@ class DiscoveryTest {
                             "pods",
                             "pods/attach",
                             "pods/binding",
+                            "pods/ephemeralcontainers",
                             "pods/eviction",
                             "pods/exec",
                             "pods/log",
