@@ -43,13 +43,20 @@ record Body(Json json, List<String> duplicates) {
         };
     }
 
-    /** An object that says it is of a kind, or does not say what it is. */
-    static Json.Obj ofKind(Exchange exchange, SchemaKind kind) throws IOException {
+    /**
+     * An object that says it is of a kind, or does not say what it is.
+     *
+     * @param older versions of the kind with the same fields
+     */
+    static Json.Obj ofKind(Exchange exchange, SchemaKind kind, String... older) throws IOException {
         var object = ofObject(exchange, kind).object();
         var named = object.textOrEmpty("kind");
         var version = object.textOrEmpty("apiVersion");
         boolean right = named.isEmpty() || named.equals(kind.kind());
-        if (!right || !version.isEmpty() && !version.equals(kind.apiVersion()))
+        boolean known = version.isEmpty()
+                || version.equals(kind.apiVersion())
+                || List.of(older).contains(version);
+        if (!right || !known)
             throw Status.badRequest(
                             "%s %s is expected, not %s %s".formatted(kind.apiVersion(), kind.kind(), version, named))
                     .error();

@@ -20,7 +20,7 @@ final class EvictVerb {
     }
 
     void handle(ApiRequest request) throws IOException {
-        var sent = Body.ofKind(request.exchange(), eviction);
+        var sent = Body.ofKind(request.exchange(), eviction, "policy/v1beta1");
         var name = sent.textOrEmpty("metadata", "name");
         if (!name.isEmpty() && !name.equals(request.name()))
             throw Status.badRequest("the name of the object (%s) does not match the name on the URL (%s)"

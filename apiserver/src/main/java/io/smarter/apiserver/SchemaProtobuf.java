@@ -121,18 +121,26 @@ final class SchemaProtobuf {
             switch (message.field()) {
                 case 1 -> {
                     if (bool) allows = message.varint() != 0;
-                    else value = object(schema, message.message(), depth + 1);
+                    else value = schema(schema, message.message(), depth + 1);
                 }
                 case 2 -> {
-                    if (bool) value = object(schema, message.message(), depth + 1);
+                    if (bool) value = schema(schema, message.message(), depth + 1);
                     else if (form == SchemaLayout.Form.OR_STRINGS) items.add(Json.of(message.text()));
-                    else items.add(object(schema, message.message(), depth + 1));
+                    else items.add(schema(schema, message.message(), depth + 1));
                 }
                 default -> message.skip();
             }
         }
         if (value != null) return value;
         return bool ? Json.of(allows) : new Json.Arr(items);
+    }
+
+    /** A schema whose place has no type, so that nobody else leaves out what is not set. */
+    private static Json.Obj schema(SchemaLayout schema, SchemaWire message, int depth) {
+        var read = object(schema, message, depth);
+        return SchemaDecoder.member(schema.of(), "", read) instanceof SchemaDecoder.Outcome.Decoded decoded
+                ? decoded.object()
+                : read;
     }
 
     private static void put(SchemaField field, SchemaWire message, int depth, Map<String, Json> to) {

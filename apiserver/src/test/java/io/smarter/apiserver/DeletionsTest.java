@@ -155,6 +155,8 @@ class DeletionsTest {
                 .isEqualTo(400);
         assertThat(api.ask("POST", path, TestApi.configMap("p")).status).isEqualTo(400);
         var dry = eviction.formatted("p", "\"deleteOptions\":{\"dryRun\":[\"All\"]}");
+        assertThat(api.ask("POST", path, dry.replace("policy/v1", "policy/v1beta1")).status)
+                .isEqualTo(201);
         assertThat(api.ask("POST", path, dry).status).isEqualTo(201);
         assertThat(api.get(PODS + "/p").json().text("metadata", "deletionTimestamp"))
                 .isNull();

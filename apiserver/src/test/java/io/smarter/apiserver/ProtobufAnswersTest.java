@@ -58,6 +58,21 @@ final class ProtobufAnswersTest {
         }
     }
 
+    /** Where a schema or something else may stand there is no type: nobody later leaves out what is not set. */
+    @Test
+    void schemasOfDefinitionsReadAsTheyWereWritten() {
+        var kind = Objects.requireNonNull(SCHEMA.kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition"));
+        var schema = """
+                {"type":"object","additionalProperties":{"type":"string"},"items":{"type":"array","additionalItems":true,
+                "items":{"format":"a"}},"dependencies":{"a":["b","c"],"d":{"type":"number"}}}""";
+        var sent = TestDefinitions.widgets(schema);
+        var read = SchemaProtobuf.decode(kind, ProtobufAnswers.object(kind, sent));
+        var shown = FieldValidation.pruned(kind, read).items("spec", "versions").getFirst();
+        assertThat(SchemaValues.same(shown.object("schema", "openAPIV3Schema"), Json.parse(schema)))
+                .as(shown::pretty)
+                .isTrue();
+    }
+
     /** What kubectl 1.32 sends is what Go writes. */
     @ParameterizedTest
     @MethodSource("io.smarter.apiserver.SchemaProtobufTest#bodies")
