@@ -104,7 +104,8 @@ final class Admission {
         var managed = sent.at("metadata", "managedFields");
         return switch (subresource) {
             case "status", "approval" ->
-                type.strategy().part(subresource, member(account(old, managed), "status", sent), old);
+                type.strategy()
+                        .part(subresource, member(account(described(type, sent, old), managed), "status", sent), old);
             case "finalize" -> member(account(old, managed), "spec", sent);
             case "ephemeralcontainers" ->
                 account(old, managed)
@@ -115,6 +116,15 @@ final class Admission {
                 yield type.strategy().updated(object, old);
             }
         };
+    }
+
+    /** Whoever tells of a built-in object's status may label and annotate it as well. */
+    private static Json.Obj described(ApiType type, Json.Obj sent, Json.Obj old) {
+        if (!type.strategy().statusDescribes()) return old;
+        var metadata = old.object("metadata");
+        for (var member : List.of("labels", "annotations"))
+            metadata = member(metadata, member, sent.object("metadata"));
+        return old.with("metadata", metadata);
     }
 
     private static Json.Obj account(Json.Obj object, @Nullable Json managed) {

@@ -77,8 +77,9 @@ final class Authorization {
      */
     void checkContent(ApiRequest request, Json.Obj sent, Json.Obj old) {
         certificates.check(request, sent, old);
-        if (request.user().administrator() || !request.subresource().isEmpty()) return;
+        if (request.user().administrator()) return;
         request.user().node().ifPresent(node -> NodeRestriction.check(request, node, sent, old));
+        if (!request.subresource().isEmpty()) return;
         escalation.check(request, sent, old);
     }
 

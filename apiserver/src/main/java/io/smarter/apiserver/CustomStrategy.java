@@ -48,6 +48,11 @@ final class CustomStrategy implements Strategy {
     }
 
     @Override
+    public boolean statusDescribes() {
+        return false;
+    }
+
+    @Override
     public boolean hasStatus() {
         return status;
     }

@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** Custom resource definitions: held until their instances are gone, with a memory of the versions that were stored. */
 final class DefinitionStrategy implements Strategy {
     @Override
+    public boolean statusDescribes() {
+        return false;
+    }
+
+    @Override
     public boolean hasStatus() {
         return true;
     }

@@ -32,6 +32,11 @@ final class NodeRestriction {
     /** @param old what is there; empty when it is made */
     static void check(ApiRequest request, String node, Json.Obj sent, Json.Obj old) {
         var plural = request.type().resource().plural();
+        if (plural.equals("pods") && request.subresource().equals("status")) {
+            if (!changedLabels(sent, old).isEmpty())
+                throw refused(request, sent, "node \"%s\" cannot update labels through pod status".formatted(node));
+            return;
+        }
         if (!plural.equals("nodes") && !plural.equals("leases")) return;
         if (!sent.textOrEmpty("metadata", "name").equals(node))
             throw refused(

@@ -61,17 +61,8 @@ final class OpenApiSchemas {
     /** What a definition describes, with what it implies: every object has a version, a kind and metadata. */
     private void custom(SchemaKind kind, CustomSchema schema, String listKind) {
         waiting.add(this.schema.objectMeta());
-        var properties = new LinkedHashMap<String, Json>();
-        properties.put("apiVersion", Json.obj("type", "string", "description", "The version of this object's form."));
-        properties.put("kind", Json.obj("type", "string", "description", "The type of this object."));
-        properties.put("metadata", reference(this.schema.objectMeta().openApiName()));
-        var raw = dialect.equals(V2) ? OpenApiCustom.swagger(schema.raw()) : schema.raw();
-        raw.object("properties").members().forEach(properties::putIfAbsent);
         var name = OpenApiCustom.name(kind, kind.kind());
-        written.put(
-                name,
-                raw.with("properties", new Json.Obj(properties))
-                        .with("x-kubernetes-group-version-kind", Json.arr(gvk(kind))));
+        written.put(name, object(schema.raw()).with("x-kubernetes-group-version-kind", Json.arr(gvk(kind))));
         var members = Json.obj(
                 "apiVersion", Json.obj("type", "string"),
                 "kind", Json.obj("type", "string"),
@@ -89,6 +80,19 @@ final class OpenApiSchemas {
                         members,
                         "x-kubernetes-group-version-kind",
                         Json.arr(gvk(list))));
+    }
+
+    /** Old clients take a schema with members for one that allows no others, so one that allows them has none. */
+    private Json.Obj object(Json.Obj schema) {
+        boolean old = dialect.equals(V2);
+        if (old && schema.flag("x-kubernetes-preserve-unknown-fields")) return Json.obj("type", "object");
+        var raw = old ? OpenApiCustom.swagger(schema) : schema;
+        var properties = new LinkedHashMap<String, Json>();
+        properties.put("apiVersion", Json.obj("type", "string", "description", "The version of this object's form."));
+        properties.put("kind", Json.obj("type", "string", "description", "The type of this object."));
+        properties.put("metadata", reference(this.schema.objectMeta().openApiName()));
+        raw.object("properties").members().forEach(properties::putIfAbsent);
+        return raw.with("properties", new Json.Obj(properties));
     }
 
     private void want(String group, String version, String name) {

@@ -55,10 +55,11 @@ record Selection(LabelSelector labels, FieldSelector fields) {
         return fields.required("metadata.namespace");
     }
 
-    /** The only node that a pod can be bound to, or null when more than one can. */
+    /** The only node that a pod can be bound to, or null when more than one can, or none. */
     @Nullable
     String node() {
-        return fields.required("spec.nodeName");
+        var node = fields.required("spec.nodeName");
+        return node == null || node.isEmpty() ? null : node;
     }
 
     private static void check(ApiType type, String field) throws SelectorException {

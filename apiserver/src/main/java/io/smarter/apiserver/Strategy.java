@@ -14,6 +14,11 @@ interface Strategy {
         return false;
     }
 
+    /** Whether labels and annotations may be written with the status. */
+    default boolean statusDescribes() {
+        return true;
+    }
+
     /** Whether {@code metadata.generation} counts the changes of what is wanted. */
     default boolean counts() {
         return false;

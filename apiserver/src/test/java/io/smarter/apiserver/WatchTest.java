@@ -122,6 +122,17 @@ class WatchTest {
     }
 
     @Test
+    void podsWithoutANodeAreToldToWhoAssignsThem() throws Exception {
+        api.create(PODS, TestApi.pod("waits", ""));
+        try (var watch = api.watch("/api/v1/pods?watch=1&fieldSelector=spec.nodeName%3D")) {
+            assertThat(watch.next()).isEqualTo("ADDED waits");
+            api.create(PODS, TestApi.pod("elsewhere", "cam2"));
+            api.create(PODS, TestApi.pod("too", ""));
+            assertThat(watch.next()).isEqualTo("ADDED too");
+        }
+    }
+
+    @Test
     void oneObjectCanBeWatchedByItsPath() throws Exception {
         api.create(MAPS, TestApi.configMap("a"));
         api.create(MAPS, TestApi.configMap("b"));

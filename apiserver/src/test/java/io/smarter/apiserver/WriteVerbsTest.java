@@ -213,7 +213,7 @@ class WriteVerbsTest {
         var status = api.ask("PATCH", SETS + "/web/status", patch, MERGE_PATCH).json();
         assertThat(status.number(0, "status", "numberReady")).isEqualTo(7);
         assertThat(status.number(0, "spec", "minReadySeconds")).isZero();
-        assertThat(status.texts("metadata", "labels")).isEmpty();
+        assertThat(status.texts("metadata", "labels")).containsEntry("a", "b");
         assertThat(api.get(SETS + "/web/status").json()).isEqualTo(status);
     }
 

@@ -3,7 +3,6 @@ package io.smarter.controllers;
 import io.smarter.json.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,7 +37,7 @@ final class Revisions {
         var sorted = revisions.stream().sorted(NEWEST_LAST).toList();
         long newest = sorted.isEmpty() ? 0 : number(sorted.getLast());
         var equal = sorted.reversed().stream()
-                .filter(one -> data.equals(one.get("data")))
+                .filter(one -> data.equals(whole(one.object("data"))))
                 .findFirst();
         if (equal.isEmpty()) return new Current.Missing(make(daemonSet, data, newest + 1));
         if (number(equal.get()) == newest) return new Current.Newest(equal.get());
@@ -62,12 +61,20 @@ final class Revisions {
         return revision.number(0, "revision");
     }
 
-    /** What a revision remembers: the template, marked to replace the one that is there. */
+    /**
+     * What a revision remembers: the template, marked to replace the one that is there. Clients compare its bytes with
+     * what they make of the DaemonSet, so it is written as Kubernetes' writes it: members in order, and a time of creation
+     * that is none.
+     */
     private static Json.Obj data(DaemonSet daemonSet) {
-        var template = new LinkedHashMap<String, Json>();
-        template.put("$patch", Json.of("replace"));
-        template.putAll(daemonSet.template().members());
-        return Json.obj("spec", Json.obj("template", new Json.Obj(template)));
+        return whole(Json.obj("spec", Json.obj("template", daemonSet.template())));
+    }
+
+    private static Json.Obj whole(Json.Obj data) {
+        var template = data.object("spec", "template").with("$patch", Json.of("replace"));
+        if (template.at("metadata", "creationTimestamp") == null)
+            template = template.withAt(Json.Null.NULL, "metadata", "creationTimestamp");
+        return sorted(data.withAt(template, "spec", "template")).object();
     }
 
     private static Json.Obj make(DaemonSet daemonSet, Json.Obj data, long number) {

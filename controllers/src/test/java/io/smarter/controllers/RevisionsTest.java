@@ -28,7 +28,24 @@ class RevisionsTest {
     void dataIsAPatchThatPutsTheTemplateBack() {
         var template = missing(first, List.of()).object("data", "spec", "template");
         assertThat(template.text("$patch")).isEqualTo("replace");
-        assertThat(template.without("$patch")).isEqualTo(first.template());
+        assertThat(template.without("$patch").withoutAt("metadata", "creationTimestamp"))
+                .isEqualTo(first.template());
+    }
+
+    @Test
+    void dataHasTheBytesThatKubectlComparesItWith() {
+        assertThat(missing(first, List.of()).object("data").compact())
+                .startsWith(
+                        "{\"spec\":{\"template\":{\"$patch\":\"replace\",\"metadata\":{\"creationTimestamp\":null,\"labels\":"
+                                + "{\"app\":\"sensor\"}},\"spec\":{\"containers\":[{\"image\":\"image:1\",\"name\":\"main\"}]");
+    }
+
+    @Test
+    void revisionsOfBeforeStay() {
+        var made = missing(first, List.of());
+        var before =
+                made.with("data", made.object("data").withoutAt("spec", "template", "metadata", "creationTimestamp"));
+        assertThat(Revisions.current(first, List.of(before))).isEqualTo(new Current.Newest(before));
     }
 
     @Test
