@@ -97,6 +97,7 @@ public final class ApiServer implements Handler, AutoCloseable {
         routes.document(OwnerFeed.PATH, new OwnerFeed(store, hub, types));
         accounts(tokens);
         route(new JoinHandlers(pki, store, clock), tunnels);
+        proxies(lists, tunnels);
         signer.start(authorization);
         expiry = EventExpiry.start(store, types.of(Resource.EVENTS), clock);
         definitions = Definitions.start(custom, registry, types.of(Types.DEFINITIONS), hub, clock);
@@ -145,6 +146,14 @@ public final class ApiServer implements Handler, AutoCloseable {
         var streams = new Streams(tunnels);
         for (var below : List.of("log", "exec", "attach", "portforward"))
             routes.below("pods", below, (request, pod) -> streams.handle(request.exchange(), pod, below));
+    }
+
+    private void proxies(Lists lists, Tunnels tunnels) {
+        var services = new ProxyServices(lists, tunnels, types.of(Resource.PODS), types.of(DataTypes.ENDPOINT_SLICES));
+        var proxy = new Proxy(lists.registry(), tunnels, services, types.of(Resource.PODS));
+        routes.connect("pods", RequestPath.PROXY, proxy::pod)
+                .connect("services", RequestPath.PROXY, proxy::service)
+                .connect("nodes", RequestPath.PROXY, proxy::node);
     }
 
     @Override
@@ -225,6 +234,11 @@ public final class ApiServer implements Handler, AutoCloseable {
             verbs.handle(request);
             return;
         }
+        var connection = routes.forConnection(path.plural(), path.subresource());
+        if (connection != null && type.subresource(path.subresource()) != null) {
+            connection.handle(request);
+            return;
+        }
         var below = routes.forSubresource(path.plural(), path.subresource());
         if (below != null && type.subresource(path.subresource()) != null) {
             below.handle(request, verbs.get(request).tree());
@@ -255,12 +269,15 @@ public final class ApiServer implements Handler, AutoCloseable {
             default -> true;
         };
         var possible = below == null ? type.verbs() : below.verbs();
-        if (!fits || !possible.contains(verb)) throw Status.methodNotAllowed().error();
+        boolean free = verb.isEmpty() && path.subresource().equals(RequestPath.PROXY);
+        if (!fits || !free && !possible.contains(verb))
+            throw Status.methodNotAllowed().error();
         return new ApiRequest(exchange, user, verb, type, path.namespace(), path.name(), path.subresource());
     }
 
     private static String verb(Exchange exchange, RequestPath path) {
         boolean one = !path.name().isEmpty();
+        boolean proxied = path.subresource().equals(RequestPath.PROXY);
         boolean watch = exchange.query().flag("watch") && path.subresource().isEmpty();
         return switch (exchange.method()) {
             case "GET" -> watch ? "watch" : one ? "get" : "list";
@@ -268,6 +285,8 @@ public final class ApiServer implements Handler, AutoCloseable {
             case "PUT" -> "update";
             case "PATCH" -> "patch";
             case "DELETE" -> one ? "delete" : "deletecollection";
+            case "HEAD" -> proxied ? "get" : "head";
+            case "OPTIONS" -> proxied ? "" : "options";
             default -> exchange.method().toLowerCase(Locale.ROOT);
         };
     }

@@ -15,6 +15,9 @@ final class DataTypes {
     static final Resource PRIORITY_CLASSES =
             new Resource("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", false);
 
+    static final Resource ENDPOINT_SLICES =
+            new Resource("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true);
+
     private static final boolean NAMESPACED = true;
     private static final boolean CLUSTER = false;
     private static final Json.Obj NOTHING = Json.Obj.EMPTY;
@@ -109,8 +112,7 @@ final class DataTypes {
     }
 
     private void network() {
-        add(new Group("discovery.k8s.io", "v1").type("endpointslices", "EndpointSlice", NAMESPACED))
-                .does(DataStrategy.PLAIN.counted());
+        add(ENDPOINT_SLICES).does(DataStrategy.PLAIN.counted());
         var networking = new Group("networking.k8s.io", "v1");
         add(networking.type("ingresses", "Ingress", NAMESPACED), "ingress")
                 .names("ing")

@@ -42,8 +42,10 @@ final class NodeAuthorizer {
     }
 
     private static boolean onNode(String verb, RequestPath target, String node) {
-        if (verb.equals("create")) return target.subresource().isEmpty();
-        return target.name().equals(node)
+        boolean itself = target.subresource().isEmpty();
+        if (verb.equals("create")) return itself;
+        return (itself || target.subresource().equals("status"))
+                && target.name().equals(node)
                 && List.of("get", "list", "watch", "update", "patch").contains(verb);
     }
 

@@ -14,12 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param subresource empty when the path names the object itself
  */
 record RequestPath(String group, String version, String namespace, String plural, String name, String subresource) {
+    /** The subresource below which a path goes on with one of somebody else. */
+    static final String PROXY = "proxy";
+
+    private static final List<String> PROXIED = List.of("nodes", "pods", "services");
     private static final int MAX_PARTS = 12;
 
     /** Of a path below {@code /api} or {@code /apis}; null when it is no path of objects. */
     static @Nullable RequestPath parse(String path) {
         var parts = parts(path);
-        if (parts.size() < 3 || parts.size() > MAX_PARTS) return null;
+        if (parts.size() < 3) return null;
         boolean core = parts.getFirst().equals("api");
         if (!core && (!parts.getFirst().equals("apis") || parts.size() < 4)) return null;
         var group = core ? "" : parts.get(1);
@@ -43,7 +47,10 @@ record RequestPath(String group, String version, String namespace, String plural
                 && !(group.isEmpty() && isOfNamespace(rest.get(2)));
         var namespace = inNamespace ? rest.get(1) : "";
         var own = inNamespace ? rest.subList(2, rest.size()) : rest;
-        if (own.size() > 3 || own.stream().anyMatch(String::isEmpty) || inNamespace && namespace.isEmpty()) return null;
+        boolean proxied =
+                own.size() > 3 && own.get(2).equals(PROXY) && group.isEmpty() && PROXIED.contains(own.getFirst());
+        if (own.size() > 3 && !proxied || inNamespace && namespace.isEmpty()) return null;
+        if (own.stream().limit(3).anyMatch(String::isEmpty)) return null;
         return new RequestPath(
                 group,
                 version,
@@ -51,6 +58,14 @@ record RequestPath(String group, String version, String namespace, String plural
                 own.getFirst(),
                 own.size() > 1 ? own.get(1) : "",
                 own.size() > 2 ? own.get(2) : "");
+    }
+
+    /** What comes after the name of the subresource in a path, as it is written there. */
+    String rest(String path) {
+        int at = 0;
+        for (int slashes = namespace.isEmpty() ? 5 : 7; slashes > 0 && at >= 0; slashes--)
+            at = path.indexOf('/', at + 1);
+        return at < 0 ? "" : path.substring(at);
     }
 
     private static boolean isOfNamespace(String part) {
@@ -61,7 +76,7 @@ record RequestPath(String group, String version, String namespace, String plural
         var parts = new ArrayList<String>();
         int end = path.length();
         if (end > 1 && path.charAt(end - 1) == '/') end--;
-        for (int start = 1; start <= end; ) {
+        for (int start = 1; start <= end && parts.size() < MAX_PARTS; ) {
             int slash = path.indexOf('/', start);
             if (slash < 0 || slash > end) slash = end;
             parts.add(decoded(path.substring(start, slash)));

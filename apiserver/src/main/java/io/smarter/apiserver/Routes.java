@@ -25,6 +25,7 @@ final class Routes {
         void handle(ApiRequest request) throws Exception;
     }
 
+    private final Map<String, Unstored> connections = new LinkedHashMap<>();
     private final Map<String, Handler> paths = new LinkedHashMap<>();
     private final Map<String, Handler> documents = new LinkedHashMap<>();
     private final Map<String, Below> below = new LinkedHashMap<>();
@@ -45,6 +46,12 @@ final class Routes {
     /** Answers requests for a subresource, such as {@code log} of {@code pods}. */
     Routes below(String plural, String subresource, Below handler) {
         below.put(plural + "/" + subresource, handler);
+        return this;
+    }
+
+    /** Answers, for those who may, requests to something below an object, of which it gets the name only. */
+    Routes connect(String plural, String subresource, Unstored handler) {
+        connections.put(plural + "/" + subresource, handler);
         return this;
     }
 
@@ -76,6 +83,11 @@ final class Routes {
     @Nullable
     Below forSubresource(String plural, String subresource) {
         return below.get(plural + "/" + subresource);
+    }
+
+    @Nullable
+    Unstored forConnection(String plural, String subresource) {
+        return connections.get(plural + "/" + subresource);
     }
 
     @Nullable

@@ -37,6 +37,7 @@ final class Types {
     private static final List<String> NO_COLLECTION =
             List.of("create", "delete", "get", "list", "patch", "update", "watch");
     private static final List<String> STATUS_VERBS = List.of("get", "patch", "update");
+    private static final List<String> PROXY_VERBS = List.of("create", "delete", "get", "patch", "update");
     private static final List<String> STREAM_VERBS = List.of("create", "get");
     private static final List<String> POD_FIELDS = List.of(
             "spec.nodeName",
@@ -108,6 +109,7 @@ final class Types {
                 line(schema, Resource.NODES, "minions")
                         .names("no")
                         .selects(List.of("spec.unschedulable"))
+                        .below("proxy", "NodeProxyOptions", PROXY_VERBS)
                         .below("status", "Node", STATUS_VERBS)
                         .does(new NodeStrategy())
                         .shows(NodeColumns.COLUMNS)
@@ -123,6 +125,7 @@ final class Types {
                         .below("exec", "PodExecOptions", STREAM_VERBS)
                         .below("log", "Pod", List.of("get"))
                         .below("portforward", "PodPortForwardOptions", STREAM_VERBS)
+                        .below("proxy", "PodProxyOptions", PROXY_VERBS)
                         .below("status", "Pod", STATUS_VERBS)
                         .does(new PodStrategy())
                         .shows(PodColumns.COLUMNS)
@@ -142,6 +145,7 @@ final class Types {
                         .names("svc")
                         .in("all")
                         .selects(List.of("spec.clusterIP", "spec.type"))
+                        .below("proxy", "ServiceProxyOptions", PROXY_VERBS)
                         .below("status", "Service", STATUS_VERBS)
                         .does(new ServiceStrategy())
                         .shows(TypeColumns.SERVICES)

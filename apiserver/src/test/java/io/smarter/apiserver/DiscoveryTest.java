@@ -40,6 +40,7 @@ class DiscoveryTest {
                             "pods/exec",
                             "pods/log",
                             "pods/portforward",
+                            "pods/proxy",
                             "pods/status");
             assertThat(api.get("/api/v1").json().items("resources"))
                     .contains(Json.obj(

@@ -12,11 +12,15 @@ import org.jspecify.annotations.Nullable;
 public final class Query {
     private final Map<String, List<String>> values = new LinkedHashMap<>();
 
-    private Query() {}
+    private final String text;
+
+    private Query(String text) {
+        this.text = text;
+    }
 
     /** Parameters of a query string without its question mark; null or empty gives none. */
     public static Query parse(@Nullable String text) {
-        var query = new Query();
+        var query = new Query(text == null ? "" : text);
         if (text == null || text.isEmpty()) return query;
         for (var pair : text.split("&", -1)) {
             if (pair.isEmpty()) continue;
@@ -26,6 +30,11 @@ public final class Query {
             query.values.computeIfAbsent(decode(name), _ -> new ArrayList<>()).add(decode(value));
         }
         return query;
+    }
+
+    /** The query string as it came, without its question mark. */
+    public String text() {
+        return text;
     }
 
     public @Nullable String first(String name) {
