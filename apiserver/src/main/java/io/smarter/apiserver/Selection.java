@@ -74,7 +74,10 @@ record Selection(LabelSelector labels, FieldSelector fields) {
 
     private static String value(Json.Obj object, String field) {
         return switch (field) {
-            case "source" -> object.textOrEmpty("source", "component");
+            case "source" -> {
+                var component = object.textOrEmpty("source", "component");
+                yield component.isEmpty() ? object.textOrEmpty("reportingComponent") : component;
+            }
             case "spec.unschedulable", "spec.hostNetwork" ->
                 Boolean.toString(object.flag("spec", field.substring("spec.".length())));
             default -> object.textOrEmpty(field.split("\\."));

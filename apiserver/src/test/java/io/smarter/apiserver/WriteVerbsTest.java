@@ -364,6 +364,8 @@ class WriteVerbsTest {
                 .json();
         assertThat(core.items("items")).hasSize(1);
         assertThat(core.items("items").getFirst().text("message")).isEqualTo("hello");
+        assertThat(api.get("/api/v1/events?fieldSelector=source%3Dtest").json().items("items"))
+                .hasSize(1);
         var newer =
                 api.get("/apis/events.k8s.io/v1/namespaces/default/events/e").json();
         assertThat(newer.text("note")).isEqualTo("hello");
