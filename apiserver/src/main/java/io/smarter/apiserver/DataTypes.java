@@ -36,6 +36,7 @@ final class DataTypes {
         var types = new DataTypes(schema);
         types.core();
         types.workloads();
+        types.autoscalers();
         types.network();
         types.storage();
         types.policy();
@@ -103,12 +104,22 @@ final class DataTypes {
                 .in("all")
                 .status()
                 .does(DataStrategy.status(NOTHING).counted().idle("CronJob"));
-        add(new Group("autoscaling", "v2").type("horizontalpodautoscalers", "HorizontalPodAutoscaler", NAMESPACED))
+    }
+
+    /** Version 2 comes first: it is the one that is kept. */
+    private void autoscalers() {
+        var kind = "HorizontalPodAutoscaler";
+        add(new Group("autoscaling", "v2").type("horizontalpodautoscalers", kind, NAMESPACED))
                 .names("hpa")
                 .in("all")
                 .status()
                 .does(DataStrategy.status(Json.obj("currentMetrics", Json.Null.NULL, "desiredReplicas", 0))
-                        .idle("HorizontalPodAutoscaler"));
+                        .idle(kind));
+        add(new Group("autoscaling", "v1").type("horizontalpodautoscalers", kind, NAMESPACED))
+                .names("hpa")
+                .in("all")
+                .status()
+                .does(new AutoscalerV1Strategy());
     }
 
     private void network() {

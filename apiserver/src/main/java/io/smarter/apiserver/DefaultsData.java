@@ -12,7 +12,7 @@ final class DefaultsData {
             case "CSIDriver" -> draft.within("spec", DefaultsData::csiDriver);
             case "EndpointSlice" -> draft.each("ports", DefaultsData::namedPort);
             case "Endpoints" -> draft.each("subsets", subset -> subset.each("ports", DefaultsData::protocol));
-            case "HorizontalPodAutoscaler" -> draft.within("spec", DefaultsData::autoscaler);
+            case "HorizontalPodAutoscaler" -> draft.within("spec", spec -> autoscaler(spec, kind.version()));
             case "IngressClass" ->
                 draft.within("spec", spec -> spec.within("parameters", reference -> reference.put("scope", "Cluster")));
             case "LimitRange" -> draft.within("spec", spec -> spec.each("limits", DefaultsData::limit));
@@ -86,8 +86,9 @@ final class DefaultsData {
         port.put("protocol", "TCP");
     }
 
-    private static void autoscaler(DefaultsDraft spec) {
+    private static void autoscaler(DefaultsDraft spec, String version) {
         spec.put("minReplicas", 1);
+        if (version.equals("v1")) return; // its one metric comes with the conversion
         if (spec.get("metrics") instanceof Json.Arr(var metrics) && !metrics.isEmpty()) return;
         var target = Json.obj("type", "Utilization", "averageUtilization", 80);
         spec.put(

@@ -137,6 +137,7 @@ final class WorkloadColumns {
 
     /** What is measured and what is wanted, of at most two metrics. */
     private static String targets(Json.Obj autoscaler) {
+        if (autoscaler.textOrEmpty("apiVersion").endsWith("/v1")) return targets(AutoscalerV1Strategy.now(autoscaler));
         var metrics = autoscaler.items("spec", "metrics");
         if (metrics.isEmpty()) return TypeColumns.NONE;
         var current = autoscaler.items("status", "currentMetrics");
