@@ -50,6 +50,12 @@ record Body(Json json, List<String> duplicates) {
      */
     static Json.Obj ofKind(Exchange exchange, SchemaKind kind, String... older) throws IOException {
         var object = ofObject(exchange, kind).object();
+        checkKind(kind, object, older);
+        return object;
+    }
+
+    /** Refuses an object that says it is of another kind. */
+    static void checkKind(SchemaKind kind, Json.Obj object, String... older) {
         var named = object.textOrEmpty("kind");
         var version = object.textOrEmpty("apiVersion");
         boolean right = named.isEmpty() || named.equals(kind.kind());
@@ -60,7 +66,6 @@ record Body(Json json, List<String> duplicates) {
             throw Status.badRequest(
                             "%s %s is expected, not %s %s".formatted(kind.apiVersion(), kind.kind(), version, named))
                     .error();
-        return object;
     }
 
     /** An object of a kind, without fields that do not exist. */

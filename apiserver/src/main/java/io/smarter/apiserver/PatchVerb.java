@@ -11,7 +11,7 @@ final class PatchVerb {
     private static final String JSON_PATCH = "application/json-patch+json";
     private static final String MERGE_PATCH = "application/merge-patch+json";
     private static final String STRATEGIC_PATCH = "application/strategic-merge-patch+json";
-    private static final String APPLY = "application/apply-patch+yaml";
+    static final String APPLY = "application/apply-patch+yaml";
     private static final String ACCEPTED = String.join(", ", JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY);
 
     private final Admission admission;
@@ -27,12 +27,7 @@ final class PatchVerb {
     void handle(ApiRequest request) throws IOException {
         var view = View.of(request.exchange(), request.type().kind());
         var options = WriteOptions.of(request);
-        var type = Body.mediaType(request.exchange());
-        if (!List.of(JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY).contains(type))
-            throw Status.unsupportedMediaType(ACCEPTED).error();
-        if (!type.equals(APPLY) && request.query().has("force"))
-            throw invalid(FieldError.forbidden("force", "may not be specified for non-apply patch"))
-                    .error();
+        var type = checkedType(request);
         var text = Body.bytes(request.exchange());
         if (type.equals(APPLY)) {
             apply(request, view, options, Body.yaml(text));
@@ -48,6 +43,24 @@ final class PatchVerb {
             return Stored.versioned(admission.updated(request.type(), decoded, old.tree(), options), old.revision());
         });
         answer(request, view, options, 200, written);
+    }
+
+    /** The kind of patch that is sent, which must be one of those there are. */
+    static String checkedType(ApiRequest request) {
+        var type = Body.mediaType(request.exchange());
+        if (!List.of(JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY).contains(type))
+            throw Status.unsupportedMediaType(ACCEPTED).error();
+        if (!type.equals(APPLY) && request.query().has("force"))
+            throw invalid(FieldError.forbidden("force", "may not be specified for non-apply patch"))
+                    .error();
+        return type;
+    }
+
+    /** Whoever applies says who it is. */
+    static void checkManager(ApiRequest request) {
+        if (request.query().first("fieldManager", "").isEmpty())
+            throw invalid(FieldError.required("fieldManager", "is required for apply patch"))
+                    .error();
     }
 
     private static Status invalid(FieldError option) {
@@ -68,9 +81,7 @@ final class PatchVerb {
     }
 
     private void apply(ApiRequest request, View view, WriteOptions options, Body body) throws IOException {
-        if (request.query().first("fieldManager", "").isEmpty())
-            throw invalid(FieldError.required("fieldManager", "is required for apply patch"))
-                    .error();
+        checkManager(request);
         var config = config(request, body, options);
         UpdateVerb.checkPlace(request, config);
         var made = made(request, config, options);
@@ -111,8 +122,12 @@ final class PatchVerb {
 
     private Json.Obj applied(ApiRequest request, Json.@Nullable Obj live, Json.Obj config, WriteOptions options) {
         var writer = admission.writer(options, "Apply", admission.now());
-        var outcome = Apply.apply(
-                request.type().kind(), live, config, writer, request.query().flag("force"));
+        return applied(Apply.apply(
+                request.type().kind(), live, config, writer, request.query().flag("force")));
+    }
+
+    /** The object that came of an apply, unless it was refused. */
+    static Json.Obj applied(Apply.Outcome outcome) {
         return switch (outcome) {
             case Apply.Outcome.Applied(var object) -> object;
             case Apply.Outcome.Conflicts(var conflicts) ->

@@ -36,9 +36,14 @@ final class ScaleVerb {
                 write(request, paths, _ -> sent);
             }
             case "patch" -> {
-                var how = Body.mediaType(request.exchange());
-                var patch = Body.json(Body.bytes(request.exchange())).json();
-                write(request, paths, scale -> PatchVerb.patched(kind, how, scale, patch));
+                var how = PatchVerb.checkedType(request);
+                var text = Body.bytes(request.exchange());
+                if (how.equals(PatchVerb.APPLY))
+                    apply(request, paths, Body.yaml(text).object());
+                else {
+                    var patch = Body.json(text).json();
+                    write(request, paths, scale -> PatchVerb.patched(kind, how, scale, patch));
+                }
             }
             default -> throw Status.methodNotAllowed().error();
         }
@@ -54,17 +59,46 @@ final class ScaleVerb {
         var written = changes.change(request, options.dryRun(), old -> {
             var wanted = Body.decoded(kind, rescaling.of(scale(old.tree(), paths)));
             UpdateVerb.checkBase(request, wanted, old.tree());
-            long replicas = wanted.number(0, "spec", "replicas");
-            if (replicas < 0)
-                throw Status.invalid(
-                                kind,
-                                request.name(),
-                                List.of(FieldError.invalid(
-                                        "spec.replicas", replicas, "must be greater than or equal to 0")))
-                        .error();
+            long replicas = replicas(request, wanted);
             var scaled =
                     old.tree().withAt(Json.of(replicas), paths.specReplicas().toArray(String[]::new));
             return Stored.versioned(admission.updated(request.type(), scaled, old.tree(), options), old.revision());
+        });
+        Answers.send(request.exchange(), 200, kind, scale(written.tree(), paths), options.warnings());
+    }
+
+    private long replicas(ApiRequest request, Json.Obj scale) {
+        long replicas = scale.number(0, "spec", "replicas");
+        if (replicas >= 0) return replicas;
+        var error = FieldError.invalid("spec.replicas", replicas, "must be greater than or equal to 0");
+        throw Status.invalid(kind, request.name(), List.of(error)).error();
+    }
+
+    /** Whoever applies a scale states one field of the object, and owns that field of it. */
+    private void apply(ApiRequest request, ScalePaths paths, Json.Obj config) throws IOException {
+        PatchVerb.checkManager(request);
+        Body.checkKind(kind, config);
+        UpdateVerb.checkPlace(request, config);
+        var options = WriteOptions.of(request);
+        var type = request.type();
+        var sent = Body.decoded(kind, config);
+        var stated = Json.obj(
+                "apiVersion",
+                type.resource().apiVersion(),
+                "kind",
+                type.resource().kind(),
+                "metadata",
+                Json.obj("name", request.name(), "namespace", request.namespace()));
+        var wanted = sent.at("spec", "replicas") == null
+                ? stated
+                : stated.withAt(
+                        Json.of(replicas(request, sent)), paths.specReplicas().toArray(String[]::new));
+        var writer = admission.writer(options, "Apply", admission.now());
+        boolean force = request.query().flag("force");
+        var written = changes.change(request, options.dryRun(), old -> {
+            UpdateVerb.checkBase(request, sent, old.tree());
+            var applied = PatchVerb.applied(Apply.apply(type.kind(), old.tree(), wanted, writer, force));
+            return Stored.versioned(admission.applied(type, applied, old.tree(), options), old.revision());
         });
         Answers.send(request.exchange(), 200, kind, scale(written.tree(), paths), options.warnings());
     }
