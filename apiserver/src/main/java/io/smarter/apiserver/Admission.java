@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admission {
     private final Namespaces namespaces;
+    private final PodAdmission pods;
     private final Authorization authorization;
     private final Clock clock;
 
-    Admission(Namespaces namespaces, Authorization authorization, Clock clock) {
+    Admission(Namespaces namespaces, PodAdmission pods, Authorization authorization, Clock clock) {
         this.namespaces = namespaces;
+        this.pods = pods;
         this.authorization = authorization;
         this.clock = clock;
     }
@@ -67,6 +69,7 @@ final class Admission {
         var name = object.textOrEmpty("metadata", "name");
         object = Defaults.apply(type.kind(), object);
         if (type.resource().namespaced()) namespaces.admit(type.resource(), namespace, name);
+        object = pods.admitted(type, namespace, object);
         refuse(type, name, problems(type, "", object, null));
         options.warn(type.strategy().warnings(object));
         return object;
@@ -92,6 +95,7 @@ final class Admission {
     private Json.Obj shaped(ApiType type, Json.Obj sent, Json.Obj old, WriteOptions options) {
         var object = parts(type, sent, old, options.subresource());
         object = Defaults.apply(type.kind(), object);
+        pods.checkUpdate(type, object);
         object = counted(type, object, old);
         refuse(type, object.textOrEmpty("metadata", "name"), problems(type, options.subresource(), object, old));
         if (!type.strategy().asksTheSame(object, old))

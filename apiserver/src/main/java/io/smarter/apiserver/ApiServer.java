@@ -92,7 +92,9 @@ public final class ApiServer implements Handler, AutoCloseable {
         secrets.start();
         var namespaces = new Namespaces(registry, types.of(Resource.NAMESPACES));
         var lists = new Lists(registry, nodePods, hub);
-        verbs = new Verbs(lists, hub, new Admission(namespaces, authorization, clock), types, clock);
+        var podAdmission =
+                new PodAdmission(registry, hub, types.of(Types.SERVICE_ACCOUNTS), types.of(DataTypes.PRIORITY_CLASSES));
+        verbs = new Verbs(lists, hub, new Admission(namespaces, podAdmission, authorization, clock), types, clock);
         documents(new OpenApi(schema, types), new IssuerDiscovery(pki));
         routes.document(OwnerFeed.PATH, new OwnerFeed(store, hub, types));
         accounts(tokens);
@@ -278,7 +280,11 @@ public final class ApiServer implements Handler, AutoCloseable {
     private static String verb(Exchange exchange, RequestPath path) {
         boolean one = !path.name().isEmpty();
         boolean proxied = path.subresource().equals(RequestPath.PROXY);
-        boolean watch = exchange.query().flag("watch") && path.subresource().isEmpty();
+        boolean old = exchange.path().contains("/watch/") && RequestPath.isWatch(exchange.path());
+        boolean watch =
+                (old || exchange.query().flag("watch")) && path.subresource().isEmpty();
+        if (old && !(watch && exchange.method().equals("GET")))
+            throw Status.methodNotAllowed().error();
         return switch (exchange.method()) {
             case "GET" -> watch ? "watch" : one ? "get" : "list";
             case "POST" -> "create";

@@ -16,8 +16,6 @@ final class DefaultsPod {
         spec(spec);
         for (var list : List.of("containers", "initContainers")) spec.each(list, DefaultsPod::requests);
         spec.put("enableServiceLinks", Json.of(true));
-        spec.put("preemptionPolicy", "PreemptLowerPriority");
-        spec.put("priority", 0);
         if (!spec.text("serviceAccount").isEmpty()) spec.put("serviceAccountName", spec.text("serviceAccount"));
         spec.put("serviceAccountName", "default");
         spec.put("serviceAccount", spec.text("serviceAccountName"));

@@ -27,6 +27,7 @@ final class DeleteVerb {
         var options = DeleteOptions.of(request.exchange(), optionsKind);
         var type = request.type();
         Namespaces.admitDelete(type.resource(), request.name());
+        PriorityClassStrategy.admitDelete(type.resource(), request.name());
         var now = clock.instant();
         var result = deletions.delete(type, request.namespace(), request.name(), options, now);
         if (!result.removed() || type.resource().equals(Resource.PODS))
@@ -44,6 +45,7 @@ final class DeleteVerb {
         var deleted = new ArrayList<Stored>();
         for (var object : chosen.objects()) {
             var metadata = object.tree().object("metadata");
+            PriorityClassStrategy.admitDelete(type.resource(), metadata.textOrEmpty("name"));
             try {
                 deleted.add(deletions
                         .delete(type, metadata.textOrEmpty("namespace"), metadata.textOrEmpty("name"), options, now)

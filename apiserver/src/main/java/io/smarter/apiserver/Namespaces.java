@@ -3,6 +3,7 @@ package io.smarter.apiserver;
 import io.smarter.api.Resource;
 import io.smarter.json.Json;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Objects are made only in namespaces that exist and are not about to go; some namespaces always exist. */
 final class Namespaces {
@@ -16,10 +17,18 @@ final class Namespaces {
         this.type = type;
     }
 
-    /** Those that must exist. */
+    /** Those that must exist, with the account that pods need. */
     static List<Json.Obj> initial() {
         return INITIAL.stream()
-                .map(name -> Json.obj("apiVersion", "v1", "kind", "Namespace", "metadata", Json.obj("name", name)))
+                .flatMap(name -> Stream.of(
+                        Json.obj("apiVersion", "v1", "kind", "Namespace", "metadata", Json.obj("name", name)),
+                        Json.obj(
+                                "apiVersion",
+                                "v1",
+                                "kind",
+                                "ServiceAccount",
+                                "metadata",
+                                Json.obj("name", "default", "namespace", name))))
                 .toList();
     }
 

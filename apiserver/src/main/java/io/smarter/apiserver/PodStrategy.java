@@ -62,6 +62,17 @@ final class PodStrategy implements Strategy {
                 : List.of();
     }
 
+    /** What was decided about a pod when it was made need not be said again. */
+    @Override
+    public Json.Obj updated(Json.Obj object, Json.Obj old) {
+        var updated = object;
+        for (var decided : List.of("priority", "preemptionPolicy")) {
+            var had = old.at("spec", decided);
+            if (had != null && object.at("spec", decided) == null) updated = updated.withAt(had, "spec", decided);
+        }
+        return updated;
+    }
+
     /** A deadline may come, and come nearer. */
     private static void deadline(@Nullable Json now, @Nullable Json before, List<FieldError> errors) {
         if (!(before instanceof Json.Num had)) return;

@@ -1,5 +1,6 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Resource;
 import io.smarter.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,13 @@ final class PriorityClassStrategy implements Strategy {
                         .with("metadata", Json.obj("name", own.getKey()))
                         .with("preemptionPolicy", Json.of("PreemptLowerPriority")))
                 .toList();
+    }
+
+    /** Refuses to delete a class that others rely on. */
+    static void admitDelete(Resource resource, String name) {
+        if (resource.equals(DataTypes.PRIORITY_CLASSES) && SYSTEM.containsKey(name))
+            throw Status.forbidden(resource, name, "this is a system priority class and cannot be deleted")
+                    .error();
     }
 
     @Override

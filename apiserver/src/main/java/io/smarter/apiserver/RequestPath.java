@@ -28,7 +28,19 @@ record RequestPath(String group, String version, String namespace, String plural
         if (!core && (!parts.getFirst().equals("apis") || parts.size() < 4)) return null;
         var group = core ? "" : parts.get(1);
         var version = parts.get(core ? 1 : 2);
-        return below(group, version, parts.subList(core ? 2 : 3, parts.size()));
+        var rest = parts.subList(core ? 2 : 3, parts.size());
+        return below(group, version, isWatch(rest) ? rest.subList(1, rest.size()) : rest);
+    }
+
+    /** Whether a path says {@code watch} before the objects, as paths did before there was a parameter for it. */
+    static boolean isWatch(String path) {
+        var parts = parts(path);
+        int start = parts.getFirst().equals("api") ? 2 : 3;
+        return parts.size() > start && isWatch(parts.subList(start, parts.size()));
+    }
+
+    private static boolean isWatch(List<String> rest) {
+        return rest.size() > 1 && rest.getFirst().equals("watch");
     }
 
     /** The same in a namespace. */

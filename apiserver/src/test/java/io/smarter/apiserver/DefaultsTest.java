@@ -22,7 +22,7 @@ final class DefaultsTest {
         assertThat(pod.object("spec").without("containers").without("volumes")).isEqualTo(json("""
                 {"restartPolicy":"Always","terminationGracePeriodSeconds":30,"dnsPolicy":"ClusterFirst",
                  "securityContext":{},"schedulerName":"default-scheduler","enableServiceLinks":true,
-                 "preemptionPolicy":"PreemptLowerPriority","priority":0,"serviceAccountName":"default",
+                 "serviceAccountName":"default",
                  "serviceAccount":"default"}"""));
         assertThat(pod.items("spec", "containers").getFirst()).isEqualTo(json("""
                 {"name":"a","image":"x","ports":[{"containerPort":80,"protocol":"TCP"}],

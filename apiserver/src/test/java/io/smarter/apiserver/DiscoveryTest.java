@@ -96,6 +96,15 @@ class DiscoveryTest {
                         "group", "/apis/apps/v1/daemonsets/", new RequestPath("apps", "v1", "", "daemonsets", "", "")),
                 argumentSet("encoded", "/api/v1/nodes/a%2Fb+c", new RequestPath("", "v1", "", "nodes", "a/b+c", "")),
                 argumentSet("badly encoded", "/api/v1/nodes/%zz", new RequestPath("", "v1", "", "nodes", "%zz", "")),
+                argumentSet(
+                        "watched of old",
+                        "/api/v1/watch/namespaces/a/pods/b",
+                        new RequestPath("", "v1", "a", "pods", "b", "")),
+                argumentSet("named watch", "/apis/a.b/v1/watch", new RequestPath("a.b", "v1", "", "watch", "", "")),
+                argumentSet(
+                        "proxied",
+                        "/api/v1/namespaces/a/pods/b:80/proxy/x//y/",
+                        new RequestPath("", "v1", "a", "pods", "b:80", "proxy")),
                 argumentSet("too short", "/api/v1", null),
                 argumentSet("too long", "/api/v1/a/b/c/d", null),
                 argumentSet("empty part", "/api/v1/namespaces//pods", null),

@@ -248,4 +248,18 @@ class WatchTest {
             thread.join();
         }
     }
+
+    @Test
+    void pathsOfOldWatchToo() throws Exception {
+        try (var all = api.watch("/api/v1/watch/namespaces/default/configmaps");
+                var one = api.watch("/api/v1/watch/namespaces/default/configmaps/b")) {
+            api.create(MAPS, TestApi.configMap("a"));
+            api.create(MAPS, TestApi.configMap("b"));
+            assertThat(all.next()).isEqualTo("ADDED a");
+            assertThat(all.next()).isEqualTo("ADDED b");
+            assertThat(one.next()).isEqualTo("ADDED b");
+        }
+        assertThat(api.ask("DELETE", "/api/v1/watch/namespaces/default/configmaps/b", "").status)
+                .isEqualTo(405);
+    }
 }
