@@ -43,6 +43,7 @@ public final class ApiServer implements Handler, AutoCloseable {
     private final CertificateSigner signer;
     private final RbacAggregation aggregation;
     private final AccountSecrets secrets;
+    private final ApiServices services;
     private final Definitions definitions;
     private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
 
@@ -68,6 +69,7 @@ public final class ApiServer implements Handler, AutoCloseable {
         var tokens = new AccountTokens(registry, types, pki.accountKey(), clock);
         secrets = new AccountSecrets(registry, types.of(Resource.SECRETS), tokens, Pem.text(pki.authority()));
         signer = new CertificateSigner(registry, types.of(CertificatePolicy.REQUESTS), pki, clock);
+        services = new ApiServices(registry, types, clock);
         var told = told(
                 index,
                 Map.of(
@@ -79,17 +81,18 @@ public final class ApiServer implements Handler, AutoCloseable {
                         secrets::secret,
                         types.of(Types.SERVICE_ACCOUNTS),
                         secrets::account));
-        hub = new WatchHub(
-                store,
-                types,
-                (type, change) -> told.getOrDefault(type, other -> custom.changed(type, other))
-                        .accept(change));
+        var registering = List.of(Types.DEFINITIONS, Types.SERVICES, ApiServices.TYPE);
+        hub = new WatchHub(store, types, (type, change) -> {
+            told.getOrDefault(type, other -> custom.changed(type, other)).accept(change);
+            if (registering.contains(type.resource())) services.changed();
+        });
         authorization = new Authorization(registry, hub, index, new NodeAuthorizer(registry, pods, nodePods, hub));
         impersonation = new Impersonation(authorization);
         authentication = new Authentication(tokens);
         new InitialObjects(registry, types, clock.instant()).make();
         aggregation.start();
         secrets.start();
+        services.start();
         var namespaces = new Namespaces(registry, types.of(Resource.NAMESPACES));
         var lists = new Lists(registry, nodePods, hub);
         var podAdmission =
@@ -98,6 +101,7 @@ public final class ApiServer implements Handler, AutoCloseable {
         documents(new OpenApi(schema, types), new IssuerDiscovery(pki));
         routes.document(OwnerFeed.PATH, new OwnerFeed(store, hub, types));
         accounts(tokens);
+        routes.type(ComponentStatuses.TYPE.plural(), new ComponentStatuses(store, clock)::handle);
         route(new JoinHandlers(pki, store, clock), tunnels);
         proxies(lists, tunnels);
         signer.start(authorization);
@@ -180,6 +184,7 @@ public final class ApiServer implements Handler, AutoCloseable {
         signer.close();
         aggregation.close();
         secrets.close();
+        services.close();
         hub.close();
     }
 

@@ -25,6 +25,7 @@ final class InitialObjects {
         all.addAll(RbacDefaults.objects());
         all.addAll(PriorityClassStrategy.initial());
         all.add(ServiceStrategy.ofTheServer());
+        all.addAll(ApiServices.of(types.builtIn()));
         var missing = all.stream().filter(this::isMissing).toList();
         if (missing.isEmpty()) return;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -94,6 +94,7 @@ final class Metadata {
     private static List<String> nameProblems(ApiType type, String name) {
         if (type.resource().group().equals("rbac.authorization.k8s.io")) return segment(name);
         if (type.resource().equals(CertificatePolicy.REQUESTS)) return segment(name);
+        if (type.resource().equals(ApiServices.TYPE)) return segment(name);
         return switch (type.resource().plural()) {
             case "namespaces" -> Names.label(name);
             case "services" -> Names.label1035(name);

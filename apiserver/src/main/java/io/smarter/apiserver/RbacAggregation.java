@@ -1,31 +1,24 @@
 package io.smarter.apiserver;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import io.smarter.api.LabelSelector;
 import io.smarter.api.SelectorException;
 import io.smarter.json.Json;
 import io.smarter.store.CompactedException;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 
 /**
  * Keeps the rules of cluster roles that are made of others (Kubernetes "Aggregated ClusterRoles"): whenever a cluster role
  * changes, all of them are put together anew.
  */
 final class RbacAggregation implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("io.smarter.apiserver");
-
     private final Registry registry;
     private final ApiType type;
-    private final Semaphore changes = new Semaphore(1);
-    private final Thread thread;
+    private final Rerun rerun = new Rerun("aggregation of cluster roles", this::aggregate);
 
     private RbacAggregation(Registry registry, ApiType type) {
         this.registry = registry;
         this.type = type;
-        this.thread = Thread.ofVirtual().name("rbac aggregation").unstarted(this::run);
     }
 
     static RbacAggregation of(Registry registry, ApiType clusterRoles) {
@@ -33,34 +26,17 @@ final class RbacAggregation implements AutoCloseable {
     }
 
     void start() {
-        thread.start();
+        rerun.start();
     }
 
     /** Some cluster role has changed. */
     void changed() {
-        changes.release();
+        rerun.changed();
     }
 
     @Override
     public void close() {
-        thread.interrupt();
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                changes.acquire();
-                changes.drainPermits();
-                try {
-                    aggregate();
-                } catch (RuntimeException | CompactedException e) {
-                    if (Thread.currentThread().isInterrupted()) return;
-                    LOG.log(WARNING, "cluster roles not aggregated", e);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rerun.close();
     }
 
     private void aggregate() throws CompactedException {

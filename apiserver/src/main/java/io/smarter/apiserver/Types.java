@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * time. Where each is kept is Kubernetes' own layout. Safe for use by many threads: who asks sees one state or the next.
  */
 final class Types {
-    private static final Resource SERVICES = new Resource("", "v1", "services", "Service", true);
+    static final Resource SERVICES = new Resource("", "v1", "services", "Service", true);
     static final Resource SERVICE_ACCOUNTS = new Resource("", "v1", "serviceaccounts", "ServiceAccount", true);
     static final Resource BINDINGS = new Resource("", "v1", "bindings", "Binding", true);
     private static final Resource EVENTS_V1 = new Resource("events.k8s.io", "v1", "events", "Event", true);
@@ -193,6 +193,17 @@ final class Types {
                         .below("status", "CustomResourceDefinition", STATUS_VERBS)
                         .does(new DefinitionStrategy())
                         .shows(TypeColumns.DEFINITIONS)
+                        .type(),
+                line(schema, ComponentStatuses.TYPE, "")
+                        .names("cs")
+                        .verbs(List.of("get", "list"))
+                        .shows(Columns.later(() -> ServerColumns.COMPONENTS))
+                        .type(),
+                line(schema, ApiServices.TYPE, "apiregistration.k8s.io/apiservices")
+                        .in("api-extensions")
+                        .status()
+                        .does(new ApiServiceStrategy())
+                        .shows(Columns.later(() -> ServerColumns.API_SERVICES))
                         .type(),
                 line(schema, CertificatePolicy.REQUESTS, "certificatesigningrequests")
                         .names("csr")
