@@ -22,7 +22,6 @@ final class SqliteJournal implements Journal {
     private static final String NO_END = "\uFFFF";
 
     private final Path file;
-    private final Path wal;
     private final FileChannel lock;
     private final Connection connection;
     private final ReentrantLock reading = new ReentrantLock();
@@ -34,7 +33,6 @@ final class SqliteJournal implements Journal {
 
     private SqliteJournal(Path file, FileChannel lock, Connection connection) {
         this.file = file;
-        this.wal = file.resolveSibling(file.getFileName() + "-wal");
         this.lock = lock;
         this.connection = connection;
     }
@@ -44,8 +42,9 @@ final class SqliteJournal implements Journal {
         NativeLibrary.prepare(folder);
         var file = folder.resolve("store.db");
         try {
+            WalCheck.require(file.resolveSibling(file.getFileName() + "-wal"));
             return new SqliteJournal(file, lock, Database.open(file, maxFile));
-        } catch (SQLException e) {
+        } catch (SQLException | IOException e) {
             throw failure(file, "cannot be opened", e);
         }
     }
@@ -181,7 +180,7 @@ final class SqliteJournal implements Journal {
     private void tidy(boolean shrink) {
         try {
             if (shrink) Database.shrink(connection);
-            Database.checkpoint(connection, wal);
+            Database.checkpoint(connection);
         } catch (SQLException e) {
             System.getLogger(SqliteJournal.class.getPackageName())
                     .log(System.Logger.Level.WARNING, file + " cannot be tidied up now", e);

@@ -125,6 +125,19 @@ class SqliteStoreTest {
         assertThat(Files.size(file)).isLessThan(full - 900_000);
     }
 
+    /** The log's file keeps its length; moving its few transactions after each commit would cost two syncs every time. */
+    @Test
+    void aLogThatWasBegunAnewGrowsBeforeItIsMovedAgain() throws Exception {
+        var wal = folder.resolve("store.db-wal");
+        try (var store = SqliteStore.open(folder)) {
+            store.create("/a", VALUE);
+            while (WalCheck.of(wal).whole() == Files.size(wal)) store.update("/a", new byte[100_000], store.revision());
+            long begun = WalCheck.of(wal).whole();
+            for (int i = 0; i < 5; i++) store.update("/a", new byte[100_000], store.revision());
+            assertThat(WalCheck.of(wal).whole()).isGreaterThan(begun + 500_000);
+        }
+    }
+
     @Test
     void aFolderIsOpenOnlyOnce() {
         try (var _ = SqliteStore.open(folder)) {
