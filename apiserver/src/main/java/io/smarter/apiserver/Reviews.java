@@ -167,8 +167,10 @@ final class Reviews {
         return List.copyOf(texts);
     }
 
+    /** There is no table of reviews, nor metadata without them: who wants just that gets nothing. */
     private static void answer(ApiRequest request, Json.Obj spec, Json.Obj status) throws IOException {
         var kind = request.type().kind();
+        if (View.of(request.exchange(), kind).shape() != View.Shape.WHOLE) throw View.notAcceptable();
         var metadata = request.namespace().isEmpty() ? Json.Obj.EMPTY : Json.obj("namespace", request.namespace());
         var review = Json.obj("kind", kind.kind(), "apiVersion", kind.apiVersion(), "metadata", metadata);
         if (!spec.members().isEmpty()) review = review.with("spec", spec);

@@ -202,6 +202,9 @@ class ApiServerTest {
         assertThat(api.ask("POST", path, review).json().flag("status", "allowed"))
                 .isTrue();
         assertThat(api.as(List.of(), "POST", path, review).status).isEqualTo(403);
+        var table = Headers.of("accept", "application/json;as=Table;v=v1;g=meta.k8s.io");
+        assertThat(api.as(node, "POST", path, review, table.add("content-type", "application/json")).status)
+                .isEqualTo(406);
     }
 
     @Test
