@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.WARNING;
 
 import io.smarter.api.Resource;
 import io.smarter.http.Exchange;
@@ -9,6 +10,7 @@ import io.smarter.http.Headers;
 import io.smarter.http.Pem;
 import io.smarter.json.Json;
 import io.smarter.store.Store;
+import io.smarter.store.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -170,6 +172,12 @@ public final class ApiServer implements Handler, AutoCloseable {
             Answers.send(exchange, e.status());
         } catch (InterruptedException | IOException e) {
             throw e; // the client has gone
+        } catch (StoreException e) {
+            LOG.log(
+                    WARNING,
+                    "store refused {method=%s, path=%s}: %s"
+                            .formatted(exchange.method(), exchange.path(), e.getMessage()));
+            Answers.send(exchange, Status.internal(String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             LOG.log(ERROR, "request failed {method=%s, path=%s}".formatted(exchange.method(), exchange.path()), e);
             Answers.send(exchange, Status.internal(String.valueOf(e.getMessage())));
