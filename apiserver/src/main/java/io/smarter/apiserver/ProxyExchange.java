@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 
 /**
  * One request that is passed on and its answer that is passed back, both bodies as they come. What concerns one
@@ -23,6 +24,7 @@ import java.util.Set;
  */
 final class ProxyExchange {
     private static final int BLOCK = 16 << 10;
+    private static final int LONGEST_PAGE = 8 << 20;
     private static final Duration LAST_WORD = Duration.ofSeconds(2);
     private static final Set<String> OF_THE_CONNECTION = Set.of(
             "connection",
@@ -209,6 +211,10 @@ final class ProxyExchange {
 
     /** An answer that breaks off must not look whole, so it is ended only when all of it was there. */
     private void answer(int status, Headers headers, InputStream body) throws IOException {
+        if (isPage(headers)) {
+            answerPage(status, headers, body);
+            return;
+        }
         answered = true;
         var out = exchange.stream(status, endToEnd(headers));
         var part = new byte[BLOCK];
@@ -217,6 +223,33 @@ final class ProxyExchange {
             out.flush();
         }
         out.close();
+    }
+
+    private boolean isPage(Headers headers) {
+        var type = headers.first("content-type", "");
+        int semicolon = type.indexOf(';');
+        var bare = (semicolon < 0 ? type : type.substring(0, semicolon)).strip();
+        var encoding = headers.first("content-encoding", "");
+        return bare.equals("text/html")
+                && (encoding.isEmpty() || encoding.equals("gzip"))
+                && headers.first("location") == null
+                && !exchange.method().equals("HEAD");
+    }
+
+    /** The links of a page that is not too long lead through the proxy, too. */
+    private void answerPage(int status, Headers headers, InputStream body) throws IOException {
+        boolean packed = headers.first("content-encoding", "").equals("gzip");
+        var page = (packed ? new GZIPInputStream(body) : body).readNBytes(LONGEST_PAGE);
+        if (page.length == LONGEST_PAGE) throw new IOException("a page may not be longer than " + LONGEST_PAGE);
+        var host = exchange.headers().first("host", "");
+        var turned = ProxyLinks.turned(
+                new String(page, StandardCharsets.ISO_8859_1), link -> place.outside(link, podHost, host));
+        var fields = new Headers();
+        endToEnd(headers).forEach((name, value) -> {
+            if (!name.equals("content-length") && !name.equals("content-encoding")) fields.add(name, value);
+        });
+        answered = true;
+        exchange.respond(status, fields, turned.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private Headers passedOn() {

@@ -206,6 +206,16 @@ final class ProxyTest {
     }
 
     @Test
+    void linksOfPagesStayBehindTheProxy() throws Exception {
+        var backend = backend(TestBackend.saying(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 29\r\n\r\n"
+                        + "<a href=\"/rewriteme\">test</a>"));
+        pod("web", backend.port());
+        assertThat(text(get(NAMESPACE + "pods/web/proxy/")))
+                .isEqualTo("<a href=\"" + NAMESPACE + "pods/web/proxy/rewriteme\">test</a>");
+    }
+
+    @Test
     void whatCannotBeReachedIsUnavailable() throws Exception {
         int port = freePort();
         pod("web", port);
