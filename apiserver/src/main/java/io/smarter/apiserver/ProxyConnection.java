@@ -52,7 +52,8 @@ final class ProxyConnection implements Duplex {
         try {
             refusal = new String(error.in().readNBytes(LONGEST_WORD), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
-            refusal = String.valueOf(e.getMessage());
+            // Then the node has said nothing, and what failed shows on the other stream.
+            System.getLogger("io.smarter.apiserver").log(System.Logger.Level.DEBUG, () -> "no refusal: " + e);
         }
     }
 
