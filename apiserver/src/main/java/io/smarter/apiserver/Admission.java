@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 final class Admission {
     private final Namespaces namespaces;
     private final PodAdmission pods;
+    private final LimitRanges limits;
     private final Authorization authorization;
     private final Clock clock;
 
-    Admission(Namespaces namespaces, PodAdmission pods, Authorization authorization, Clock clock) {
+    Admission(Namespaces namespaces, PodAdmission pods, LimitRanges limits, Authorization authorization, Clock clock) {
         this.namespaces = namespaces;
         this.pods = pods;
+        this.limits = limits;
         this.authorization = authorization;
         this.clock = clock;
     }
@@ -68,9 +70,12 @@ final class Admission {
         var object = type.strategy().created(Metadata.created(type, namespace, sent, now()));
         var name = object.textOrEmpty("metadata", "name");
         object = Defaults.apply(type.kind(), object);
+        var limited = limits.defaulted(type, namespace, object);
+        if (!limited.equals(object)) object = type.strategy().created(limited);
         if (type.resource().namespaced()) namespaces.admit(type.resource(), namespace, name);
         object = pods.admitted(type, namespace, object);
         refuse(type, name, problems(type, "", object, null));
+        if (LimitRanges.concerns(type)) limits.check(type, object);
         options.warn(type.strategy().warnings(object));
         return object;
     }
@@ -98,6 +103,9 @@ final class Admission {
         pods.checkUpdate(type, object);
         object = counted(type, object, old);
         refuse(type, object.textOrEmpty("metadata", "name"), problems(type, options.subresource(), object, old));
+        boolean main = options.subresource().isEmpty();
+        if (main && LimitRanges.isClaim(type) && old.text("metadata", "deletionTimestamp") == null)
+            limits.check(type, object);
         if (!type.strategy().asksTheSame(object, old))
             options.warn(type.strategy().warnings(object));
         return object;

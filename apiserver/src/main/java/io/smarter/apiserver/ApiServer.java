@@ -46,6 +46,7 @@ public final class ApiServer implements Handler, AutoCloseable {
     private final RbacAggregation aggregation;
     private final AccountSecrets secrets;
     private final ApiServices services;
+    private final Quotas quotas;
     private final Definitions definitions;
     private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
 
@@ -83,9 +84,15 @@ public final class ApiServer implements Handler, AutoCloseable {
                         secrets::secret,
                         types.of(Types.SERVICE_ACCOUNTS),
                         secrets::account));
+        var limitRanges = new LimitRanges();
+        limitRanges.load(store, types.of(LimitRanges.RESOURCE));
+        told.put(types.of(LimitRanges.RESOURCE), limitRanges::changed);
+        quotas = new Quotas(registry, types, clock);
+        quotas.load();
         var registering = List.of(Types.DEFINITIONS, Types.SERVICES, ApiServices.TYPE);
         hub = new WatchHub(store, types, (type, change) -> {
             told.getOrDefault(type, other -> custom.changed(type, other)).accept(change);
+            quotas.changed(type, change);
             if (registering.contains(type.resource())) services.changed();
         });
         authorization = new Authorization(registry, hub, index, new NodeAuthorizer(registry, pods, nodePods, hub));
@@ -95,11 +102,13 @@ public final class ApiServer implements Handler, AutoCloseable {
         aggregation.start();
         secrets.start();
         services.start();
+        quotas.start();
         var namespaces = new Namespaces(registry, types.of(Resource.NAMESPACES));
         var lists = new Lists(registry, nodePods, hub);
         var podAdmission =
                 new PodAdmission(registry, hub, types.of(Types.SERVICE_ACCOUNTS), types.of(DataTypes.PRIORITY_CLASSES));
-        verbs = new Verbs(lists, hub, new Admission(namespaces, podAdmission, authorization, clock), types, clock);
+        var admission = new Admission(namespaces, podAdmission, limitRanges, authorization, clock);
+        verbs = new Verbs(lists, admission, new Changes(registry, types, quotas, hub), types, clock);
         documents(new OpenApi(schema, types), new IssuerDiscovery(pki));
         routes.document(OwnerFeed.PATH, new OwnerFeed(store, hub, types));
         accounts(tokens);
@@ -193,6 +202,7 @@ public final class ApiServer implements Handler, AutoCloseable {
         aggregation.close();
         secrets.close();
         services.close();
+        quotas.close();
         hub.close();
     }
 

@@ -4,17 +4,28 @@ import io.smarter.json.Json;
 import io.smarter.store.Entry;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Changes objects in the store, again and again until no other writer came between reading and writing. */
 final class Changes {
     private static final int ATTEMPTS = 50;
+    private static final long IN_FORCE_MILLIS = 500;
 
     private final Registry registry;
     private final Types types;
+    private final Quotas quotas;
+    private final WatchHub hub;
 
-    Changes(Registry registry, Types types) {
+    Changes(Registry registry, Types types, Quotas quotas, WatchHub hub) {
         this.registry = registry;
         this.types = types;
+        this.quotas = quotas;
+        this.hub = hub;
+    }
+
+    /** Who tells what is changed. */
+    WatchHub hub() {
+        return hub;
     }
 
     /**
@@ -28,17 +39,38 @@ final class Changes {
             var old = registry.get(of.type(), of.namespace(), of.name());
             var changed = change.apply(old);
             if (SchemaValues.same(changed, old.tree())) return old;
+            var release = quotas.change(of, changed, dryRun);
             if (dryRun) return unwritten(of.type(), changed, old.revision());
-            var written = isReleased(of.type(), changed)
-                    ? registry.remove(of.type(), old).map(gone -> unwritten(of.type(), changed, gone.revision()))
-                    : registry.replace(of.type(), old, changed);
+            var written = kept(of.type(), release, () -> written(of.type(), old, changed));
             if (written.isPresent()) return written.get();
         }
         throw Status.modified(of.type().resource(), of.name()).error();
     }
 
+    private Optional<Stored> written(ApiType type, Stored old, Json.Obj changed) {
+        return isReleased(type, changed)
+                ? registry.remove(type, old).map(gone -> unwritten(type, changed, gone.revision()))
+                : registry.replace(type, old, changed);
+    }
+
+    /** Gives back what was reserved if nothing is written. Who made or changed limits is answered when they are in force. */
+    private Optional<Stored> kept(ApiType type, Runnable release, Supplier<Optional<Stored>> write) {
+        boolean done = false;
+        try {
+            var written = write.get();
+            done = written.isPresent();
+            boolean limits =
+                    type.resource().equals(Quotas.RESOURCE) || type.resource().equals(LimitRanges.RESOURCE);
+            if (done && limits) hub.awaitTold(registry.store().revision(), IN_FORCE_MILLIS);
+            return written;
+        } finally {
+            if (!done) release.run();
+        }
+    }
+
     Optional<Stored> create(ApiType type, Json.Obj object, boolean dryRun) {
-        if (!dryRun) return types.making(type, () -> registry.create(type, object));
+        var release = quotas.reserve(type, object, dryRun);
+        if (!dryRun) return kept(type, release, () -> types.making(type, () -> registry.create(type, object)));
         var metadata = object.object("metadata");
         return registry.find(type, metadata.textOrEmpty("namespace"), metadata.textOrEmpty("name"))
                         .isPresent()

@@ -47,9 +47,7 @@ final class DataTypes {
     private void core() {
         var in = new Group("", "v1");
         add(in.type("endpoints", "Endpoints", NAMESPACED), "services/endpoints").names("ep");
-        add(in.type("limitranges", "LimitRange", NAMESPACED))
-                .names("limits")
-                .does(DataStrategy.PLAIN.notEnforced("LimitRange"));
+        add(in.type("limitranges", "LimitRange", NAMESPACED)).names("limits").does(DataStrategy.PLAIN);
         add(in.type("persistentvolumeclaims", "PersistentVolumeClaim", NAMESPACED))
                 .names("pvc")
                 .status()
@@ -69,7 +67,7 @@ final class DataTypes {
         add(in.type("resourcequotas", "ResourceQuota", NAMESPACED))
                 .names("quota")
                 .status()
-                .does(DataStrategy.status(NOTHING).notEnforced("ResourceQuota"));
+                .does(DataStrategy.status(NOTHING));
     }
 
     private void workloads() {

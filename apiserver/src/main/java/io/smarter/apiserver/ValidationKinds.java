@@ -30,6 +30,8 @@ final class ValidationKinds {
                         spec.items("accessModes").isEmpty(), "spec.accessModes", "at least 1 access mode is required");
                 report.needed(spec.at("resources", "requests", "storage") == null, "spec.resources[storage]", "");
             }
+            case "ResourceQuota" -> ValidationQuota.quota(report, object, old);
+            case "LimitRange" -> ValidationQuota.limitRange(report, object);
             case "StorageClass" -> storageClass(report, object, old);
             case "RuntimeClass" -> runtimeClass(report, object, old);
             case "Ingress" -> {

@@ -17,11 +17,10 @@ final class Verbs {
     private final ScaleVerb scale;
     private final BindVerb bind;
 
-    Verbs(Lists lists, WatchHub hub, Admission admission, Types types, Clock clock) {
+    Verbs(Lists lists, Admission admission, Changes changes, Types types, Clock clock) {
         registry = lists.registry();
-        var changes = new Changes(registry, types);
         read = new ReadVerbs(registry, lists, clock);
-        watch = new WatchVerb(lists, hub, WatchVerb.BOOKMARK_EVERY);
+        watch = new WatchVerb(lists, changes.hub(), WatchVerb.BOOKMARK_EVERY);
         create = new CreateVerb(admission, changes);
         update = new UpdateVerb(admission, changes);
         scale = new ScaleVerb(registry, admission, changes, types.scale());
