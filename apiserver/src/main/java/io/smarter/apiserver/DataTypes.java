@@ -1,7 +1,6 @@
 package io.smarter.apiserver;
 
 import io.smarter.api.Resource;
-import io.smarter.apiserver.Types.Line;
 import io.smarter.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,7 @@ final class DataTypes {
     private static final Json.Obj NO_ADDRESS = Json.obj("loadBalancer", Json.Obj.EMPTY);
 
     private final Schema schema;
-    private final List<Line> lines = new ArrayList<>();
+    private final List<TypeLine> lines = new ArrayList<>();
 
     private DataTypes(Schema schema) {
         this.schema = schema;
@@ -41,7 +40,7 @@ final class DataTypes {
         types.storage();
         types.policy();
         types.admission();
-        return types.lines.stream().map(Line::type).toList();
+        return types.lines.stream().map(TypeLine::type).toList();
     }
 
     private void core() {
@@ -181,11 +180,11 @@ final class DataTypes {
         }
     }
 
-    private Line add(Resource resource) {
+    private TypeLine add(Resource resource) {
         return add(resource, resource.plural());
     }
 
-    private Line add(Resource resource, String folder) {
+    private TypeLine add(Resource resource, String folder) {
         var columns = Columns.later(() -> DataColumns.of(resource.kind()));
         var line = Types.line(schema, resource, folder).does(DataStrategy.PLAIN).shows(columns);
         lines.add(line);

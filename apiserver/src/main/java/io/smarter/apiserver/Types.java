@@ -32,11 +32,8 @@ final class Types {
     static final Resource DEFINITIONS =
             new Resource("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false);
 
-    private static final List<String> ALL_VERBS =
-            List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
     private static final List<String> NO_COLLECTION =
             List.of("create", "delete", "get", "list", "patch", "update", "watch");
-    private static final List<String> STATUS_VERBS = List.of("get", "patch", "update");
     private static final List<String> PROXY_VERBS = List.of("create", "delete", "get", "patch", "update");
     private static final List<String> STREAM_VERBS = List.of("create", "get");
     private static final List<String> POD_FIELDS = List.of(
@@ -102,7 +99,7 @@ final class Types {
                         .verbs(NO_COLLECTION)
                         .selects(List.of("status.phase"))
                         .below("finalize", "Namespace", List.of("update"))
-                        .below("status", "Namespace", STATUS_VERBS)
+                        .below("status", "Namespace", TypeLine.STATUS_VERBS)
                         .does(new NamespaceStrategy())
                         .shows(TypeColumns.NAMESPACES)
                         .type(),
@@ -110,7 +107,7 @@ final class Types {
                         .names("no")
                         .selects(List.of("spec.unschedulable"))
                         .below("proxy", "NodeProxyOptions", PROXY_VERBS)
-                        .below("status", "Node", STATUS_VERBS)
+                        .below("status", "Node", TypeLine.STATUS_VERBS)
                         .does(new NodeStrategy())
                         .shows(NodeColumns.COLUMNS)
                         .type(),
@@ -120,13 +117,13 @@ final class Types {
                         .selects(POD_FIELDS)
                         .below("attach", "PodAttachOptions", STREAM_VERBS)
                         .below("binding", "Binding", List.of("create"))
-                        .below("ephemeralcontainers", "Pod", STATUS_VERBS)
+                        .below("ephemeralcontainers", "Pod", TypeLine.STATUS_VERBS)
                         .below(new Subresource("eviction", "policy", "v1", "Eviction", List.of("create")))
                         .below("exec", "PodExecOptions", STREAM_VERBS)
                         .below("log", "Pod", List.of("get"))
                         .below("portforward", "PodPortForwardOptions", STREAM_VERBS)
                         .below("proxy", "PodProxyOptions", PROXY_VERBS)
-                        .below("status", "Pod", STATUS_VERBS)
+                        .below("status", "Pod", TypeLine.STATUS_VERBS)
                         .does(new PodStrategy())
                         .shows(PodColumns.COLUMNS)
                         .type(),
@@ -146,7 +143,7 @@ final class Types {
                         .in("all")
                         .selects(List.of("spec.clusterIP", "spec.type"))
                         .below("proxy", "ServiceProxyOptions", PROXY_VERBS)
-                        .below("status", "Service", STATUS_VERBS)
+                        .below("status", "Service", TypeLine.STATUS_VERBS)
                         .does(new ServiceStrategy())
                         .shows(TypeColumns.SERVICES)
                         .type(),
@@ -156,7 +153,7 @@ final class Types {
                 line(schema, Resource.DAEMON_SETS, "daemonsets")
                         .names("ds")
                         .in("all")
-                        .below("status", "DaemonSet", STATUS_VERBS)
+                        .below("status", "DaemonSet", TypeLine.STATUS_VERBS)
                         .does(new DaemonSetStrategy())
                         .shows(TypeColumns.DAEMON_SETS)
                         .type(),
@@ -190,7 +187,7 @@ final class Types {
                 line(schema, DEFINITIONS, "apiextensions.k8s.io/customresourcedefinitions")
                         .names("crd", "crds")
                         .in("api-extensions")
-                        .below("status", "CustomResourceDefinition", STATUS_VERBS)
+                        .below("status", "CustomResourceDefinition", TypeLine.STATUS_VERBS)
                         .does(new DefinitionStrategy())
                         .shows(TypeColumns.DEFINITIONS)
                         .type(),
@@ -208,7 +205,7 @@ final class Types {
                 line(schema, CertificatePolicy.REQUESTS, "certificatesigningrequests")
                         .names("csr")
                         .selects(List.of("spec.signerName"))
-                        .below("approval", "CertificateSigningRequest", STATUS_VERBS)
+                        .below("approval", "CertificateSigningRequest", TypeLine.STATUS_VERBS)
                         .status()
                         .does(new CertificateStrategy())
                         .shows(Columns.later(() -> PolicyColumns.CERTIFICATE_REQUESTS))
@@ -310,98 +307,13 @@ final class Types {
         return line(schema, resource, "").verbs(List.of("create")).type();
     }
 
-    static Line line(Schema schema, Resource resource, String folder) {
+    static TypeLine line(Schema schema, Resource resource, String folder) {
         var kind = kind(schema, resource.group(), resource.version(), resource.kind());
-        return new Line(resource, kind, folder.isEmpty() ? "" : "/registry/" + folder + "/");
+        return new TypeLine(resource, kind, folder.isEmpty() ? "" : "/registry/" + folder + "/");
     }
 
     private static SchemaKind kind(Schema schema, String group, String version, String name) {
         var kind = schema.kind(group, version, name);
         return kind == null ? SchemaKind.untyped(group, version, name) : kind;
-    }
-
-    /** A line of the table while it is written. */
-    static final class Line {
-        private final Resource resource;
-        private final SchemaKind kind;
-        private final String folder;
-        private final ArrayList<Subresource> subresources = new ArrayList<>();
-        private List<String> shortNames = List.of();
-        private List<String> categories = List.of();
-        private List<String> verbs = ALL_VERBS;
-        private List<String> fields = List.of();
-        private Strategy strategy = Strategy.PLAIN;
-        private Columns columns = Columns.PLAIN;
-
-        Line(Resource resource, SchemaKind kind, String folder) {
-            this.resource = resource;
-            this.kind = kind;
-            this.folder = folder;
-        }
-
-        Line names(String... names) {
-            shortNames = List.of(names);
-            return this;
-        }
-
-        Line in(String category) {
-            categories = List.of(category);
-            return this;
-        }
-
-        Line verbs(List<String> possible) {
-            verbs = possible;
-            return this;
-        }
-
-        Line selects(List<String> selectable) {
-            fields = selectable;
-            return this;
-        }
-
-        Line below(String name, String subKind, List<String> possible) {
-            return below(new Subresource(name, resource.group(), resource.version(), subKind, possible));
-        }
-
-        /** With {@code status} as a part of its own. */
-        Line status() {
-            return below("status", resource.kind(), STATUS_VERBS);
-        }
-
-        /** With the number of its copies as something of its own. */
-        Line scale() {
-            return below(new Subresource(ScaleVerb.NAME, "autoscaling", "v1", "Scale", STATUS_VERBS));
-        }
-
-        Line below(Subresource subresource) {
-            subresources.add(subresource);
-            return this;
-        }
-
-        Line does(Strategy particular) {
-            strategy = particular;
-            return this;
-        }
-
-        Line shows(Columns shown) {
-            columns = shown;
-            return this;
-        }
-
-        ApiType type() {
-            var singular = resource.kind().toLowerCase(Locale.ROOT);
-            return new ApiType(
-                    resource,
-                    kind,
-                    singular,
-                    shortNames,
-                    categories,
-                    verbs,
-                    List.copyOf(subresources),
-                    folder,
-                    fields,
-                    strategy,
-                    columns);
-        }
     }
 }
