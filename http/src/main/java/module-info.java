@@ -11,6 +11,7 @@ module io.smarter.http {
     requires static io.netty.codec.http2;
     requires static io.netty.common;
     requires static io.netty.handler;
+    requires static io.netty.tcnative.classes.openssl;
     requires static io.netty.transport;
 
     exports io.smarter.http;

@@ -4,12 +4,14 @@ import io.smarter.registry.Jlink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,6 +21,9 @@ final class AssembleCommand implements Callable<Integer> {
     /** What our programs and their libraries need of the JDK. */
     private static final List<String> MODULES = List.of(
             "java.base", "java.logging", "java.sql", "java.naming", "java.net.http", "jdk.unsupported", "jdk.net");
+
+    /** Where native libraries are, in the distribution. */
+    private static final String NATIVE = "native";
 
     private static final long PATIENCE_SECONDS = 60;
 
@@ -40,6 +45,7 @@ final class AssembleCommand implements Callable<Integer> {
         });
         terminal.step("record the class caches", () -> {
             Files.createDirectories(distribution.folder().resolve("aot"));
+            unpackTls(distribution);
             for (var program : List.of("cli", "cloud", "gateway")) writeArguments(distribution, program);
             new ClassCaches(distribution).make(terminal);
             return true;
@@ -67,6 +73,22 @@ final class AssembleCommand implements Callable<Integer> {
         }
     }
 
+    /** BoringSSL beside the jars: Netty would unpack it into the temporary folder at each start of the cloud. */
+    private static void unpackTls(Distribution distribution) throws IOException {
+        var folder = Files.createDirectories(distribution.folder().resolve(NATIVE));
+        for (var path : distribution.jars()) {
+            if (!path.getFileName().toString().startsWith("netty-tcnative-boringssl")) continue;
+            try (var jar = new JarFile(path.toFile())) {
+                for (var entry : jar.stream()
+                        .filter(entry -> entry.getName().endsWith(".so"))
+                        .toList()) {
+                    var name = Path.of(entry.getName()).getFileName();
+                    Files.copy(jar.getInputStream(entry), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+    }
+
     private static void writeArguments(Distribution distribution, String program) throws IOException {
         var classPath = String.join(
                 ":", distribution.jars().stream().map(Path::toString).toList());
@@ -75,6 +97,8 @@ final class AssembleCommand implements Callable<Integer> {
                 List.of(
                         "-XX:+UseSerialGC",
                         "-XX:+ExitOnOutOfMemoryError",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Djava.library.path=" + distribution.folder().resolve(NATIVE),
                         "-XX:MinHeapFreeRatio=10",
                         "-XX:MaxHeapFreeRatio=25",
                         "-Xms16m",

@@ -72,7 +72,9 @@ public final class HttpServer implements AutoCloseable {
                     protected void initChannel(Channel connection) {
                         connections.add(connection);
                         keepAlive.forEach(connection.config()::setOption);
-                        connection.pipeline().addLast(tls.handler(handshakes), new NettyGreeting(endpoint));
+                        connection
+                                .pipeline()
+                                .addLast(tls.handler(connection.alloc(), handshakes), new NettyGreeting(endpoint));
                     }
                 })
                 .bind(address)
