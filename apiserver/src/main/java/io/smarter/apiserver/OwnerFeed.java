@@ -44,7 +44,7 @@ final class OwnerFeed implements Handler {
     public void handle(Exchange exchange) throws IOException, InterruptedException {
         var headers = Headers.of("content-type", "application/json", "cache-control", "no-cache, private");
         try (var watcher = hub.openAll();
-                var out = exchange.stream(200, headers)) {
+                var out = exchange.feed(200, headers)) {
             long shown = state(out);
             out.write(Change.line("BOOKMARK", BOOKMARK));
             out.flush();

@@ -56,7 +56,7 @@ final class WatchVerb {
     private static OutputStream out(Exchange exchange, Form form) throws IOException {
         if (exchange.wantsWebSocket()) return new WatchSocket(exchange.webSocket(""), form);
         var type = form == Form.PROTOBUF ? form.mediaType() + ";stream=watch" : form.mediaType();
-        return exchange.stream(200, Headers.of("content-type", type, "cache-control", "no-cache, private"));
+        return exchange.feed(200, Headers.of("content-type", type, "cache-control", "no-cache, private"));
     }
 
     private static Wish wish(ApiRequest request) {

@@ -32,7 +32,7 @@ public interface Exchange {
     InputStream body();
 
     /**
-     * The whole request body.
+     * The whole request body, which must come within the server's time for that; so must the rest of it, if it is too long.
      *
      * @throws BodyTooLargeException if it is longer than the limit; at most that much is ever held
      */
@@ -46,6 +46,11 @@ public interface Exchange {
      * client reads slower and throws when it is gone. Closing it ends the answer.
      */
     OutputStream stream(int status, Headers headers) throws IOException;
+
+    /** As {@link #stream}, for what a client must keep up with: writing throws as well when it takes nothing for a while. */
+    default OutputStream feed(int status, Headers headers) throws IOException {
+        return stream(status, headers);
+    }
 
     /** Whether the request asks for the WebSocket protocol (RFC 6455 §4.1). */
     boolean wantsWebSocket();

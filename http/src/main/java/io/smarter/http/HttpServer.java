@@ -38,6 +38,7 @@ public final class HttpServer implements AutoCloseable {
     private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final NettyTls tls;
     private final Channel listening;
+    private volatile boolean full;
 
     private HttpServer(HttpServerConfig config, Handler handler) throws IOException {
         endpoint = new NettyEndpoint(config, handler);
@@ -70,7 +71,7 @@ public final class HttpServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        connections.add(connection);
+                        if (!enters(connection)) return;
                         keepAlive.forEach(connection.config()::setOption);
                         connection
                                 .pipeline()
@@ -83,6 +84,20 @@ public final class HttpServer implements AutoCloseable {
         loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
         handshakes.close();
         throw new IOException("cannot listen on " + address, binding.cause());
+    }
+
+    /** Takes a connection in, unless there are so many that the files of the rest of the program would be at stake. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it is of no concern to anybody how the refused one ends
+    private boolean enters(Channel connection) {
+        int most = endpoint.config().maxConnections();
+        boolean room = connections.size() < most;
+        if (room) connections.add(connection);
+        else connection.close();
+        if (!room && !full)
+            System.getLogger("io.smarter.http")
+                    .log(System.Logger.Level.WARNING, "%d connections are as many as may be".formatted(most));
+        full = !room;
+        return room;
     }
 
     /**

@@ -10,7 +10,7 @@ final class NettyDuplex implements Duplex {
 
     NettyDuplex(NettyWire wire) {
         this.wire = wire;
-        this.out = new NettyOutput(wire, false);
+        this.out = new NettyOutput(wire, false, 0);
     }
 
     @Override

@@ -19,6 +19,9 @@ final class NettyExchange implements Exchange, Runnable {
     private static final System.Logger LOG = System.getLogger("io.smarter.http");
     private static final int MAX_UPGRADE_BODY = 64 << 10;
 
+    /** Beside the time that every answer has: 16 KiB a second. */
+    private static final long NANOS_PER_BYTE = 1_000_000_000L / (16 << 10);
+
     private final NettyRequest request;
     private final NettyWire wire;
     private final NettyEndpoint endpoint;
@@ -61,6 +64,7 @@ final class NettyExchange implements Exchange, Runnable {
 
     /** The client is gone. */
     void disconnected(String how) {
+        gone = true; // before a reader hears of it, and takes it for a fault
         wire.input().fail(new IOException(how));
         interrupt();
     }
@@ -96,12 +100,12 @@ final class NettyExchange implements Exchange, Runnable {
     }
 
     private void failed(Throwable why) {
-        boolean tooLong = why instanceof BodyTooLargeException;
-        boolean clients = gone || tooLong || answered.get() && why instanceof IOException;
+        int code = why instanceof BodyTooLargeException ? 413 : why instanceof BodyTooLateException ? 408 : 500;
+        boolean clients = gone || code != 500 || answered.get() && why instanceof IOException;
         if (clients || why instanceof InterruptedException) LOG.log(DEBUG, () -> this + " ended: " + why);
         else LOG.log(WARNING, "request failed: " + this, why);
         if (gone || !answered.compareAndSet(false, true)) wire.abort();
-        else plain(tooLong ? 413 : 500, tooLong ? String.valueOf(why.getMessage()) : "internal error");
+        else plain(code, code == 500 ? "internal error" : String.valueOf(why.getMessage()));
     }
 
     @Override
@@ -148,6 +152,7 @@ final class NettyExchange implements Exchange, Runnable {
         var announced = request.headers().first("content-length", "");
         if (announced.length() > 18 || !announced.isEmpty() && Long.parseLong(announced) > limit)
             throw new BodyTooLargeException(limit);
+        wire.input().endBy(System.nanoTime() + patience());
         var in = body();
         var whole = new ByteArrayOutputStream(announced.isEmpty() ? 512 : Integer.parseInt(announced));
         var part = new byte[8 << 10];
@@ -161,6 +166,8 @@ final class NettyExchange implements Exchange, Runnable {
     @Override
     public void respond(int status, Headers headers, byte[] body) throws IOException {
         answerOnce();
+        long deadline = System.nanoTime() + patience() + body.length * NANOS_PER_BYTE;
+        wire.awaitWritable(System.nanoTime() + patience());
         boolean bodiless = status == 204 || status == 304;
         var all = copy(headers);
         if (!bodiless && headers.first("content-length") == null) all.add("content-length", "" + body.length);
@@ -171,7 +178,7 @@ final class NettyExchange implements Exchange, Runnable {
         int first = Math.min(body.length, NettyInput.ROOM);
         wire.answer(status, all, Unpooled.wrappedBuffer(body, 0, first), first == body.length);
         for (int at = first; at < body.length; ) {
-            wire.awaitWritable();
+            wire.awaitWritable(Math.min(deadline, System.nanoTime() + patience()));
             int count = Math.min(NettyInput.ROOM, body.length - at);
             wire.data(Unpooled.wrappedBuffer(body, at, count), at + count == body.length);
             at += count;
@@ -179,12 +186,26 @@ final class NettyExchange implements Exchange, Runnable {
     }
 
     @Override
-    public OutputStream stream(int status, Headers headers) {
+    public OutputStream stream(int status, Headers headers) throws IOException {
+        return stream(status, headers, 0);
+    }
+
+    @Override
+    public OutputStream feed(int status, Headers headers) throws IOException {
+        return stream(status, headers, patience());
+    }
+
+    private long patience() {
+        return endpoint.config().transferTimeout().toNanos();
+    }
+
+    private OutputStream stream(int status, Headers headers, long patience) throws IOException {
         answerOnce();
+        wire.awaitWritable(System.nanoTime() + patience());
         lasting = true;
         boolean bodiless = method().equals("HEAD") || status == 204 || status == 304;
         wire.answer(status, headers, Unpooled.EMPTY_BUFFER, bodiless);
-        var out = new NettyOutput(wire, bodiless);
+        var out = new NettyOutput(wire, bodiless, patience);
         open = out;
         return out;
     }

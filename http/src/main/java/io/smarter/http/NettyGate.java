@@ -24,10 +24,13 @@ final class NettyGate {
         notifyAll();
     }
 
-    synchronized void await() throws IOException {
+    /** @param deadline by when it must take more, in {@link System#nanoTime}; 0 for never */
+    synchronized void await(long deadline) throws IOException {
         while (!gone && channel.isActive() && !channel.isWritable()) {
+            long left = deadline == 0 ? 0 : (deadline - System.nanoTime()) / 1_000_000;
+            if (left < 0 || left == 0 && deadline != 0) throw new IOException("the client takes nothing");
             try {
-                wait();
+                wait(left);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw (IOException) new InterruptedIOException("interrupted while writing").initCause(e);

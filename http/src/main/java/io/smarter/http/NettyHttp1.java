@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the channel, and that is listened to
 final class NettyHttp1 extends ChannelInboundHandlerAdapter {
-    private static final long LINGER_SECONDS = 2;
+    private static final long LINGER_MILLIS = 2000;
     private static final int MAX_DISCARD = 1 << 20;
 
     private final NettyEndpoint endpoint;
@@ -131,7 +131,7 @@ final class NettyHttp1 extends ChannelInboundHandlerAdapter {
         if (!wire.keepAlive()) {
             linger(context, wire.receiving());
         } else if (wire.receiving()) {
-            arm(context, LINGER_SECONDS);
+            arm(context, LINGER_MILLIS);
             context.read();
         } else {
             next(context);
@@ -177,7 +177,7 @@ final class NettyHttp1 extends ChannelInboundHandlerAdapter {
             return;
         }
         discarded = 0;
-        arm(context, LINGER_SECONDS);
+        arm(context, LINGER_MILLIS);
         context.read();
     }
 
@@ -193,12 +193,12 @@ final class NettyHttp1 extends ChannelInboundHandlerAdapter {
     /** Bytes came; if no request is being answered, a header has begun. */
     void bytesCame(ChannelHandlerContext context) {
         if (current == null && deadline == null && !lingering)
-            arm(context, endpoint.config().handshakeTimeout().toSeconds());
+            arm(context, endpoint.config().handshakeTimeout().toMillis());
     }
 
-    private void arm(ChannelHandlerContext context, long seconds) {
+    private void arm(ChannelHandlerContext context, long millis) {
         cancelDeadline();
-        deadline = context.executor().schedule(() -> context.close(), seconds, TimeUnit.SECONDS);
+        deadline = context.executor().schedule(() -> context.close(), millis, TimeUnit.MILLISECONDS);
     }
 
     private void cancelDeadline() {

@@ -139,8 +139,8 @@ final class NettyHttp1Wire implements NettyWire {
     }
 
     @Override
-    public void awaitWritable() throws IOException {
-        gate.await();
+    public void awaitWritable(long deadline) throws IOException {
+        gate.await(deadline);
     }
 
     /** The codec goes in the same task that writes the 101, so no byte of the new protocol can reach it. */

@@ -2,6 +2,7 @@ package io.smarter.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
@@ -16,6 +17,7 @@ import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ final class NettyHttp2 extends ChannelInboundHandlerAdapter implements NettyWire
     private final NettyInput input;
     private final NettyGate gate;
     private @Nullable NettyExchange exchange;
+    private @Nullable ChannelFuture last; // of what was written, on the event loop
     private boolean finished;
 
     NettyHttp2(NettyEndpoint endpoint, NettyPeer peer, Channel channel) {
@@ -121,6 +124,7 @@ final class NettyHttp2 extends ChannelInboundHandlerAdapter implements NettyWire
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         System.getLogger("io.smarter.http")
                 .log(System.Logger.Level.DEBUG, () -> "stream of " + peer.address() + " broke: " + cause);
+        reset(cause instanceof io.netty.handler.codec.http2.Http2Exception e ? e.error() : Http2Error.INTERNAL_ERROR);
         context.close();
     }
 
@@ -143,20 +147,21 @@ final class NettyHttp2 extends ChannelInboundHandlerAdapter implements NettyWire
         fields.set("date", endpoint.date());
         boolean bare = !body.isReadable();
         channel.eventLoop().execute(() -> {
-            channel.write(new DefaultHttp2HeadersFrame(fields, end && bare));
-            if (!bare) channel.write(new DefaultHttp2DataFrame(body, end));
+            last = channel.write(new DefaultHttp2HeadersFrame(fields, end && bare));
+            if (!bare) last = channel.write(new DefaultHttp2DataFrame(body, end));
             channel.flush();
         });
     }
 
     @Override
     public void data(ByteBuf bytes, boolean end) {
-        channel.writeAndFlush(new DefaultHttp2DataFrame(bytes, end));
+        var written = channel.writeAndFlush(new DefaultHttp2DataFrame(bytes, end));
+        if (end) channel.eventLoop().execute(() -> last = written);
     }
 
     @Override
-    public void awaitWritable() throws IOException {
-        gate.await();
+    public void awaitWritable(long deadline) throws IOException {
+        gate.await(deadline);
     }
 
     @Override
@@ -171,15 +176,27 @@ final class NettyHttp2 extends ChannelInboundHandlerAdapter implements NettyWire
 
     @Override
     public void abort() {
+        reset(Http2Error.CANCEL); // closing its channel alone tells nothing to a client that has sent all of its
+        // request
         channel.close();
     }
 
-    /** Tells a client that still sends that nobody needs it (RFC 9113 §8.1). */
+    /**
+     * Tells a client that still sends that nobody needs it (RFC 9113 §8.1). What waits for one that gives us no window is
+     * held for a while only.
+     */
     @Override
     public void finish() {
         channel.eventLoop().execute(() -> {
             finished = true;
             if (!input.ended()) reset(Http2Error.NO_ERROR);
+            if (last == null || last.isDone()) return;
+            var end = channel.eventLoop()
+                    .schedule(
+                            () -> reset(Http2Error.CANCEL),
+                            endpoint.config().transferTimeout().toMillis(),
+                            TimeUnit.MILLISECONDS);
+            last.addListener(_ -> end.cancel(false));
         });
     }
 

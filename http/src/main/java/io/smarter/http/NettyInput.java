@@ -21,6 +21,7 @@ final class NettyInput extends InputStream {
     private boolean ended;
     private boolean closed;
     private @Nullable IOException failure;
+    private long deadline;
 
     /** @param readMore asks the channel for more, from any thread */
     NettyInput(Runnable readMore) {
@@ -51,6 +52,12 @@ final class NettyInput extends InputStream {
     /** The request's body has ended, and the connection's bytes follow. */
     synchronized void reopen() {
         ended = false;
+        deadline = 0;
+    }
+
+    /** By when the end must have come, in {@link System#nanoTime}; 0 for never. */
+    synchronized void endBy(long nanoTime) {
+        deadline = nanoTime;
     }
 
     /** No more will come. */
@@ -113,8 +120,10 @@ final class NettyInput extends InputStream {
             if (next != null) return next;
             if (ended) return null;
             if (failure != null) throw new IOException(failure.getMessage(), failure);
+            long left = deadline == 0 ? 0 : (deadline - System.nanoTime()) / 1_000_000;
+            if (left < 0 || left == 0 && deadline != 0) throw new BodyTooLateException();
             try {
-                wait();
+                wait(left);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw (IOException) new InterruptedIOException("interrupted while reading").initCause(e);

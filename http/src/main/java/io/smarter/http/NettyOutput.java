@@ -12,13 +12,18 @@ final class NettyOutput extends OutputStream {
 
     private final NettyWire wire;
     private final boolean discard;
+    private final long patience;
     private @Nullable ByteBuf buffer;
     private boolean closed;
 
-    /** @param discard whether the answer has no body, as to HEAD; it has then ended already */
-    NettyOutput(NettyWire wire, boolean discard) {
+    /**
+     * @param discard whether the answer has no body, as to HEAD; it has then ended already
+     * @param patience within which the client must take what waits for it, in nanoseconds; 0 for any time
+     */
+    NettyOutput(NettyWire wire, boolean discard, long patience) {
         this.wire = wire;
         this.discard = discard;
+        this.patience = patience;
     }
 
     @Override
@@ -46,7 +51,7 @@ final class NettyOutput extends OutputStream {
         if (full == null || closed) return;
         buffer = null;
         wire.data(full, false);
-        wire.awaitWritable();
+        wire.awaitWritable(patience == 0 ? 0 : System.nanoTime() + patience);
     }
 
     @Override

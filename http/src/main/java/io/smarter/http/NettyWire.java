@@ -20,8 +20,13 @@ interface NettyWire {
     /** Sends a part of the body. */
     void data(ByteBuf bytes, boolean end);
 
-    /** Blocks while the client reads slower than we write. */
-    void awaitWritable() throws IOException;
+    /**
+     * Blocks while the client reads slower than we write.
+     *
+     * @param deadline by when it must have taken what waits, in {@link System#nanoTime}; 0 for never
+     * @throws IOException if it has not, or is gone
+     */
+    void awaitWritable(long deadline) throws IOException;
 
     /** Answers 101; from here on {@link #data} and {@link #input} carry the connection's bytes. */
     void switchProtocol(Headers headers) throws IOException;

@@ -59,7 +59,7 @@ class HttpServerTest {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         identity,
                         List.of(authority.certificate()))
-                .withTimeouts(Duration.ofSeconds(1), idle, Duration.ofMillis(500));
+                .withTimeouts(Duration.ofSeconds(1), idle, Duration.ofSeconds(30), Duration.ofMillis(500));
         server = HttpServer.start(config, this::handle);
     }
 
@@ -415,9 +415,17 @@ class HttpServerTest {
             assertThat(failed.statusCode()).isEqualTo(500);
             var refused = client.send(to("/" + "u".repeat(17_000)).build(), HttpResponse.BodyHandlers.ofString());
             assertThat(refused.statusCode()).isEqualTo(414);
-            var tooMuch =
-                    client.send(to("/x").header("x", "h".repeat(40_000)).build(), HttpResponse.BodyHandlers.ofString());
-            assertThat(tooMuch.statusCode()).isEqualTo(431);
+        }
+    }
+
+    /** With our own client: java.net.http may forget an answer for the reset that Netty sends after it. */
+    @Test
+    void refusesLongHeadersOverHttp2() throws Exception {
+        var trusted = Tls.context(null, List.of(authority.certificate()));
+        try (var client = Http2Connection.client(Sockets.tls("localhost", server.port(), trusted, "h2"))) {
+            var headers = Headers.of("host", "x", "x", "h".repeat(40_000));
+            assertThat(client.send("GET", "/x", headers, new byte[0], 1000).status())
+                    .isEqualTo(431);
         }
     }
 

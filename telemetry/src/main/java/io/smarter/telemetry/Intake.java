@@ -191,7 +191,7 @@ public final class Intake implements Handler, AutoCloseable {
                 refuse(exchange, 429, "TooManyRequests", "as many watches are open as may be");
                 return;
             }
-            try (var out = exchange.stream(200, Headers.of("content-type", "application/x-ndjson"))) {
+            try (var out = exchange.feed(200, Headers.of("content-type", "application/x-ndjson"))) {
                 var batch = watch.first();
                 do {
                     var lines = new JsonWriter(batch.size() * 128);
