@@ -6,16 +6,19 @@ import io.smarter.http.Headers;
 import io.smarter.http.SpdyConnection;
 import io.smarter.http.SpdyStream;
 import io.smarter.http.WebSocket;
+import io.smarter.json.Json;
+import io.smarter.json.JsonException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A WebSocket of protocol v4 or v5.channel.k8s.io in front of the container runtime's SPDY streams. Each message starts
- * with its channel: 0 stdin, 1 stdout, 2 stderr, 3 the final Status, 4 the terminal's size, and 255, with which a client
- * of v5 half-closes the channel that its second byte names.
+ * A WebSocket of an {@link ExecProtocol} in front of the container runtime's SPDY streams. The channels are: 0 stdin, 1
+ * stdout, 2 stderr, 3 how it ended, 4 the terminal's size, and 255, with which a client of v5 half-closes the channel
+ * that its second byte names.
  *
- * <p>The Status is the last message: it is sent when both outputs have been passed on to their end.
+ * <p>How it ended is the last message: it is sent when both outputs have been passed on to their end.
  */
 final class ExecSocket {
     private static final System.Logger LOG = System.getLogger("io.smarter.apiserver");
@@ -28,7 +31,10 @@ final class ExecSocket {
     private static final int PART = 16 << 10;
     private static final int MAX_STATUS = 64 << 10;
 
+    private static final byte[] NOTHING = {};
+
     private final WebSocket socket;
+    private final ExecProtocol protocol;
     private final SpdyConnection runtime;
     private final SpdyStream error;
     private final @Nullable SpdyStream stdin;
@@ -36,8 +42,10 @@ final class ExecSocket {
     private final @Nullable SpdyStream stderr;
     private final @Nullable SpdyStream resize;
 
-    ExecSocket(WebSocket socket, SpdyConnection runtime, ExecStream.Wanted wanted) throws IOException {
+    ExecSocket(WebSocket socket, ExecProtocol protocol, SpdyConnection runtime, ExecStream.Wanted wanted)
+            throws IOException {
         this.socket = socket;
+        this.protocol = protocol;
         this.runtime = runtime;
         error = open("error");
         stdin = wanted.stdin() ? open("stdin") : null;
@@ -52,12 +60,14 @@ final class ExecSocket {
 
     /** Returns when the client has closed or the runtime has nothing more to say. */
     void run(String name) throws IOException, InterruptedException {
-        socket.send(new byte[] {stdout != null ? STDOUT : stderr != null ? STDERR : ERROR}); // tells that it is open
+        send(stdout != null ? STDOUT : stderr != null ? STDERR : ERROR, NOTHING, 0); // tells that it is open
         var outputs = Thread.ofVirtual().name(name + " outputs").start(this::sendOutputs);
         try {
             for (byte[] message; (message = socket.receive()) != null; ) {
-                if (message.length > 0) fromClient(message);
+                if (message.length > 0) fromClient(protocol.parsed(message));
             }
+        } catch (IllegalArgumentException e) {
+            socket.close(1003, "messages are base64 in this protocol");
         } finally {
             runtime.close();
             outputs.join();
@@ -93,17 +103,34 @@ final class ExecSocket {
             if (stderr != null) copies.add(copy(stderr, STDERR));
             var status = status();
             for (var copy : copies) copy.join();
-            var message = new byte[1 + status.length];
-            message[0] = ERROR;
-            System.arraycopy(status, 0, message, 1, status.length);
-            socket.send(message);
+            if (status.length > 0) send(ERROR, status, status.length);
             socket.close(1000, "");
         } catch (IOException | InterruptedException e) {
             LOG.log(DEBUG, () -> "client is gone: " + e.getMessage());
         }
     }
 
+    private void send(byte channel, byte[] data, int length) throws IOException {
+        var message = protocol.message(channel, data, length);
+        if (protocol.isText()) socket.sendText(message);
+        else socket.send(message);
+    }
+
+    /** How it ended, as the protocol tells it: before v4 success is told by saying nothing. */
     private byte[] status() {
+        var status = runtimesStatus();
+        if (protocol.tellsStatus()) return status;
+        try {
+            var parsed = Json.parse(status);
+            return parsed.textOrEmpty("status").equals("Success")
+                    ? NOTHING
+                    : parsed.textOrEmpty("message").getBytes(StandardCharsets.UTF_8);
+        } catch (JsonException e) {
+            return status;
+        }
+    }
+
+    private byte[] runtimesStatus() {
         try {
             var status = error.in().readNBytes(MAX_STATUS);
             if (status.length > 0) return status;
@@ -119,12 +146,7 @@ final class ExecSocket {
         return Thread.ofVirtual().start(() -> {
             var part = new byte[PART];
             try {
-                for (int count; (count = from.in().read(part, 0, PART)) >= 0; ) {
-                    var message = new byte[1 + count];
-                    message[0] = channel;
-                    System.arraycopy(part, 0, message, 1, count);
-                    socket.send(message);
-                }
+                for (int count; (count = from.in().read(part, 0, PART)) >= 0; ) send(channel, part, count);
             } catch (IOException e) {
                 LOG.log(DEBUG, () -> "output of channel %d ended: %s".formatted(channel, e.getMessage()));
             }

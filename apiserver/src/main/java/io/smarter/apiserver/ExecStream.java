@@ -11,7 +11,6 @@ import java.io.IOException;
  * translated into the runtime's SPDY streams here.
  */
 final class ExecStream {
-    private static final String V5 = "v5.channel.k8s.io";
     private static final String V4 = "v4.channel.k8s.io";
 
     private final Tunnels tunnels;
@@ -41,9 +40,7 @@ final class ExecStream {
             throw new RefusedException(400, "you must specify at least one command for the container");
         boolean webSocket = exchange.wantsWebSocket();
         if (!webSocket && !Streams.wantsSpdy(exchange)) throw Streams.upgradeRequired();
-        var chosen = webSocket
-                ? Streams.negotiate(exchange, "sec-websocket-protocol", V5, V4)
-                : Streams.negotiate(exchange, "x-stream-protocol-version", V4);
+        var chosen = webSocket ? chosen(exchange) : Streams.negotiate(exchange, "x-stream-protocol-version", V4);
         var path = target.path(verb, container);
         var opened = tunnels.open(
                 target.assignedNode(), "POST", path + parameters(query, wanted), Streams.protocol(V4), false);
@@ -51,13 +48,20 @@ final class ExecStream {
             if (webSocket) {
                 try (var socket = exchange.webSocket(chosen);
                         var runtime = SpdyConnection.client(gateway)) {
-                    new ExecSocket(socket, runtime, wanted).run(verb + " " + path);
+                    new ExecSocket(socket, ExecProtocol.of(chosen), runtime, wanted).run(verb + " " + path);
                 }
             } else {
                 var client = exchange.upgrade("SPDY/3.1", Headers.of("x-stream-protocol-version", chosen));
                 StreamPipe.run(client, gateway, verb + " " + path);
             }
         }
+    }
+
+    /** A WebSocket client that offers nothing gets the first protocol there was, under no name. */
+    private static String chosen(Exchange exchange) throws RefusedException {
+        return exchange.headers().all("sec-websocket-protocol").isEmpty()
+                ? ""
+                : Streams.negotiate(exchange, "sec-websocket-protocol", ExecProtocol.names());
     }
 
     /** The same wishes in the kubelet's words. */

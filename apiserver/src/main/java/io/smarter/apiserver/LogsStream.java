@@ -4,6 +4,7 @@ import io.smarter.http.Exchange;
 import io.smarter.http.Headers;
 import io.smarter.http.Query;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.List;
 /** {@code GET …/pods/NAME/log}: a container's output, followed when asked. */
 final class LogsStream {
     private static final List<String> FLAGS = List.of("follow", "timestamps", "previous");
+    private static final String BINARY = "binary.k8s.io";
+    private static final String TEXT = "base64.binary.k8s.io";
     private static final int BUFFER = 16 << 10;
 
     private final Tunnels tunnels;
@@ -29,13 +32,21 @@ final class LogsStream {
         }
         var path = target.path("containerLogs", container) + options;
         try (var stream = StreamGateway.accepted(tunnels.open(target.node(), "GET", path, new Headers(), true));
-                var out = exchange.stream(200, type)) {
+                var out = exchange.wantsWebSocket() ? messages(exchange) : exchange.stream(200, type)) {
             var part = new byte[BUFFER];
             for (int count; (count = stream.in().read(part)) >= 0; ) {
                 out.write(part, 0, count);
                 out.flush();
             }
         }
+    }
+
+    /** The output in binary messages, or text ones of base64, for who asks by WebSocket. */
+    private static OutputStream messages(Exchange exchange) throws IOException, RefusedException {
+        var chosen = exchange.headers().all("sec-websocket-protocol").isEmpty()
+                ? ""
+                : Streams.negotiate(exchange, "sec-websocket-protocol", BINARY, TEXT);
+        return new LogsSocket(exchange.webSocket(chosen), chosen.equals(TEXT));
     }
 
     private static String options(Query query) throws RefusedException {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -141,6 +142,37 @@ class StreamsTest {
     }
 
     @Test
+    void tellsOldClientsInWordsWhatWentWrong() throws Exception {
+        var rest = "exec?command=sh&command=-c&command=" + StreamTarget.encode("echo out; exit 3") + "&stdout=true";
+        try (var client = channels(rest, "channel.k8s.io")) {
+            var channels = client.collect();
+            assertThat(channels).containsEntry(1, "out\n");
+            assertThat(channels.get(3)).contains("exit").doesNotStartWith("{");
+        }
+        try (var client = channels("exec?command=echo&command=out&stdout=true", "channel.k8s.io")) {
+            assertThat(client.collect()).containsOnly(Map.entry(1, "out\n"));
+        }
+    }
+
+    @Test
+    void execsInBase64() throws Exception {
+        try (var client = channels("exec?command=cat&stdin=true&stdout=true", "base64.channel.k8s.io")) {
+            assertThat(client.receive()).isEqualTo(bytes("1"));
+            client.send('0', bytes("aGkK"));
+            assertThat(client.receive()).isEqualTo(bytes("1aGkK"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"binary.k8s.io,line one", "base64.binary.k8s.io,bGluZSBvbmUK"})
+    void givesLogsInMessages(String protocol, String first) throws Exception {
+        try (var client = channels("log", protocol)) {
+            assertThat(client.head).startsWith("HTTP/1.1 101");
+            assertThat(client.receive()).asString(StandardCharsets.UTF_8).startsWith(first);
+        }
+    }
+
+    @Test
     void endsStdinOnlyWhenTheClientSaysSo() throws Exception {
         try (var client = channels("exec?command=cat&stdin=true&stdout=true", "v5.channel.k8s.io")) {
             assertThat(client.receive()).containsExactly(1);
@@ -227,7 +259,7 @@ class StreamsTest {
 
     @Test
     void refusesProtocolsThatItDoesNotSpeak() throws Exception {
-        try (var client = channels("exec?command=cat&stdin=true", "base64.channel.k8s.io")) {
+        try (var client = channels("exec?command=cat&stdin=true", "v9.channel.k8s.io")) {
             assertThat(client.head).startsWith("HTTP/1.1 403");
             assertThat(client.body(150)).contains("unable to negotiate protocol");
         }
