@@ -12,6 +12,7 @@ public record Resource(String group, String version, String plural, String kind,
     public static final Resource PODS = new Resource("", "v1", "pods", "Pod", true);
     public static final Resource CONFIG_MAPS = new Resource("", "v1", "configmaps", "ConfigMap", true);
     public static final Resource SECRETS = new Resource("", "v1", "secrets", "Secret", true);
+    public static final Resource SERVICE_ACCOUNTS = new Resource("", "v1", "serviceaccounts", "ServiceAccount", true);
     public static final Resource EVENTS = new Resource("", "v1", "events", "Event", true);
     public static final Resource DAEMON_SETS = new Resource("apps", "v1", "daemonsets", "DaemonSet", true);
     public static final Resource CONTROLLER_REVISIONS =

@@ -78,7 +78,8 @@ final class AccountTokens {
     /**
      * A new token.
      *
-     * @param bound what else it is bound to: {@code pod}, {@code node} or {@code secret}, each with name and uid
+     * @param bound what else it is bound to: {@code pod}, {@code node} or {@code secret}, each with name and uid; and
+     *     {@code warnafter}, when it should have been replaced
      */
     String issue(Json.Obj account, List<String> audiences, Instant expires, Json.Obj bound) {
         var metadata = account.object("metadata");
@@ -137,13 +138,18 @@ final class AccountTokens {
         var account = Json.obj(
                 "name", claims.textOrEmpty(SECRET + "service-account.name"),
                 "uid", claims.textOrEmpty(SECRET + "service-account.uid"));
-        var secret = find(Resource.SECRETS, namespace, claims.textOrEmpty(SECRET + "secret.name"));
+        var name = claims.textOrEmpty(SECRET + "secret.name");
+        var type = types.of(Resource.SECRETS);
+        var secret = registry.find(type, namespace, name).orElse(null);
         var kept = Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8));
-        if (secret == null || !secret.textOrEmpty("data", "token").equals(kept))
+        if (secret == null || !secret.tree().textOrEmpty("data", "token").equals(kept))
             return new Outcome.Refused("token has been invalidated");
         if (!exists(Types.SERVICE_ACCOUNTS, namespace, account))
             return new Outcome.Refused(
                     "service account %s/%s has been deleted".formatted(namespace, account.textOrEmpty("name")));
+        if (AccountTokenUse.isInvalid(secret.tree()))
+            return new Outcome.Refused(AccountTokenUse.refusal(namespace, name, account.textOrEmpty("name")));
+        AccountTokenUse.note(registry, secret, type, clock);
         var user = new User(
                 claims.textOrEmpty("sub"), account.textOrEmpty("uid"), User.accountGroups(namespace), Map.of());
         return new Outcome.Valid(user, ownAudiences());

@@ -58,18 +58,29 @@ final class Admission {
                 .with("kind", Json.of(type.resource().kind()));
     }
 
-    /** A decoded object as it is to be made. */
+    /** A decoded object as it is to be made. What it gets from other objects is not its writer's. */
     Json.Obj created(ApiType type, String namespace, Json.Obj sent, WriteOptions options) {
-        var object = made(type, namespace, sent, options);
-        return ManagedFields.update(type.kind(), null, object, writer(options, "Update", now()));
+        var drafted = drafted(type, namespace, sent);
+        var owned = ManagedFields.update(type.kind(), null, drafted, writer(options, "Update", now()));
+        var admitted = admitted(type, namespace, drafted, options);
+        return admitted.with(
+                "metadata", member(admitted.object("metadata"), "managedFields", owned.object("metadata")));
     }
 
     /** As {@link #created}, for an object whose managed fields are up to date already. */
     Json.Obj made(ApiType type, String namespace, Json.Obj sent, WriteOptions options) {
+        return admitted(type, namespace, drafted(type, namespace, sent), options);
+    }
+
+    private Json.Obj drafted(ApiType type, String namespace, Json.Obj sent) {
         checkPlace(type, namespace, sent);
         var object = type.strategy().created(Metadata.created(type, namespace, sent, now()));
+        return Defaults.apply(type.kind(), object);
+    }
+
+    private Json.Obj admitted(ApiType type, String namespace, Json.Obj drafted, WriteOptions options) {
+        var object = drafted;
         var name = object.textOrEmpty("metadata", "name");
-        object = Defaults.apply(type.kind(), object);
         var limited = limits.defaulted(type, namespace, object);
         if (!limited.equals(object)) object = type.strategy().created(limited);
         if (type.resource().namespaced()) namespaces.admit(type.resource(), namespace, name);

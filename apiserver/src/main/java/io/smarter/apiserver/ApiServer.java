@@ -98,7 +98,7 @@ public final class ApiServer implements Handler, AutoCloseable {
         authorization = new Authorization(registry, hub, index, new NodeAuthorizer(registry, pods, nodePods, hub));
         impersonation = new Impersonation(authorization);
         authentication = new Authentication(tokens);
-        new InitialObjects(registry, types, clock.instant()).make();
+        new InitialObjects(registry, types, clock).make();
         aggregation.start();
         secrets.start();
         services.start();

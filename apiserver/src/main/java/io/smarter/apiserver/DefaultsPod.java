@@ -17,8 +17,7 @@ final class DefaultsPod {
         for (var list : List.of("containers", "initContainers")) spec.each(list, DefaultsPod::requests);
         spec.put("enableServiceLinks", Json.of(true));
         if (!spec.text("serviceAccount").isEmpty()) spec.put("serviceAccountName", spec.text("serviceAccount"));
-        spec.put("serviceAccountName", "default");
-        spec.put("serviceAccount", spec.text("serviceAccountName"));
+        if (!spec.text("serviceAccountName").isEmpty()) spec.put("serviceAccount", spec.text("serviceAccountName"));
     }
 
     static void spec(DefaultsDraft spec) {

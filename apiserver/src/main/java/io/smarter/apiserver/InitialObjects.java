@@ -1,7 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -12,12 +12,12 @@ import java.util.concurrent.Future;
 final class InitialObjects {
     private final Registry registry;
     private final Types types;
-    private final Instant now;
+    private final Clock clock;
 
-    InitialObjects(Registry registry, Types types, Instant now) {
+    InitialObjects(Registry registry, Types types, Clock clock) {
         this.registry = registry;
         this.types = types;
-        this.now = now;
+        this.clock = clock;
     }
 
     void make() {
@@ -25,6 +25,7 @@ final class InitialObjects {
         all.addAll(RbacDefaults.objects());
         all.addAll(PriorityClassStrategy.initial());
         all.add(ServiceStrategy.ofTheServer());
+        all.add(AccountTokenUse.since(clock));
         all.addAll(ApiServices.of(types.builtIn()));
         var missing = all.stream().filter(this::isMissing).toList();
         if (missing.isEmpty()) return;
@@ -56,7 +57,8 @@ final class InitialObjects {
     /** Another server on the same store may have been faster. */
     private void create(Json.Obj object) {
         var type = type(object);
-        registry.create(type, type.strategy().created(Metadata.created(type, namespace(object), object, now)));
+        registry.create(
+                type, type.strategy().created(Metadata.created(type, namespace(object), object, clock.instant())));
     }
 
     private static String namespace(Json.Obj object) {

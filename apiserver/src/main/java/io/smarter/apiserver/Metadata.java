@@ -157,7 +157,8 @@ final class Metadata {
                     "Only one reference can have Controller set to true"));
     }
 
-    private static String generated(String base) {
+    /** A name that begins like this and that hardly anything else has. */
+    static String generated(String base) {
         var name = new StringBuilder(base.substring(0, Math.min(base.length(), LONGEST_BASE)));
         for (int i = 0; i < SUFFIX_LENGTH; i++)
             name.append(SUFFIX_LETTERS.charAt(ThreadLocalRandom.current().nextInt(SUFFIX_LETTERS.length())));

@@ -38,8 +38,14 @@ public final class Pki {
     private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
     private static final Duration LIFE = Duration.ofDays(365);
     private static final Duration RENEW_BEFORE = Duration.ofDays(120);
-    private static final List<String> NAMES =
-            List.of("localhost", "127.0.0.1", "::1", "kubernetes", "kubernetes.default", "kubernetes.default.svc");
+    private static final List<String> NAMES = List.of(
+            "localhost",
+            "127.0.0.1",
+            "::1",
+            "kubernetes",
+            "kubernetes.default",
+            "kubernetes.default.svc",
+            "kubernetes.default.svc.cluster.local");
     private static final List<String> MASTERS = List.of("system:masters");
 
     private final Path folder;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a new pod gets from other objects (Kubernetes "Admission Controllers", ServiceAccount and Priority): an account that
- * must exist, with its pull secrets, and the priority of its class. Safe for use by many threads.
+ * must exist, with its token and its pull secrets, and the priority of its class. Safe for use by many threads.
  */
 final class PodAdmission {
     private static final String MIRROR = "kubernetes.io/config.mirror";
@@ -34,7 +34,11 @@ final class PodAdmission {
         if (type.equals(classes)) checkOnlyDefault(object);
         if (!type.resource().equals(Resource.PODS)) return object;
         boolean mirror = object.text("metadata", "annotations", MIRROR) != null;
-        return prioritized(mirror ? object : withAccount(namespace, object));
+        if (!mirror) return prioritized(withAccount(namespace, object));
+        PodSecrets.refusedToMirror(object).ifPresent(why -> {
+            throw forbidden(object, why);
+        });
+        return prioritized(object);
     }
 
     /** An object that is about to be replaced. */
@@ -45,16 +49,24 @@ final class PodAdmission {
     // ---- the account
 
     private Json.Obj withAccount(String namespace, Json.Obj pod) {
-        var name = pod.textOrEmpty("spec", "serviceAccountName");
+        var named = pod.textOrEmpty("spec", "serviceAccountName");
+        var name = named.isEmpty() ? USUAL_ACCOUNT : named;
         var account = account(namespace, name)
                 .orElseThrow(() -> forbidden(
                         pod,
                         "error looking up service account %s/%s: serviceaccount \"%s\" not found"
-                                .formatted(namespace, name, name)));
-        var pulls = account.tree().items("imagePullSecrets");
-        return pulls.isEmpty() || !pod.items("spec", "imagePullSecrets").isEmpty()
-                ? pod
-                : pod.withAt(new Json.Arr(pulls), "spec", "imagePullSecrets");
+                                .formatted(namespace, name, name)))
+                .tree();
+        var owned =
+                pod.withAt(Json.of(name), "spec", "serviceAccountName").withAt(Json.of(name), "spec", "serviceAccount");
+        var admitted = PodTokenVolume.added(account, owned);
+        var pulls = account.items("imagePullSecrets");
+        if (!pulls.isEmpty() && pod.items("spec", "imagePullSecrets").isEmpty())
+            admitted = admitted.withAt(new Json.Arr(pulls), "spec", "imagePullSecrets");
+        PodSecrets.refused(account, admitted.object("spec")).ifPresent(why -> {
+            throw forbidden(pod, why);
+        });
+        return admitted;
     }
 
     /** The account that every namespace gets comes a moment after its namespace, so it is waited for. */

@@ -3,6 +3,7 @@ package io.smarter.apiserver;
 import io.smarter.api.Resource;
 import io.smarter.json.Json;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,9 @@ final class TokenRequests {
     private static final long DEFAULT_SECONDS = 3600;
     private static final long LEAST_SECONDS = 600;
     private static final long MOST_SECONDS = 1L << 32;
+
+    /** How long the tokens hold that pods get without asking: programs of old read them once. */
+    private static final Duration EXTENDED = Duration.ofDays(365);
 
     private final AccountTokens tokens;
     private final SchemaKind kind;
@@ -26,11 +30,19 @@ final class TokenRequests {
         long seconds = sent.number(DEFAULT_SECONDS, "spec", "expirationSeconds");
         check(request, sent, seconds);
         var reference = sent.object("spec", "boundObjectRef");
-        var bound = reference.members().isEmpty() ? Json.Obj.EMPTY : bound(request, reference);
+        var asked = reference.members().isEmpty() ? Json.Obj.EMPTY : bound(request, reference);
         if (!request.user().administrator())
-            request.user().node().ifPresent(node -> checkNode(request, node, reference, bound));
+            request.user().node().ifPresent(node -> checkNode(request, node, sent, asked));
         var audiences = audiences(sent);
         var expires = tokens.now().plusSeconds(seconds);
+        var holds = expires;
+        var bound = asked;
+        if (seconds == PodTokenVolume.SECONDS
+                && bound.has("pod")
+                && tokens.ownAudiences().containsAll(audiences)) {
+            holds = tokens.now().plus(EXTENDED);
+            bound = bound.with("warnafter", Json.of(expires.getEpochSecond()));
+        }
         var spec = Json.obj(
                 "audiences",
                 audiences,
@@ -39,10 +51,7 @@ final class TokenRequests {
                 "boundObjectRef",
                 reference.members().isEmpty() ? null : reference);
         var status = Json.obj(
-                "token",
-                tokens.issue(account, audiences, expires, bound),
-                "expirationTimestamp",
-                Metadata.time(expires));
+                "token", tokens.issue(account, audiences, holds, bound), "expirationTimestamp", Metadata.time(expires));
         var metadata = Json.obj(
                 "name",
                 request.name(),
@@ -124,13 +133,28 @@ final class TokenRequests {
         return bound.with("node", of == null ? Json.obj("name", node) : AccountTokens.reference(of));
     }
 
-    /** A node gets tokens only for its own pods (Kubernetes "NodeRestriction"). */
-    private static void checkNode(ApiRequest request, String node, Json.Obj reference, Json.Obj bound) {
+    /** A node gets tokens only for its own pods, and for the audiences that they name (Kubernetes "NodeRestriction"). */
+    private void checkNode(ApiRequest request, String node, Json.Obj sent, Json.Obj bound) {
         if (!bound.has("pod")) throw refused(request, "node requested token not bound to a pod");
+        var reference = sent.object("spec", "boundObjectRef");
         if (reference.textOrEmpty("uid").isEmpty())
             throw refused(request, "node requested token with a pod binding without a uid");
         if (!bound.textOrEmpty("node", "name").equals(node))
             throw refused(request, "node requested token bound to a pod scheduled on a different node");
+        var audiences = sent.items("spec", "audiences");
+        if (audiences.size() > 1) throw refused(request, "node may only request 0 or 1 audiences");
+        var audience = audiences.isEmpty() ? "" : audiences.getFirst() instanceof Json.Str(var text) ? text : "";
+        var pod = tokens.find(Resource.PODS, request.namespace(), reference.textOrEmpty("name"));
+        if (pod == null || !names(pod, audience))
+            throw refused(request, "audience \"%s\" not found in pod spec volume".formatted(audience));
+    }
+
+    private static boolean names(Json.Obj pod, String audience) {
+        return pod.items("spec", "volumes").stream()
+                .flatMap(volume -> volume.items("projected", "sources").stream())
+                .map(source -> source.at("serviceAccountToken"))
+                .anyMatch(
+                        token -> token != null && token.textOrEmpty("audience").equals(audience));
     }
 
     private static StatusException refused(ApiRequest request, String why) {

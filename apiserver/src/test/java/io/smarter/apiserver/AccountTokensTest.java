@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -207,6 +210,57 @@ class AccountTokensTest {
         assertThat(asked(api.node("cam3"), bound("Pod", "mine", mine))).isEqualTo(403);
     }
 
+    static Stream<Arguments> audiences() {
+        return Stream.of(
+                argumentSet("its own volume's", "['vault']", 201, ""),
+                argumentSet("the server's, by the volume that every pod gets", "[]", 201, ""),
+                argumentSet(
+                        "one that no volume names", "['bank']", 403, "audience \"bank\" not found in pod spec volume"),
+                argumentSet("two", "['vault','bank']", 403, "node may only request 0 or 1 audiences"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("audiences")
+    void aNodeGetsTokensForAudiencesOfItsPodsOnly(String audiences, int code, String why) throws Exception {
+        var token = Json.obj("serviceAccountToken", Json.obj("path", "t", "audience", "vault"));
+        var volume = Json.obj("name", "v", "projected", Json.obj("sources", Json.arr(token)));
+        var pod = ((Json.Obj) Json.parse(TestApi.pod("mine", "cam1")))
+                .withAt(Json.of("robot"), "spec", "serviceAccountName")
+                .withAt(Json.arr(volume), "spec", "volumes");
+        api.create(DEFAULT + "pods", pod.compact());
+        var request = bound("Pod", "mine", uid(DEFAULT + "pods/mine"))
+                .replace("{'spec':{", "{'spec':{'audiences':%s,".formatted(audiences));
+        var answer = api.as(api.node("cam1"), "POST", ROBOT, request.replace('\'', '"'));
+        assertThat(answer.status).as(answer.json().compact()).isEqualTo(code);
+        if (!why.isEmpty()) assertThat(answer.json().textOrEmpty("message")).endsWith(why);
+    }
+
+    static Stream<Arguments> lives() {
+        return Stream.of(
+                argumentSet("as every pod gets it", 3607, "[]", 365 * 24 * 3600),
+                argumentSet("of another length", 3600, "[]", 3600),
+                argumentSet("for somebody else", 3607, "['vault']", 3607));
+    }
+
+    /** Programs that read their token once live on; what is announced is the time after which they should have read it again. */
+    @ParameterizedTest
+    @MethodSource("lives")
+    void theTokenOfEveryPodHoldsForAYear(int asked, String audiences, int holds) {
+        pod("mine", "cam1", "robot");
+        var request = bound("Pod", "mine", "")
+                .replace("{'spec':{", "{'spec':{'expirationSeconds':%d,'audiences':%s,".formatted(asked, audiences));
+        var answer = api.create(ROBOT, request.replace('\'', '"'));
+        var claims = Json.parse(Base64.getUrlDecoder()
+                .decode(answer.textOrEmpty("status", "token").split("\\.")[1]));
+        long issued = claims.number(0, "iat");
+        assertThat(claims.number(0, "exp") - issued).isEqualTo(holds);
+        assertThat(claims.number(0, "kubernetes.io", "warnafter")).isEqualTo(holds == asked ? 0 : issued + asked);
+        assertThat(Instant.parse(answer.textOrEmpty("status", "expirationTimestamp"))
+                        .getEpochSecond())
+                .isEqualTo(issued + asked);
+        assertThat(answer.number(0, "spec", "expirationSeconds")).isEqualTo(asked);
+    }
+
     private int asked(List<X509Certificate> node, String body) {
         return api.as(node, "POST", ROBOT, body.replace('\'', '"')).status;
     }
@@ -223,6 +277,14 @@ class AccountTokensTest {
         assertThat(data.members()).containsKeys("ca.crt", "namespace", "token");
         assertThat(with(token).json().text("status", "userInfo", "username"))
                 .isEqualTo("system:serviceaccount:default:robot");
+        var labels = DEFAULT + "secrets/s";
+        assertThat(api.get(labels).json().text("metadata", "labels", "kubernetes.io/legacy-token-last-used"))
+                .isEqualTo(LocalDate.now(ZoneOffset.UTC).toString());
+        var invalid = "{\"metadata\":{\"labels\":{\"kubernetes.io/legacy-token-invalid-since\":%s}}}";
+        api.ask("PATCH", labels, invalid.formatted("\"2026-01-01\""), TestApi.MERGE_PATCH);
+        assertThat(with(token).status).isEqualTo(401);
+        api.ask("PATCH", labels, invalid.formatted("null"), TestApi.MERGE_PATCH);
+        assertThat(with(token).status).isEqualTo(201);
         api.ask("DELETE", ACCOUNTS + "/robot", "");
         assertThat(with(token).status).isEqualTo(401);
         int code = 0;

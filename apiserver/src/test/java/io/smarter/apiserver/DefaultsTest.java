@@ -21,9 +21,7 @@ final class DefaultsTest {
                  "volumes":[{"name":"e"},{"name":"c","configMap":{"name":"m"}},{"name":"h","hostPath":{"path":"/"}}]}}""");
         assertThat(pod.object("spec").without("containers").without("volumes")).isEqualTo(json("""
                 {"restartPolicy":"Always","terminationGracePeriodSeconds":30,"dnsPolicy":"ClusterFirst",
-                 "securityContext":{},"schedulerName":"default-scheduler","enableServiceLinks":true,
-                 "serviceAccountName":"default",
-                 "serviceAccount":"default"}"""));
+                 "securityContext":{},"schedulerName":"default-scheduler","enableServiceLinks":true}"""));
         assertThat(pod.items("spec", "containers").getFirst()).isEqualTo(json("""
                 {"name":"a","image":"x","ports":[{"containerPort":80,"protocol":"TCP"}],
                  "env":[{"name":"N","valueFrom":{"fieldRef":{"fieldPath":"metadata.name","apiVersion":"v1"}}}],

@@ -1,13 +1,18 @@
 package io.smarter.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.smarter.json.Json;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class PodAdmissionTest {
     private static final String PODS = "/api/v1/namespaces/default/pods";
@@ -121,9 +126,74 @@ final class PodAdmissionTest {
         assertThat(answer.json().text("message"))
                 .isEqualTo("pods \"a\" is forbidden: error looking up service account default/none: "
                         + "serviceaccount \"none\" not found");
+    }
+
+    static Stream<Arguments> mirrors() {
+        return Stream.of(
+                argumentSet("an account", "{\"serviceAccountName\":\"default\"}", "service accounts"),
+                argumentSet(
+                        "a secret", "{\"volumes\":[{\"name\":\"v\",\"secret\":{\"secretName\":\"s\"}}]}", "secrets"),
+                argumentSet("nothing", "{}", ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mirrors")
+    void mirrorsOfNodesOwnPodsGetNothingAndNameNothing(String more, String refused) {
         var mirror = pod("m").withAt(Json.of("x"), "metadata", "annotations", "kubernetes.io/config.mirror")
-                .withAt(Json.of("none"), "spec", "serviceAccountName");
-        assertThat(api.ask("POST", PODS, mirror.compact()).status).isEqualTo(201);
+                .withoutAt("spec", "volumes");
+        for (var member : Json.parse(more).object().members().entrySet())
+            mirror = mirror.withAt(member.getValue(), "spec", member.getKey());
+        var answer = api.ask("POST", PODS, mirror.compact());
+        if (refused.isEmpty()) {
+            assertThat(answer.status).isEqualTo(201);
+            assertThat(answer.json().object("spec").members()).doesNotContainKeys("volumes", "serviceAccountName");
+        } else {
+            assertThat(answer.status).isEqualTo(403);
+            assertThat(answer.json().text("message"))
+                    .isEqualTo("pods \"m\" is forbidden: a mirror pod may not reference " + refused);
+        }
+    }
+
+    @Test
+    void anAccountThatSaysSoAllowsItsOwnSecretsOnly() {
+        api.create("/api/v1/namespaces/default/serviceaccounts", """
+                {"metadata":{"name":"strict","annotations":{"kubernetes.io/enforce-mountable-secrets":"true"}},
+                 "secrets":[{"name":"own"}]}""");
+        var strict = Json.of("strict");
+        assertThat(created("own", strict).status).isEqualTo(201);
+        var answer = created("other", strict);
+        assertThat(answer.status).isEqualTo(403);
+        assertThat(answer.json().text("message"))
+                .isEqualTo("pods \"a-other\" is forbidden: volume with secret.secretName=\"other\" is not allowed "
+                        + "because service account strict does not reference that secret");
+    }
+
+    private FakeExchange created(String secret, Json account) {
+        var pod = (Json.Obj) Json.parse(TestApi.pod("a-" + secret, "edge", secret));
+        return api.ask(
+                "POST", PODS, pod.withAt(account, "spec", "serviceAccountName").compact());
+    }
+
+    @Test
+    void aPodGetsItsTokenAndNobodyOwnsThat() {
+        var made = api.create(PODS, pod("a").compact());
+        assertThat(made.text("spec", "serviceAccountName")).isEqualTo("default");
+        assertThat(made.text("spec", "serviceAccount")).isEqualTo("default");
+        assertThat(made.items("spec", "volumes"))
+                .singleElement()
+                .satisfies(volume -> assertThat(volume.textOrEmpty("name")).startsWith("kube-api-access-"));
+        var owned = made.items("metadata", "managedFields").getFirst().object("fieldsV1", "f:spec");
+        assertThat(owned.members())
+                .containsKey("f:containers")
+                .doesNotContainKeys("f:serviceAccountName", "f:serviceAccount", "f:priority");
+        assertThat(owned.compact()).doesNotContain("kube-api-access");
+    }
+
+    @Test
+    void templatesAreLeftAlone() {
+        var set = api.create("/apis/apps/v1/namespaces/default/daemonsets", TestApi.daemonSet("web"));
+        assertThat(set.object("spec", "template", "spec").members())
+                .doesNotContainKeys("volumes", "serviceAccountName", "serviceAccount");
     }
 
     @Test

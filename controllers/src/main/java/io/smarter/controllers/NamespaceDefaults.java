@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * authority that signs the API server's in the config map {@code kube-root-ca.crt}.
  */
 final class NamespaceDefaults implements AutoCloseable {
-    static final Resource SERVICE_ACCOUNTS = new Resource("", "v1", "serviceaccounts", "ServiceAccount", true);
     private static final String ACCOUNT = "default";
     private static final String ROOT_CA = "kube-root-ca.crt";
     private static final int WORKERS = 2;
@@ -30,10 +29,10 @@ final class NamespaceDefaults implements AutoCloseable {
         this.cluster = cluster;
         this.ca = ca;
         cluster.listen(Resource.NAMESPACES, (name, _, _) -> queue.add(name));
-        for (var resource : new Resource[] {SERVICE_ACCOUNTS, Resource.CONFIG_MAPS}) {
+        for (var resource : new Resource[] {Resource.SERVICE_ACCOUNTS, Resource.CONFIG_MAPS}) {
             cluster.listen(resource, (key, _, _) -> queue.add(key.substring(0, key.indexOf('/'))));
         }
-        cluster.narrow(SERVICE_ACCOUNTS, ListOptions.fields("metadata.name=" + ACCOUNT));
+        cluster.narrow(Resource.SERVICE_ACCOUNTS, ListOptions.fields("metadata.name=" + ACCOUNT));
         cluster.narrow(Resource.CONFIG_MAPS, ListOptions.fields("metadata.name=" + ROOT_CA));
     }
 
@@ -49,8 +48,8 @@ final class NamespaceDefaults implements AutoCloseable {
     private @Nullable Duration provide(String namespace) throws IOException {
         var object = cluster.get(Resource.NAMESPACES, namespace);
         if (object == null || object.text("metadata", "deletionTimestamp") != null) return null;
-        if (cluster.get(SERVICE_ACCOUNTS, namespace + "/" + ACCOUNT) == null)
-            create(SERVICE_ACCOUNTS, namespace, Json.obj("metadata", metadata(namespace, ACCOUNT)));
+        if (cluster.get(Resource.SERVICE_ACCOUNTS, namespace + "/" + ACCOUNT) == null)
+            create(Resource.SERVICE_ACCOUNTS, namespace, Json.obj("metadata", metadata(namespace, ACCOUNT)));
         var map = cluster.get(Resource.CONFIG_MAPS, namespace + "/" + ROOT_CA);
         var data = Json.obj("ca.crt", ca);
         if (map == null) {
