@@ -111,6 +111,12 @@ public record Pod(Json.Obj tree) {
         return Duration.ofSeconds(Math.max(1, seconds));
     }
 
+    /** The account in whose name the pod runs. */
+    public String serviceAccount() {
+        var account = spec().textOrEmpty("serviceAccountName");
+        return account.isEmpty() ? "default" : account;
+    }
+
     public boolean hostNetwork() {
         return spec().flag("hostNetwork");
     }

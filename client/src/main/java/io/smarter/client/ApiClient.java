@@ -70,6 +70,13 @@ public final class ApiClient implements AutoCloseable {
         return object("POST", new Target(resource.path(namespace)), "application/json", object.bytes());
     }
 
+    /** Creates what is below an object, such as {@code token} of a service account; the reply is what the server made. */
+    public Json.Obj create(Resource resource, String namespace, String name, String subresource, Json.Obj object)
+            throws IOException {
+        var target = object(resource, namespace, name).segment(subresource);
+        return object("POST", target, "application/json", object.bytes());
+    }
+
     /** Replaces an object; name and namespace are its own. */
     public Json.Obj update(Resource resource, Json.Obj object) throws IOException {
         return object("PUT", itself(resource, object), "application/json", object.bytes());

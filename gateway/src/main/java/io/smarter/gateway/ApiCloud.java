@@ -30,6 +30,13 @@ final class ApiCloud implements Cloud {
     }
 
     @Override
+    public String token(Pod pod, Json.Obj request) throws IOException {
+        return client.get()
+                .create(Resource.SERVICE_ACCOUNTS, pod.namespace(), pod.serviceAccount(), "token", request)
+                .textOrEmpty("status", "token");
+    }
+
+    @Override
     public boolean writeStatus(Pod pod, Json.Obj status) throws IOException {
         var patch = Json.obj("metadata", Json.obj("uid", pod.uid()), "status", status);
         try {

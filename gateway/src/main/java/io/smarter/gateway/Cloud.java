@@ -14,6 +14,9 @@ interface Cloud {
     /** An object; null when there is none. */
     Json.@Nullable Obj find(Resource resource, String namespace, String name) throws IOException;
 
+    /** A token of the account in whose name a pod runs, for a TokenRequest. */
+    String token(Pod pod, Json.Obj request) throws IOException;
+
     /** Writes a pod's status; false when that pod is not there any more. */
     boolean writeStatus(Pod pod, Json.Obj status) throws IOException;
 

@@ -6,15 +6,18 @@ import io.smarter.json.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Makes the environment of a container: {@code envFrom} first, then {@code env}, later names over earlier ones. */
+/**
+ * Makes the environment of a container: what all have first, then {@code envFrom}, then {@code env}, later names over
+ * earlier ones.
+ */
 record Environment(Fields fields, Configs configs) {
     /**
      * Names and values, in order.
      *
      * @throws ConfigException if something that is not optional is missing; the message is Kubernetes'
      */
-    Map<String, String> of(Container container) throws ConfigException {
-        var variables = new LinkedHashMap<String, String>();
+    Map<String, String> of(Container container, Map<String, String> usual) throws ConfigException {
+        var variables = new LinkedHashMap<>(usual);
         for (var from : container.envFrom()) {
             var object = find(from.kind(), from.name(), from.optional());
             ConfigData.texts(from.kind(), object).forEach((key, value) -> {

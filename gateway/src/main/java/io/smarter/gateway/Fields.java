@@ -35,7 +35,7 @@ record Fields(Pod pod, Node node, List<String> podIps) {
             case "metadata.uid" -> pod.uid();
             case "metadata.labels", "metadata.annotations" -> lines(map(path, path));
             case "spec.nodeName" -> node.name();
-            case "spec.serviceAccountName" -> serviceAccount();
+            case "spec.serviceAccountName" -> pod.serviceAccount();
             case "status.hostIP", "status.hostIPs" -> node.address();
             case "status.podIP" -> address();
             case "status.podIPs" -> pod.hostNetwork() ? node.address() : String.join(",", podIps);
@@ -100,11 +100,6 @@ record Fields(Pod pod, Node node, List<String> podIps) {
     private String address() {
         if (pod.hostNetwork()) return node.address();
         return podIps.isEmpty() ? "" : podIps.getFirst();
-    }
-
-    private String serviceAccount() {
-        var account = pod.spec().textOrEmpty("serviceAccountName");
-        return account.isEmpty() ? "default" : account;
     }
 
     private Map<String, String> map(String name, String path) throws ConfigException {

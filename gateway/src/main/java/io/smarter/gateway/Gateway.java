@@ -84,7 +84,7 @@ public final class Gateway implements AutoCloseable {
         Runnable up = () -> {
             reports.check();
             services.reports().retry();
-            pods.wakeAll();
+            pods.linkUp();
         };
         uplink.open(pods, requests, up);
         background("logs", () -> rotateLogs(pods, services));
@@ -99,7 +99,7 @@ public final class Gateway implements AutoCloseable {
         return new NodeServices(
                 new CriRuntime(cri, settings.name()),
                 cloud,
-                new PodConfigs(seen, configs, dns, settings.host().logs()),
+                new PodConfigs(seen, configs, dns, settings.host().logs(), ApiVariables.of(settings.server())),
                 configs,
                 new PodFiles(folder.pods()),
                 opened(new StatusReports(cloud)),

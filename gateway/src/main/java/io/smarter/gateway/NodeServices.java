@@ -33,8 +33,8 @@ record NodeServices(
         void remove(String group) throws IOException;
     }
 
-    Volumes volumesOf(Pod pod) {
-        return new Volumes(volumes.resolve(pod.uid()), secrets.resolve(pod.uid()), tmpfs, configs);
+    Volumes volumesOf(Pod pod, PodTokens tokens) {
+        return new Volumes(volumes.resolve(pod.uid()), secrets.resolve(pod.uid()), tmpfs, configs, tokens);
     }
 
     /** Removes what a pod left on this machine beside the runtime's own. */

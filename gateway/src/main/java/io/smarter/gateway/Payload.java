@@ -24,8 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class Payload {
     private static final String DATA = "..data";
 
+    /** What a group that owns a volume adds to the modes of its files, as with kubelets. */
+    private static final int GROUP_READS = 0440;
+
     private final Map<String, byte[]> files = new TreeMap<>();
     private final Map<String, Integer> modes = new HashMap<>();
+    private final Map<String, Integer> users = new HashMap<>();
 
     /**
      * Adds a file.
@@ -38,6 +42,13 @@ final class Payload {
         if (bad) throw new ConfigException("path: must be relative and stay in the volume, was '%s'".formatted(path));
         files.put(path, bytes);
         modes.put(path, mode);
+        users.remove(path);
+    }
+
+    /** Adds a file that belongs to a user; null for us. */
+    void add(String path, byte[] bytes, int mode, @Nullable Integer user) throws ConfigException {
+        add(path, bytes, mode);
+        if (user != null) users.put(path, user);
     }
 
     /**
@@ -79,7 +90,7 @@ final class Payload {
 
     private int mode(String path, @Nullable Integer group) {
         int mode = modes.getOrDefault(path, 0644);
-        return group == null ? mode : mode | 0040;
+        return group == null ? mode : mode | GROUP_READS;
     }
 
     private void write(Path version, String path, @Nullable Integer group) throws IOException {
@@ -89,6 +100,8 @@ final class Payload {
             Owner.grant(folder, 0755, group);
         }
         Files.write(file, files.getOrDefault(path, new byte[0]));
+        var user = users.get(path);
+        if (user != null) Files.setAttribute(file, "unix:uid", user);
         Owner.grant(file, mode(path, group), group);
     }
 

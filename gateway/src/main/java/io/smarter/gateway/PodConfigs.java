@@ -31,13 +31,19 @@ final class PodConfigs {
     private final Configs configs;
     private final Dns dns;
     private final Path logs;
+    private final Map<String, String> variables;
 
-    /** Makes configurations for pods of a node whose logs go below a folder. */
-    PodConfigs(Fields.Node node, Configs configs, Dns dns, Path logs) {
+    /**
+     * Makes configurations for pods of a node whose logs go below a folder.
+     *
+     * @param variables what every container finds in its environment, unless its pod says otherwise
+     */
+    PodConfigs(Fields.Node node, Configs configs, Dns dns, Path logs, Map<String, String> variables) {
         this.node = node;
         this.configs = configs;
         this.dns = dns;
         this.logs = logs;
+        this.variables = Map.copyOf(variables);
     }
 
     /** Where a pod's logs go: one folder for each container. */
@@ -144,7 +150,7 @@ final class PodConfigs {
     ContainerConfig container(Pod pod, Step.Start step, Image image, Volumes volumes, List<String> ips)
             throws IOException, ConfigException {
         var container = step.container();
-        var environment = new Environment(fields(pod, ips), configs).of(container);
+        var environment = new Environment(fields(pod, ips), configs).of(container, variables);
         var config = ContainerConfig.newBuilder()
                 .setMetadata(
                         ContainerMetadata.newBuilder().setName(container.name()).setAttempt(step.restarts()))

@@ -27,7 +27,7 @@ final class PodWorker {
     private static final int MOST_ROUNDS = 32;
 
     private final NodeServices node;
-    private final Volumes volumes;
+    private final PodStorage storage;
     private final Probes probes;
     private final PodOwner owner;
     private final Attempts attempts = new Attempts();
@@ -42,8 +42,6 @@ final class PodWorker {
     private boolean saved;
     private boolean fetched;
     private boolean gone;
-    private boolean volumesReady;
-    private boolean volumesStale;
     private volatile boolean closed;
 
     /**
@@ -59,7 +57,7 @@ final class PodWorker {
         this.owner = owner;
         alarm = new Alarm(node.clock());
         backOffs = new BackOffEvents(node.events());
-        volumes = node.volumesOf(pod);
+        storage = new PodStorage(pod, saved, node, this::volumesChanged);
         probes = new Probes(node, this::wake);
         status = pod.tree().object("status");
         thread = Thread.ofVirtual().name("pod " + pod.key()).unstarted(this::run);
@@ -97,7 +95,7 @@ final class PodWorker {
         pod = newer;
         if (same) return;
         saved = false;
-        volumesStale = true;
+        storage.outdated();
         wake();
     }
 
@@ -115,10 +113,16 @@ final class PodWorker {
         return attempts.lackConfig() ? ConfigFolder.references(pod()) : ConfigFolder.volumeReferences(pod());
     }
 
-    /** Tells that ConfigMaps or Secrets that it watches changed. */
-    synchronized void configsChanged() {
-        volumesStale = true;
+    /** Tells that ConfigMaps or Secrets that it watches changed, or that there are new tokens. */
+    void volumesChanged() {
+        storage.outdated();
         attempts.hurry(node.clock().instant());
+        wake();
+    }
+
+    /** Tells that the cloud can be reached again. */
+    void linkUp() {
+        storage.linkUp();
         wake();
     }
 
@@ -165,10 +169,12 @@ final class PodWorker {
             var found = node.runtime().observe(wanted.uid());
             probes.watch(wanted, found, status);
             var memory = look(found, tried);
+            if (storage.isStale(wanted) && Plan.current(wanted, found) != null) setUpVolumes(wanted);
             var plan = Plan.of(wanted, found, memory, node.clock().instant());
             report(wanted, found, memory, plan);
-            if (!execute(wanted, found, plan))
-                return endings.sooner(found, plan.wakeAt(), node.clock().instant());
+            if (execute(wanted, found, plan)) continue;
+            return endings.sooner(
+                    found, storage.sooner(wanted, plan.wakeAt()), node.clock().instant());
         }
         return node.clock().instant().plusSeconds(1);
     }
@@ -178,16 +184,14 @@ final class PodWorker {
         Pod wanted;
         boolean save;
         boolean fetch;
-        boolean stale;
         synchronized (this) {
             wanted = started(pod);
             save = !saved && !gone;
             fetch = !fetched && !gone && !wanted.isDeleting();
-            stale = volumesStale;
             saved = true;
             fetched = true;
-            volumesStale = false;
         }
+        storage.refresh(wanted);
         try {
             var fetching = fetch ? node.configs().refreshAll(wanted) : List.<Thread>of();
             if (save) node.files().write(wanted);
@@ -202,7 +206,6 @@ final class PodWorker {
             }
             throw e;
         }
-        if (stale && volumesReady && !wanted.isDeleting()) setUpVolumes(wanted);
         return wanted;
     }
 
@@ -289,8 +292,7 @@ final class PodWorker {
         try {
             var sandbox = Plan.current(wanted, seen());
             var ips = sandbox == null ? List.<String>of() : sandbox.ips();
-            volumes.setUp(node.podConfigs().fields(wanted, ips));
-            volumesReady = true;
+            storage.setUp(node.podConfigs().fields(wanted, ips));
             return true;
         } catch (ConfigException | IOException | IllegalArgumentException e) {
             node.events().record(wanted, "", EventLog.Kind.WARNING, "FailedMount", String.valueOf(e.getMessage()));
@@ -304,7 +306,7 @@ final class PodWorker {
     /** Starts a container beside this thread; false when that failed already. */
     private boolean start(Pod wanted, Observed found, Step.Start step) throws IOException {
         var name = step.container().name();
-        if (!volumesReady && !setUpVolumes(wanted)) {
+        if (!storage.ready() && !setUpVolumes(wanted)) {
             fail(name, "ContainerCreating", "");
             return false;
         }
@@ -320,7 +322,7 @@ final class PodWorker {
         var name = step.container().name();
         try {
             var permit = new Permit(name, attempts, () -> !closed && !isEnding());
-            new ContainerStarts(node, volumes).start(wanted, step, config, sandbox.ips(), permit);
+            new ContainerStarts(node, storage.volumes()).start(wanted, step, config, sandbox.ips(), permit);
             succeeded(name);
         } catch (ContainerStarts.FailedException e) {
             failStart(name, e);
@@ -389,7 +391,7 @@ final class PodWorker {
             known = !gone;
         }
         if (known) node.reports().flush(wanted.uid());
-        node.removeTraces(wanted, volumes);
+        node.removeTraces(wanted, storage.volumes());
         if (known) node.cloud().remove(wanted);
         node.forget(wanted.uid());
         closed = true;

@@ -99,6 +99,11 @@ final class Pods implements AutoCloseable, PodOwner {
         all().forEach(PodWorker::wake);
     }
 
+    /** Tells that the cloud can be reached again. */
+    void linkUp() {
+        all().forEach(PodWorker::linkUp);
+    }
+
     synchronized List<PodWorker> all() {
         return List.copyOf(workers.values());
     }
@@ -134,7 +139,7 @@ final class Pods implements AutoCloseable, PodOwner {
             return;
         }
         for (var worker : all()) {
-            if (worker.watched().contains(reference)) worker.configsChanged();
+            if (worker.watched().contains(reference)) worker.volumesChanged();
         }
     }
 

@@ -100,6 +100,18 @@ record Security(Pod pod) {
         return group == null ? null : (int) group.getValue();
     }
 
+    /** The user as whom all containers run, if that is one and the same and the pod says so; null otherwise. */
+    @Nullable
+    Integer fsUser() {
+        Long only = null;
+        for (var container : pod.allContainers()) {
+            var user = merged(container.securityContext(), "runAsUser");
+            if (user == null || only != null && only != user.getValue()) return null;
+            only = user.getValue();
+        }
+        return only == null ? null : only.intValue();
+    }
+
     private List<Long> supplementalGroups() {
         var groups = new ArrayList<Long>();
         for (var group : podContext().items("supplementalGroups")) {

@@ -1,8 +1,10 @@
 package io.smarter.gateway;
 
+import io.smarter.api.Pod;
 import io.smarter.api.Quantity;
 import io.smarter.api.Volume;
 import io.smarter.api.Volume.Source;
+import io.smarter.gateway.TokenSource.Wanted;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Volumes {
     private static final int FILE_MODE = 0644;
+    private static final int OWNER_ONLY = 0600;
 
     private final Path folder;
     private final Path secrets;
     private final Tmpfs tmpfs;
     private final Configs configs;
+    private final PodTokens tokens;
     private final Map<String, Path> paths = new HashMap<>();
     private final Map<String, Boolean> readOnly = new HashMap<>();
 
@@ -32,11 +36,12 @@ final class Volumes {
      *
      * @param secrets a folder below one that all pods share, which is held in memory
      */
-    Volumes(Path folder, Path secrets, Tmpfs tmpfs, Configs configs) {
+    Volumes(Path folder, Path secrets, Tmpfs tmpfs, Configs configs, PodTokens tokens) {
         this.folder = folder;
         this.secrets = secrets;
         this.tmpfs = tmpfs;
         this.configs = configs;
+        this.tokens = tokens;
     }
 
     /** The pod's own folder. */
@@ -44,18 +49,24 @@ final class Volumes {
         return folder;
     }
 
+    /** The pod's own folder in memory. */
+    Path secrets() {
+        return secrets;
+    }
+
     /**
      * Makes the volumes, or brings them up to date: what was made before stays, and one that fails keeps no other back.
      *
+     * @param tokenless whether tokens may be missing for now
      * @throws ConfigException if something is missing that is not optional, or not what the pod says
      */
-    synchronized void setUp(Fields fields) throws IOException, ConfigException {
+    synchronized void setUp(Fields fields, boolean tokenless) throws IOException, ConfigException {
         DataFolder.createPrivate(folder);
         var group = new Security(fields.pod()).fsGroup();
         ConfigException failed = null;
         for (var volume : fields.pod().volumes()) {
             try {
-                paths.put(volume.name(), setUp(volume, fields, group));
+                paths.put(volume.name(), setUp(volume, fields, group, tokenless));
             } catch (ConfigException e) {
                 if (failed == null) failed = failed(volume, e);
             }
@@ -113,7 +124,8 @@ final class Volumes {
         paths.clear();
     }
 
-    private Path setUp(Volume volume, Fields fields, @Nullable Integer group) throws IOException, ConfigException {
+    private Path setUp(Volume volume, Fields fields, @Nullable Integer group, boolean tokenless)
+            throws IOException, ConfigException {
         return switch (volume.source()) {
             case Source.HostPath host -> HostPath.check(host);
             case Source.EmptyDir(var memory, var limit) -> empty(volume.name(), memory, limit, group);
@@ -129,6 +141,7 @@ final class Volumes {
                 boolean secret = false;
                 for (var source : definition.items("sources")) {
                     secret |= addProjected(payload, source, fields, mode);
+                    secret |= addToken(payload, source, fields.pod(), mode, tokenless);
                 }
                 yield write(payload, volume.name(), secret, group);
             }
@@ -175,6 +188,23 @@ final class Volumes {
                 addSource(payload, new Source.Files(kind, definition), fields, mode);
         }
         return source.at("secret") != null;
+    }
+
+    /** As with kubelets: where nobody is told to be the owner everybody may read it, and otherwise its owner may. */
+    private boolean addToken(Payload payload, Json source, Pod pod, int mode, boolean tokenless)
+            throws ConfigException {
+        var projection = source.at("serviceAccountToken");
+        if (projection == null) return false;
+        var wanted = Wanted.of(projection);
+        var token = tokens.find(wanted);
+        if (token == null && tokenless) return true;
+        if (token == null) throw new ConfigException(tokens.trouble(wanted));
+        var security = new Security(pod);
+        var user = security.fsUser();
+        boolean owned = user != null || security.fsGroup() != null;
+        var bytes = token.getBytes(StandardCharsets.US_ASCII);
+        payload.add(projection.textOrEmpty("path"), bytes, owned ? OWNER_ONLY : mode, user);
+        return true;
     }
 
     private void addSource(Payload payload, Source.Files source, Fields fields, int mode) throws ConfigException {

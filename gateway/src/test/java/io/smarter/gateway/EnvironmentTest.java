@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.smarter.api.Container;
 import io.smarter.api.Pod;
 import io.smarter.json.Json;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -60,11 +61,41 @@ class EnvironmentTest {
                         {"env":[{"name":"A","valueFrom":{"fieldRef":{"fieldPath":"spec.nope"}}}]}""")).hasMessage("unsupported fieldPath: spec.nope");
     }
 
+    @Test
+    void whatAllHaveCanBeUsedAndReplaced() throws Exception {
+        var container = new Container((Json.Obj) Json.parse("""
+                {"env":[{"name":"URL","value":"https://$(KUBERNETES_SERVICE_HOST):$(KUBERNETES_SERVICE_PORT)"},
+                        {"name":"KUBERNETES_SERVICE_HOST","value":"mine"}]}"""));
+        var node = new Fields.Node("edge1", "192.0.2.7", 4000, 1L << 30);
+        var fields = new Fields(new Pod(Json.Obj.EMPTY), node, List.of());
+        var variables = new Environment(fields, CONFIGS)
+                .of(container, ApiVariables.of(URI.create("https://cloud.example:6443")));
+        assertThat(variables)
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "URL", "https://cloud.example:6443",
+                        "KUBERNETES_SERVICE_HOST", "mine",
+                        "KUBERNETES_SERVICE_PORT", "6443",
+                        "KUBERNETES_SERVICE_PORT_HTTPS", "6443",
+                        "KUBERNETES_PORT", "tcp://cloud.example:6443",
+                        "KUBERNETES_PORT_6443_TCP", "tcp://cloud.example:6443",
+                        "KUBERNETES_PORT_6443_TCP_PROTO", "tcp",
+                        "KUBERNETES_PORT_6443_TCP_PORT", "6443",
+                        "KUBERNETES_PORT_6443_TCP_ADDR", "cloud.example"));
+    }
+
+    @Test
+    void anAddressOfVersion6IsWrittenAsClientsJoinIt() {
+        assertThat(ApiVariables.of(URI.create("https://[2001:db8::1]")))
+                .containsEntry("KUBERNETES_SERVICE_HOST", "2001:db8::1")
+                .containsEntry("KUBERNETES_SERVICE_PORT", "443")
+                .containsEntry("KUBERNETES_PORT", "tcp://[2001:db8::1]:443");
+    }
+
     private static Map<String, String> of(String container) throws ConfigException {
         var pod = new Pod(
                 Json.obj("metadata", Json.obj("name", "cam", "namespace", "farm", "labels", Json.obj("app", "x"))));
         var node = new Fields.Node("edge1", "192.0.2.7", 4000, 1L << 30);
         return new Environment(new Fields(pod, node, List.of("10.39.0.9")), CONFIGS)
-                .of(new Container((Json.Obj) Json.parse(container)));
+                .of(new Container((Json.Obj) Json.parse(container)), Map.of());
     }
 }

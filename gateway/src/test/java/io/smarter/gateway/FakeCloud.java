@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A cloud that remembers what it was told, and may be out of reach. */
@@ -19,10 +20,30 @@ final class FakeCloud implements Cloud {
     final Map<String, Json.Obj> objects = new ConcurrentHashMap<>();
     volatile boolean unreachable;
 
+    /** What was asked for tokens. */
+    final BlockingQueue<Json.Obj> asked = new LinkedBlockingQueue<>();
+
+    /** How many tokens were given, and when the last one was issued. */
+    final AtomicLong issued = new AtomicLong();
+
+    volatile long life = 3600;
+
+    /** Why no token is given; null if one is. */
+    volatile @Nullable String refused;
+
     @Override
     public Json.@Nullable Obj find(Resource resource, String namespace, String name) throws IOException {
         reach();
         return objects.get(resource.kind() + "/" + name);
+    }
+
+    @Override
+    public String token(Pod pod, Json.Obj request) throws IOException {
+        asked.add(request);
+        reach();
+        var refusal = refused;
+        if (refusal != null) throw new IOException(refusal);
+        return TokenTest.token(issued.incrementAndGet(), life);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -66,7 +67,7 @@ class PodsTest {
         var services = new NodeServices(
                 runtime,
                 cloud,
-                new PodConfigs(node, configs, new Dns(data, null), data.resolve("logs")),
+                new PodConfigs(node, configs, new Dns(data, null), data.resolve("logs"), Map.of()),
                 configs,
                 new PodFiles(data.resolve("pods")),
                 reports,
@@ -153,6 +154,64 @@ class PodsTest {
         pods.begin();
         awaitPhase("Running");
         assertThat(runtime.calls).doesNotContain("sandbox", "start app-0");
+    }
+
+    private static final Pod WITH_TOKEN = new Pod(POD.tree().withAt(Json.parse("""
+                    [{"name":"t","projected":{"sources":[{"serviceAccountToken":{"path":"token"}}]}}]"""), "spec", "volumes"));
+
+    private Path token() {
+        return data.resolve("secrets/u1/t/token");
+    }
+
+    @Test
+    void aPodThatRanBeforeGetsItsTokenWhenTheLinkIsBack() throws Exception {
+        cloud.unreachable = true;
+        DataFolder.write(file, WITH_TOKEN.tree().bytes());
+        pods.begin();
+        await(runtime.calls, "start app-0");
+        assertThat(token()).doesNotExist();
+        cloud.unreachable = false;
+        pods.linkUp();
+        awaitToken();
+        assertThat(runtime.calls).doesNotContain("stop app-0");
+    }
+
+    @Test
+    void aNewPodWaitsForItsToken() throws Exception {
+        cloud.refused = "serviceaccounts \"default\" not found";
+        pods.wanted(WITH_TOKEN);
+        assertThat(cloud.asked.poll(10, TimeUnit.SECONDS))
+                .extracting(request -> request.text("spec", "boundObjectRef", "uid"))
+                .isEqualTo("u1");
+        awaitPhase("Pending");
+        assertThat(runtime.calls).isEmpty();
+        cloud.refused = null;
+        pods.linkUp();
+        await(runtime.calls, "start app-0");
+        assertThat(token()).exists();
+    }
+
+    /** What an agent before us showed is still in memory. */
+    @Test
+    void anAgentThatComesBackShowsTheTokensThatAreThere() throws Exception {
+        cloud.life = 1_000_000_000_000L;
+        pods.wanted(WITH_TOKEN);
+        await(runtime.calls, "start app-0");
+        pods.close();
+        var shown = Files.readString(token());
+        cloud.asked.clear();
+        cloud.unreachable = true;
+        Files.writeString(data.resolve("secrets/u1/t/..data/more"), "left by hand");
+        pods = pods();
+        pods.begin();
+        for (int i = 0; Files.exists(data.resolve("secrets/u1/t/..data/more")) && i < 1000; i++) Thread.sleep(10);
+        assertThat(data.resolve("secrets/u1/t/..data/more")).doesNotExist();
+        assertThat(token()).hasContent(shown);
+    }
+
+    private void awaitToken() throws InterruptedException {
+        for (int i = 0; !Files.exists(token()) && i < 1000; i++) Thread.sleep(10);
+        assertThat(token()).exists();
     }
 
     @Test

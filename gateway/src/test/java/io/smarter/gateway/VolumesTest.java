@@ -2,12 +2,16 @@ package io.smarter.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.smarter.api.Pod;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +19,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class VolumesTest {
     @TempDir
@@ -44,12 +51,16 @@ class VolumesTest {
         }
     };
 
+    private final FakeCloud cloud = new FakeCloud();
+    private final PodTokens tokens = new PodTokens(cloud, () -> Instant.ofEpochSecond(1), () -> {});
+
     private Volumes volumes() {
         return new Volumes(
                 folder.resolve("pod"),
                 folder.resolve("memory/pod"),
                 tmpfs,
-                (kind, _, name) -> objects.get(kind + "/" + name));
+                (kind, _, name) -> objects.get(kind + "/" + name),
+                tokens);
     }
 
     @Test
@@ -57,7 +68,7 @@ class VolumesTest {
         objects.put("ConfigMap/c", Json.obj("data", Json.obj("a", "1", "b", "2")));
         var volumes = volumes();
         volumes.setUp(fields("""
-                {"name":"v","configMap":{"name":"c","defaultMode":384}}"""));
+                {"name":"v","configMap":{"name":"c","defaultMode":384}}"""), false);
         var path = volumes.path("v", "");
         assertThat(path.resolve("a")).hasContent("1");
         assertThat(Files.readSymbolicLink(path.resolve("a"))).hasToString("..data/a");
@@ -66,7 +77,7 @@ class VolumesTest {
 
         objects.put("ConfigMap/c", Json.obj("data", Json.obj("a", "3")));
         volumes.setUp(fields("""
-                {"name":"v","configMap":{"name":"c","defaultMode":384}}"""));
+                {"name":"v","configMap":{"name":"c","defaultMode":384}}"""), false);
         assertThat(path.resolve("a")).hasContent("3");
         assertThat(path.resolve("b")).doesNotExist();
         try (var entries = Files.list(path)) {
@@ -81,7 +92,7 @@ class VolumesTest {
         objects.put("Secret/s", Json.obj("data", Json.obj("k", "aGk=")));
         var volumes = volumes();
         volumes.setUp(fields("""
-                {"name":"v","secret":{"secretName":"s","items":[{"key":"k","path":"deep/er/k"}]}}"""));
+                {"name":"v","secret":{"secretName":"s","items":[{"key":"k","path":"deep/er/k"}]}}"""), false);
         assertThat(volumes.path("v", "").resolve("deep/er/k")).hasContent("hi");
         assertThat(mounted).containsExactly(folder.resolve("memory"));
         assertThat(volumes.path("v", "")).startsWith(folder.resolve("memory"));
@@ -97,7 +108,7 @@ class VolumesTest {
         volumes.setUp(fields("""
                 {"name":"v","projected":{"sources":[{"configMap":{"name":"c"}},
                   {"downwardAPI":{"items":[{"path":"name","fieldRef":{"fieldPath":"metadata.name"}},
-                                           {"path":"labels","fieldRef":{"fieldPath":"metadata.labels"}}]}}]}}"""));
+                                           {"path":"labels","fieldRef":{"fieldPath":"metadata.labels"}}]}}]}}"""), false);
         var path = volumes.path("v", "");
         assertThat(path.resolve("a")).hasContent("1");
         assertThat(path.resolve("name")).hasContent("p");
@@ -107,16 +118,16 @@ class VolumesTest {
     @Test
     void saysWhatIsMissing() {
         assertThatThrownBy(() -> volumes().setUp(fields("""
-                        {"name":"v","configMap":{"name":"none"}}""")))
+                        {"name":"v","configMap":{"name":"none"}}"""), false))
                 .hasMessage("MountVolume.SetUp failed for volume \"v\" : configmap \"none\" not found");
         assertThatThrownBy(() -> volumes().setUp(fields("""
-                        {"name":"v","hostPath":{"path":"/proc/self/status","type":"Directory"}}""")))
+                        {"name":"v","hostPath":{"path":"/proc/self/status","type":"Directory"}}"""), false))
                 .hasMessageEndingWith("hostPath type check failed: /proc/self/status is not a directory");
         assertThatThrownBy(() -> volumes().setUp(fields("""
-                        {"name":"v","nfs":{"server":"x"}}""")))
+                        {"name":"v","nfs":{"server":"x"}}"""), false))
                 .hasMessageEndingWith("volume type 'nfs' is not supported");
         assertThatThrownBy(() -> volumes().setUp(fields("""
-                        {"name":"v","hostPath":{"path":"/proc/none/file","type":"FileOrCreate"}}""")))
+                        {"name":"v","hostPath":{"path":"/proc/none/file","type":"FileOrCreate"}}"""), false))
                 .hasMessageEndingWith("/proc/none/file can't be made, its folder is missing");
     }
 
@@ -126,7 +137,7 @@ class VolumesTest {
         var volumes = volumes();
         assertThatThrownBy(() -> volumes.setUp(fields("""
                         {"name":"u","configMap":{"name":"none"}}""", """
-                        {"name":"v","configMap":{"name":"c"}}"""))).hasMessageContaining("\"none\" not found");
+                        {"name":"v","configMap":{"name":"c"}}"""), false)).hasMessageContaining("\"none\" not found");
         assertThat(folder.resolve("pod/volumes/v/a")).hasContent("1");
     }
 
@@ -134,7 +145,7 @@ class VolumesTest {
     void makesSubPathsButNotOutsideTheVolume() throws Exception {
         var volumes = volumes();
         volumes.setUp(fields("""
-                {"name":"v","emptyDir":{}}"""));
+                {"name":"v","emptyDir":{}}"""), false);
         var volume = volumes.path("v", "");
         assertThat(volumes.path("v", "x/y"))
                 .isDirectory()
@@ -150,8 +161,68 @@ class VolumesTest {
     void refusesPathsOfItemsThatLeaveTheVolume() throws IOException {
         objects.put("ConfigMap/c", Json.obj("data", Json.obj("a", "1")));
         assertThatThrownBy(() -> volumes().setUp(fields("""
-                        {"name":"v","configMap":{"name":"c","items":[{"key":"a","path":"x/../../y"}]}}""")))
+                        {"name":"v","configMap":{"name":"c","items":[{"key":"a","path":"x/../../y"}]}}"""), false))
                 .hasMessageContaining("must be relative and stay in the volume");
+    }
+
+    static Stream<Arguments> owners() {
+        return Stream.of(
+                argumentSet("nobody in particular", "{}", "{}", 0644, 0, 0),
+                argumentSet("its user", "{'runAsUser':1000}", "{}", 0600, 1000, 0),
+                argumentSet("its group", "{'fsGroup':2000}", "{}", 0640, 0, 2000),
+                argumentSet("both", "{'runAsUser':1000,'fsGroup':2000}", "{}", 0640, 1000, 2000),
+                argumentSet("its container's user", "{}", "{'runAsUser':1000}", 0600, 1000, 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("owners")
+    void aTokenBelongsToWhoRuns(String pod, String container, int mode, int user, int group) throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "giving files away needs root");
+        var fields = fields(TOKEN);
+        var spec = fields.pod()
+                .spec()
+                .with("securityContext", Json.parse(pod.replace('\'', '"')))
+                .with(
+                        "containers",
+                        Json.arr(Json.obj("name", "c", "securityContext", Json.parse(container.replace('\'', '"')))));
+        var owned = new Fields(new Pod(fields.pod().tree().with("spec", spec)), fields.node(), List.of());
+        fetch(owned);
+        var volumes = volumes();
+        volumes.setUp(owned, false);
+        var file = volumes.path("v", "").resolve("sub/token");
+        assertThat((int) Files.getAttribute(file, "unix:mode") & 0777).isEqualTo(mode);
+        assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(user);
+        assertThat(Files.getAttribute(file, "unix:gid")).isEqualTo(group);
+        assertThat(volumes.path("v", "")).startsWith(folder.resolve("memory"));
+    }
+
+    private static final String TOKEN = """
+            {"name":"v","projected":{"sources":[{"serviceAccountToken":{"path":"sub/token"}},
+              {"downwardAPI":{"items":[{"path":"name","fieldRef":{"fieldPath":"metadata.name"}}]}}]}}""";
+
+    private void fetch(Fields fields) throws InterruptedException {
+        tokens.refresh(fields.pod());
+        tokens.await(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aTokenComesLateAndIsReplacedInOneStep() throws Exception {
+        var volumes = volumes();
+        var fields = fields(TOKEN);
+        assertThatThrownBy(() -> volumes.setUp(fields, false))
+                .hasMessage("MountVolume.SetUp failed for volume \"v\" : failed to fetch token: "
+                        + "the cloud has not answered yet");
+        volumes.setUp(fields, true);
+        var path = volumes.path("v", "");
+        assertThat(path.resolve("name")).hasContent("p");
+        assertThat(path.resolve("sub")).doesNotExist();
+        var before = Files.readSymbolicLink(path.resolve("..data"));
+
+        fetch(fields);
+        volumes.setUp(fields, false);
+        assertThat(path.resolve("sub/token")).hasContent(TokenTest.token(1, 3600));
+        assertThat(path.resolve(before)).doesNotExist();
+        assertThat(Files.readSymbolicLink(path.resolve("sub"))).hasToString("..data/sub");
     }
 
     private static Fields fields(String... volumes) {
