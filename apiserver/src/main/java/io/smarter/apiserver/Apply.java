@@ -126,7 +126,7 @@ final class Apply {
                     writer.manager(),
                     ManagedFieldsEntry.APPLY,
                     kind.apiVersion(),
-                    ManagedFields.stamp(writer.time()),
+                    Metadata.time(writer.time()),
                     writer.subresource(),
                     FieldSet.EMPTY);
         }

@@ -159,19 +159,24 @@ final class ApplyTree {
     static Difference compare(ApplyShape shape, @Nullable Json before, @Nullable Json after) {
         if (shape.isLeaf(before) || shape.isLeaf(after) || isHollow(before) && isHollow(after))
             return leaf(before, after);
-        var children = new LinkedHashMap<String, Difference>();
-        if (before instanceof Json.Obj || after instanceof Json.Obj) members(shape, before, after, children);
-        else items(shape, before, after, children);
-        var added = new LinkedHashMap<String, FieldSet>();
-        var removed = new LinkedHashMap<String, FieldSet>();
-        var modified = new LinkedHashMap<String, FieldSet>();
-        children.forEach((element, child) -> {
-            added.put(element, child.added);
-            removed.put(element, child.removed);
-            modified.put(element, child.modified);
-        });
+        var parts = new Differences();
+        if (before instanceof Json.Obj || after instanceof Json.Obj) members(shape, before, after, parts);
+        else items(shape, before, after, parts);
         return new Difference(
-                FieldSet.of(before == null, added), FieldSet.of(after == null, removed), FieldSet.of(false, modified));
+                parts.added.build(before == null), parts.removed.build(after == null), parts.modified.build(false));
+    }
+
+    /** What parts of a value differ. */
+    private record Differences(FieldSet.Builder added, FieldSet.Builder removed, FieldSet.Builder modified) {
+        Differences() {
+            this(new FieldSet.Builder(), new FieldSet.Builder(), new FieldSet.Builder());
+        }
+
+        void put(String element, Difference part) {
+            added.put(element, part.added);
+            removed.put(element, part.removed);
+            modified.put(element, part.modified);
+        }
     }
 
     private static boolean isHollow(@Nullable Json value) {
@@ -190,8 +195,7 @@ final class ApplyTree {
         return SchemaValues.same(before, after) ? Difference.NONE : Difference.MODIFIED;
     }
 
-    private static void members(
-            ApplyShape shape, @Nullable Json before, @Nullable Json after, Map<String, Difference> to) {
+    private static void members(ApplyShape shape, @Nullable Json before, @Nullable Json after, Differences to) {
         var olds = before instanceof Json.Obj(var members) ? members : Map.<String, Json>of();
         var news = after instanceof Json.Obj(var members) ? members : Map.<String, Json>of();
         for (var name : both(olds.keySet(), news.keySet())) {
@@ -212,8 +216,7 @@ final class ApplyTree {
         };
     }
 
-    private static void items(
-            ApplyShape shape, @Nullable Json before, @Nullable Json after, Map<String, Difference> to) {
+    private static void items(ApplyShape shape, @Nullable Json before, @Nullable Json after, Differences to) {
         var olds = shape.itemsByElement(before instanceof Json.Arr(var items) ? items : List.of(), false);
         var news = shape.itemsByElement(after instanceof Json.Arr(var items) ? items : List.of(), false);
         for (var element : both(olds.keySet(), news.keySet())) {
@@ -225,6 +228,7 @@ final class ApplyTree {
     }
 
     private static Set<String> both(Set<String> left, Set<String> right) {
+        if (left.isEmpty()) return right;
         var all = new LinkedHashSet<>(left);
         all.addAll(right);
         return all;

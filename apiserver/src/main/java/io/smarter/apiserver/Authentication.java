@@ -1,6 +1,10 @@
 package io.smarter.apiserver;
 
 import io.smarter.http.Exchange;
+import java.security.cert.X509Certificate;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 
 /** Finds out who asks: by a client certificate, by a service account's token, or not at all. Safe for use by many threads. */
 final class Authentication {
@@ -8,14 +12,18 @@ final class Authentication {
 
     private final AccountTokens tokens;
 
+    /** Whom certificates name, as long as connections have them. */
+    private final Map<X509Certificate, User> named = Collections.synchronizedMap(new WeakHashMap<>());
+
     Authentication(AccountTokens tokens) {
         this.tokens = tokens;
     }
 
     /** Who asks; nobody in particular when the request gives no reason, and an error when its reason is wrong. */
     User user(Exchange exchange) {
-        var subject = PkiSubject.of(exchange);
-        if (subject.isPresent()) return User.of(subject.get());
+        var peer = exchange.peer();
+        if (!peer.isEmpty())
+            return named.computeIfAbsent(peer.getFirst(), certificate -> User.of(PkiSubject.of(certificate)));
         var header = exchange.headers().first("authorization", "");
         if (header.isEmpty()) return User.ANONYMOUS;
         boolean bearer = header.regionMatches(true, 0, BEARER, 0, BEARER.length());

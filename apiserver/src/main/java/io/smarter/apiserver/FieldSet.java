@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of paths into an object, as a tree (Kubernetes' FieldsV1). An element of a path is {@code f:} and a member's name,
@@ -32,12 +33,25 @@ final class FieldSet {
 
     /** Children that are empty are left out. */
     static FieldSet of(boolean member, Map<String, FieldSet> children) {
-        var kept = new TreeMap<String, FieldSet>();
-        children.forEach((element, child) -> {
-            if (!child.isEmpty()) kept.put(element, child);
-        });
-        if (kept.isEmpty()) return member ? LEAF : EMPTY;
-        return new FieldSet(member, Collections.unmodifiableSortedMap(kept));
+        var kept = new Builder();
+        children.forEach(kept::put);
+        return kept.build(member);
+    }
+
+    /** Collects the children of a set; those that are empty are left out. Used by one thread, once. */
+    static final class Builder {
+        private @Nullable TreeMap<String, FieldSet> kept;
+
+        void put(String element, FieldSet child) {
+            if (child.isEmpty()) return;
+            if (kept == null) kept = new TreeMap<>();
+            kept.put(element, child);
+        }
+
+        FieldSet build(boolean member) {
+            if (kept == null) return member ? LEAF : EMPTY;
+            return new FieldSet(member, Collections.unmodifiableSortedMap(kept));
+        }
     }
 
     /** The set of single paths, each written as a list of elements. */
@@ -65,7 +79,7 @@ final class FieldSet {
     }
 
     FieldSet child(String element) {
-        return children.getOrDefault(element, EMPTY);
+        return children.isEmpty() ? EMPTY : children.getOrDefault(element, EMPTY);
     }
 
     FieldSet asMember() {
@@ -81,26 +95,26 @@ final class FieldSet {
     }
 
     FieldSet intersect(FieldSet other) {
-        var common = new TreeMap<String, FieldSet>();
+        var common = new Builder();
         children.forEach((element, child) -> common.put(element, child.intersect(other.child(element))));
-        return of(member && other.member, common);
+        return common.build(member && other.member);
     }
 
     /** The paths of this set that are not in the other one. */
     FieldSet minus(FieldSet other) {
         if (other.isEmpty()) return this;
-        var rest = new TreeMap<String, FieldSet>();
+        var rest = new Builder();
         children.forEach((element, child) -> rest.put(element, child.minus(other.child(element))));
-        return of(member && !other.member, rest);
+        return rest.build(member && !other.member);
     }
 
     /** The paths of this set that are neither in the other one nor below a path in it. */
     FieldSet minusBelow(FieldSet other) {
         if (other.member) return EMPTY;
         if (other.isEmpty()) return this;
-        var rest = new TreeMap<String, FieldSet>();
+        var rest = new Builder();
         children.forEach((element, child) -> rest.put(element, child.minusBelow(other.child(element))));
-        return of(member, rest);
+        return rest.build(member);
     }
 
     // ---- text

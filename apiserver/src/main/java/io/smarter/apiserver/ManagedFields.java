@@ -2,7 +2,6 @@ package io.smarter.apiserver;
 
 import io.smarter.json.Json;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -121,7 +120,7 @@ final class ManagedFields {
                 writer.manager(),
                 ManagedFieldsEntry.UPDATE,
                 kind.apiVersion(),
-                stamp(writer.time()),
+                Metadata.time(writer.time()),
                 writer.subresource(),
                 taken);
         var result = new ArrayList<ManagedFieldsEntry>();
@@ -174,9 +173,5 @@ final class ManagedFields {
 
     static FieldSet withoutSystem(FieldSet fields) {
         return fields.minus(SYSTEM);
-    }
-
-    static String stamp(Instant time) {
-        return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

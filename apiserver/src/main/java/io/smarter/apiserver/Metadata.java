@@ -27,6 +27,10 @@ final class Metadata {
             "deletionTimestamp",
             "deletionGracePeriodSeconds");
 
+    private static volatile Time lastTime = new Time(0, Instant.EPOCH.toString());
+
+    private record Time(long second, String text) {}
+
     private Metadata() {}
 
     /** The metadata of a new object: a name if only its start was given, an identity, no traces of another life. */
@@ -57,8 +61,14 @@ final class Metadata {
         return object.with("metadata", metadata);
     }
 
+    /** As objects have it; made once a second, as every write wants it. */
     static String time(Instant now) {
-        return now.truncatedTo(ChronoUnit.SECONDS).toString();
+        var known = lastTime;
+        if (known.second == now.getEpochSecond()) return known.text;
+        var made = new Time(
+                now.getEpochSecond(), now.truncatedTo(ChronoUnit.SECONDS).toString());
+        lastTime = made;
+        return made.text;
     }
 
     /** What is wrong with the metadata. */

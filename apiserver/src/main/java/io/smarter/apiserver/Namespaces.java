@@ -3,6 +3,8 @@ package io.smarter.apiserver;
 import io.smarter.api.Resource;
 import io.smarter.json.Json;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** Objects are made only in namespaces that exist and are not about to go; some namespaces always exist. */
@@ -11,6 +13,9 @@ final class Namespaces {
 
     private final Registry registry;
     private final ApiType type;
+
+    /** The revision in which a namespace was last seen to take new objects. */
+    private final Map<String, Long> open = new ConcurrentHashMap<>();
 
     Namespaces(Registry registry, ApiType type) {
         this.registry = registry;
@@ -34,9 +39,16 @@ final class Namespaces {
 
     /** Refuses a new object in a namespace that cannot take it. */
     void admit(Resource resource, String namespace, String name) {
-        var found = registry.find(type, "", namespace)
-                .orElseThrow(() -> Status.notFound(type.resource(), namespace).error());
-        if (found.tree().text("metadata", "deletionTimestamp") == null) return;
+        var found = registry.find(type, "", namespace).orElse(null);
+        if (found == null) {
+            open.remove(namespace);
+            throw Status.notFound(type.resource(), namespace).error();
+        }
+        if (Long.valueOf(found.revision()).equals(open.get(namespace))) return;
+        if (found.tree().text("metadata", "deletionTimestamp") == null) {
+            open.put(namespace, found.revision());
+            return;
+        }
         throw Status.forbidden(
                         resource,
                         name,

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,18 +101,13 @@ final class OwnerFeed implements Handler {
 
     /** What says that an object belongs to another, or waits to go. A look at the text spares most objects the parsing. */
     private static boolean concerns(byte[] value) {
-        return contains(value, OWNERS) || contains(value, ENDING);
+        for (int i = 0; i < value.length; i++)
+            if (value[i] == '"' && (starts(value, i, OWNERS) || starts(value, i, ENDING))) return true;
+        return false;
     }
 
-    private static boolean contains(byte[] text, byte[] part) {
-        int last = text.length - part.length;
-        for (int i = 0; i <= last; i++) {
-            if (text[i] != part[0] || text[i + 1] != part[1]) continue;
-            int same = 2;
-            while (same < part.length && text[i + same] == part[same]) same++;
-            if (same == part.length) return true;
-        }
-        return false;
+    private static boolean starts(byte[] text, int at, byte[] part) {
+        return Arrays.equals(text, at, Math.min(text.length, at + part.length), part, 0, part.length);
     }
 
     private static byte[] line(ApiType type, Json.Obj object) {

@@ -1,7 +1,6 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
-import io.smarter.json.JsonWriter;
 import io.smarter.store.Entry;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -96,17 +95,19 @@ final class Stored {
     }
 
     private byte[] spliced(byte[] value, int at) {
-        return new JsonWriter(value.length + 48)
-                .raw(Arrays.copyOfRange(value, 0, at))
-                .raw("\"resourceVersion\":\"" + revision + "\",")
-                .raw(Arrays.copyOfRange(value, at, value.length))
-                .bytes();
+        var member = ("\"resourceVersion\":\"" + revision + "\",").getBytes(StandardCharsets.US_ASCII);
+        var spliced = new byte[value.length + member.length];
+        System.arraycopy(value, 0, spliced, 0, at);
+        System.arraycopy(member, 0, spliced, at, member.length);
+        System.arraycopy(value, at, spliced, at + member.length, value.length - at);
+        return spliced;
     }
 
     /** Where the members of the metadata start, or -1 when the text does not start as ours do. */
     private static int metadataAt(ApiType type, byte[] value) {
-        var start = "{\"apiVersion\":\"%s\",\"kind\":\"%s\",\"metadata\":{"
-                .formatted(type.resource().apiVersion(), type.resource().kind())
+        var resource = type.resource();
+        var start = ("{\"apiVersion\":\"" + resource.apiVersion() + "\",\"kind\":\"" + resource.kind()
+                        + "\",\"metadata\":{")
                 .getBytes(StandardCharsets.UTF_8);
         int length = start.length;
         if (value.length <= length || !Arrays.equals(value, 0, length, start, 0, length)) return -1;

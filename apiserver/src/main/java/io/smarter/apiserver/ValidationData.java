@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -60,15 +61,13 @@ final class ValidationData {
         if (key.equals(".")) return "must not be '.'";
         if (key.equals("..")) return "must not be '..'";
         if (key.startsWith("..")) return "must not start with '..'";
-        boolean good = !key.isEmpty()
-                && key.chars()
-                        .allMatch(c -> c >= 'a' && c <= 'z'
-                                || c >= 'A' && c <= 'Z'
-                                || c >= '0' && c <= '9'
-                                || c == '-'
-                                || c == '_'
-                                || c == '.');
+        boolean good = !key.isEmpty();
+        for (int i = 0; good && i < key.length(); i++) good = isOfKeys(key.charAt(i));
         return good ? null : KEY_RULE;
+    }
+
+    private static boolean isOfKeys(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.';
     }
 
     private static long decodedLength(String base64) {
@@ -77,8 +76,6 @@ final class ValidationData {
     }
 
     private static long utf8Length(String text) {
-        return text.codePoints()
-                .mapToLong(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4)
-                .sum();
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 }

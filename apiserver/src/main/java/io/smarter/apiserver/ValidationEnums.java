@@ -16,15 +16,18 @@ final class ValidationEnums {
             when value instanceof Json.Obj(var members) ->
                 members.forEach((name, item) -> {
                     var field = struct.field(name);
-                    if (field != null) check(report, field.type(), item, path.isEmpty() ? name : path + "." + name);
+                    if (field == null || isOpen(field.type())) return;
+                    check(report, field.type(), item, path.isEmpty() ? name : path + "." + name);
                 });
             case ListOf list
             when value instanceof Json.Arr(var items) -> {
                 for (int i = 0; i < items.size(); i++) check(report, list.item(), items.get(i), path + "[" + i + "]");
             }
             case MapOf map
-            when value instanceof Json.Obj(var members) ->
-                members.forEach((name, item) -> check(report, map.value(), item, path + "[" + name + "]"));
+            when value instanceof Json.Obj(var members) -> {
+                if (!isOpen(map.value()))
+                    members.forEach((name, item) -> check(report, map.value(), item, path + "[" + name + "]"));
+            }
             case Text text
             when value instanceof Json.Str(var word) -> {
                 boolean known = text.values().isEmpty()
@@ -34,5 +37,11 @@ final class ValidationEnums {
             }
             default -> {}
         }
+    }
+
+    /** Whether nothing of a value needs comparing: most are so, and their paths need not be made. */
+    private static boolean isOpen(SchemaType type) {
+        return type instanceof SchemaType.Scalar
+                || type instanceof Text text && text.values().isEmpty();
     }
 }

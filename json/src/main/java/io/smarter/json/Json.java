@@ -34,9 +34,7 @@ public sealed interface Json {
 
         /** This object with one member set; a new member comes last. */
         public Obj with(String name, Json value) {
-            var changed = new LinkedHashMap<>(members);
-            changed.put(name, value);
-            return new Obj(changed);
+            return new Obj(Members.with(members, name, value));
         }
 
         /** This object with the value at a path set; objects that are missing on the way are made. */
@@ -46,10 +44,7 @@ public sealed interface Json {
 
         /** This object without one member. */
         public Obj without(String name) {
-            if (!members.containsKey(name)) return this;
-            var changed = new LinkedHashMap<>(members);
-            changed.remove(name);
-            return new Obj(changed);
+            return members.containsKey(name) ? new Obj(Members.without(members, name)) : this;
         }
 
         /** This object without the value at a path. */

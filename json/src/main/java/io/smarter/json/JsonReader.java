@@ -143,23 +143,38 @@ public final class JsonReader {
     }
 
     private String string() {
-        int start = ++at;
-        while (at < in.length && in[at] != '"' && in[at] != '\\' && (in[at] & 0xff) >= 0x20) at++;
-        if (peek() == '"') return decode(start, at++);
-        var text = new StringBuilder(decode(start, at));
+        at++;
+        var text = plain();
+        if (peek() == '"') {
+            at++;
+            return text;
+        }
+        var whole = new StringBuilder(text);
         while (true) {
-            int chunk = at;
-            while (at < in.length && in[at] != '"' && in[at] != '\\' && (in[at] & 0xff) >= 0x20) at++;
-            text.append(decode(chunk, at));
             if (at >= in.length) throw wrong("unexpected end of JSON input");
             if (in[at] == '"') {
                 at++;
-                return text.toString();
+                return whole.toString();
             }
             if (in[at] != '\\') throw wrong("invalid character " + show(in[at]) + " in string literal");
             at++;
-            text.append(escape());
+            whole.append(escape()).append(plain());
         }
+    }
+
+    /** The text up to what ends it or is escaped. Pure ASCII, the common case, takes the short way through the decoder. */
+    private String plain() {
+        var bytes = in;
+        int start = at;
+        int end = start;
+        int all = 0;
+        for (; end < bytes.length; end++) {
+            byte b = bytes[end];
+            if (b == '"' || b == '\\' || b >= 0 && b < 0x20) break;
+            all |= b;
+        }
+        at = end;
+        return all < 0 ? decode(start, end) : new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
     }
 
     private char escape() {
@@ -188,15 +203,7 @@ public final class JsonReader {
         return (char) value;
     }
 
-    /** UTF-8 between two positions. The common case, pure ASCII, takes the short way through the decoder. */
     private String decode(int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (in[i] < 0) return decodeStrictly(from, to);
-        }
-        return new String(in, from, to - from, StandardCharsets.ISO_8859_1);
-    }
-
-    private String decodeStrictly(int from, int to) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

@@ -21,9 +21,7 @@ public final class JsonWriter {
 
     /** Adds text that is JSON already, such as an object's stored bytes. */
     public JsonWriter raw(byte[] json) {
-        ensure(json.length);
-        System.arraycopy(json, 0, out, size, json.length);
-        size += json.length;
+        raw(json, 0, json.length);
         return this;
     }
 
@@ -105,42 +103,44 @@ public final class JsonWriter {
         }
     }
 
+    /** Copies what lies between two characters that must be escaped in one go: most texts have none. */
     private void string(String text) {
-        ensure(text.length() + 2);
+        var utf8 = text.getBytes(StandardCharsets.UTF_8);
+        ensure(utf8.length + 2);
         put('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= 0x80) {
-                int end = i;
-                while (end < text.length() && text.charAt(end) >= 0x80) end++;
-                raw(text.substring(i, end).getBytes(StandardCharsets.UTF_8));
-                i = end - 1;
-            } else {
-                ascii(c);
-            }
+        int from = 0;
+        for (int i = 0; i < utf8.length; i++) {
+            byte b = utf8[i];
+            if (b < 0 || b >= 0x20 && b != '"' && b != '\\') continue;
+            raw(utf8, from, i);
+            escape(b);
+            from = i + 1;
         }
+        raw(utf8, from, utf8.length);
         put('"');
     }
 
-    private void ascii(char c) {
-        switch (c) {
+    private void escape(byte ascii) {
+        switch (ascii) {
             case '"', '\\' -> {
                 put('\\');
-                put(c);
+                put((char) ascii);
             }
             case '\n' -> raw("\\n");
             case '\r' -> raw("\\r");
             case '\t' -> raw("\\t");
             default -> {
-                if (c >= 0x20) {
-                    put(c);
-                } else {
-                    raw("\\u00");
-                    put((char) HEX[c >> 4]);
-                    put((char) HEX[c & 15]);
-                }
+                raw("\\u00");
+                put((char) HEX[ascii >> 4]);
+                put((char) HEX[ascii & 15]);
             }
         }
+    }
+
+    private void raw(byte[] json, int from, int to) {
+        ensure(to - from);
+        System.arraycopy(json, from, out, size, to - from);
+        size += to - from;
     }
 
     private void put(char ascii) {

@@ -44,22 +44,56 @@ final class Members extends AbstractMap<String, Json> {
         return new Members(all);
     }
 
+    /** A map with the content of one of ours but for one member, which is set; a new one comes last. */
+    static Map<String, Json> with(Map<String, Json> members, String name, Json value) {
+        Objects.requireNonNull(value, name);
+        if (members instanceof Members few && few.namesAndValues.length < 2 * FEW) {
+            var old = few.namesAndValues;
+            int at = few.indexOf(name);
+            var all = Arrays.copyOf(old, at < 0 ? old.length + 2 : old.length);
+            if (at < 0) at = old.length;
+            all[at] = name;
+            all[at + 1] = value;
+            return new Members(all);
+        }
+        var all = new LinkedHashMap<>(members);
+        all.put(name, value);
+        return all;
+    }
+
+    /** A map with the content of one of ours but for one member. */
+    static Map<String, Json> without(Map<String, Json> members, String name) {
+        int at = members instanceof Members few ? few.indexOf(name) : -1;
+        if (at < 0 || !(members instanceof Members few)) {
+            var rest = new LinkedHashMap<>(members);
+            rest.remove(name);
+            return rest;
+        }
+        var rest = new Object[few.namesAndValues.length - 2];
+        System.arraycopy(few.namesAndValues, 0, rest, 0, at);
+        System.arraycopy(few.namesAndValues, at + 2, rest, at, rest.length - at);
+        return rest.length == 0 ? NONE : new Members(rest);
+    }
+
     @Override
     public int size() {
         return namesAndValues.length / 2;
     }
 
+    private int indexOf(@Nullable Object name) {
+        for (int i = 0; i < namesAndValues.length; i += 2) if (namesAndValues[i].equals(name)) return i;
+        return -1;
+    }
+
     @Override
     public @Nullable Json get(@Nullable Object name) {
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            if (namesAndValues[i].equals(name)) return (Json) namesAndValues[i + 1];
-        }
-        return null;
+        int at = indexOf(name);
+        return at < 0 ? null : (Json) namesAndValues[at + 1];
     }
 
     @Override
     public boolean containsKey(@Nullable Object name) {
-        return get(name) != null;
+        return indexOf(name) >= 0;
     }
 
     @Override

@@ -44,6 +44,23 @@ final class MembersTest {
         assertThat(object.number(0, "n0")).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 15, 16, 17, 40})
+    void changesGiveWhatAnOrderedMapGives(int count) {
+        var expected = new LinkedHashMap<String, Json>();
+        IntStream.range(0, count).forEach(i -> expected.put("n" + i, Json.of(i)));
+        var object = new Json.Obj(new LinkedHashMap<>(expected));
+        for (var name : new String[] {"n0", "n1", "n" + (count - 1), "new"}) {
+            var set = new LinkedHashMap<>(expected);
+            set.put(name, Json.of(-1));
+            assertThat(object.with(name, Json.of(-1)).members()).containsExactlyEntriesOf(set);
+            var removed = new LinkedHashMap<>(expected);
+            removed.remove(name);
+            assertThat(object.without(name).members()).containsExactlyEntriesOf(removed);
+        }
+        assertThat(object.members()).containsExactlyEntriesOf(expected);
+    }
+
     @Test
     void membersCannotBeChanged() {
         var members = Json.obj("a", 1).members();
