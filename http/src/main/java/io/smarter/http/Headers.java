@@ -22,6 +22,13 @@ public final class Headers {
         return headers;
     }
 
+    /** The same fields, to add others to. */
+    Headers copy() {
+        var copy = new Headers();
+        copy.namesAndValues.addAll(namesAndValues);
+        return copy;
+    }
+
     /**
      * Adds a field.
      *

@@ -4,13 +4,16 @@ import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.netty.buffer.Unpooled;
-import java.io.ByteArrayOutputStream;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,14 @@ final class NettyExchange implements Exchange, Runnable {
     private static final System.Logger LOG = System.getLogger("io.smarter.http");
     private static final int MAX_UPGRADE_BODY = 64 << 10;
 
+    /** Room for a body whose length nobody announced. */
+    private static final int FIRST_PART = 8 << 10;
+
+    /** How long a thread is held back for its body, and how long the length of such a body is, written down. */
+    private static final long MOMENT_MILLIS = 20;
+
+    private static final int SHORT_DIGITS = 5;
+
     /** Beside the time that every answer has: 16 KiB a second. */
     private static final long NANOS_PER_BYTE = 1_000_000_000L / (16 << 10);
 
@@ -26,6 +37,7 @@ final class NettyExchange implements Exchange, Runnable {
     private final NettyWire wire;
     private final NettyEndpoint endpoint;
     private final Thread thread;
+    private @Nullable Future<?> awaited; // its start, once the body is there; on the event loop
     private final AtomicBoolean answered = new AtomicBoolean();
     private boolean continueExpected;
     private volatile boolean lasting;
@@ -43,9 +55,25 @@ final class NettyExchange implements Exchange, Runnable {
                 Thread.ofVirtual().name(request.method() + " " + request.path()).unstarted(this);
     }
 
-    void start() {
+    /**
+     * Starts it, but if its body is short and on its way when that is there: a thread that waited for it would take three
+     * others to wake. To be called on the event loop.
+     */
+    void startWithBody(EventExecutor loop) {
         endpoint.started(this);
-        thread.start();
+        var length = request.headers().first("content-length", "");
+        boolean shortly = !continueExpected
+                && !wire.input().ended()
+                && !length.isEmpty()
+                && length.length() <= SHORT_DIGITS
+                && Integer.parseInt(length) <= NettyInput.ROOM;
+        if (shortly) awaited = loop.schedule(thread::start, MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+        else thread.start();
+    }
+
+    /** The whole body is there. */
+    void bodyCame() {
+        if (awaited != null && awaited.cancel(false)) thread.start();
     }
 
     /** Answers without calling the handler. */
@@ -66,6 +94,11 @@ final class NettyExchange implements Exchange, Runnable {
     void disconnected(String how) {
         gone = true; // before a reader hears of it, and takes it for a fault
         wire.input().fail(new IOException(how));
+        if (awaited != null && awaited.cancel(false)) {
+            over = true;
+            wire.input().close();
+            endpoint.ended(this);
+        }
         interrupt();
     }
 
@@ -154,13 +187,15 @@ final class NettyExchange implements Exchange, Runnable {
             throw new BodyTooLargeException(limit);
         wire.input().endBy(System.nanoTime() + patience());
         var in = body();
-        var whole = new ByteArrayOutputStream(announced.isEmpty() ? 512 : Integer.parseInt(announced));
-        var part = new byte[8 << 10];
-        for (int count; (count = in.read(part)) >= 0; ) {
-            if (whole.size() + count > limit) throw new BodyTooLargeException(limit);
-            whole.write(part, 0, count);
+        var whole =
+                new byte[announced.isEmpty() ? FIRST_PART : Integer.parseInt(announced) + 1]; // the end takes room too
+        int size = 0;
+        for (int count; (count = in.read(whole, size, whole.length - size)) >= 0; ) {
+            size += count;
+            if (size > limit) throw new BodyTooLargeException(limit);
+            if (size == whole.length) whole = Arrays.copyOf(whole, Math.min(2 * size, limit + 1));
         }
-        return whole.toByteArray();
+        return Arrays.copyOf(whole, size);
     }
 
     @Override
@@ -169,7 +204,7 @@ final class NettyExchange implements Exchange, Runnable {
         long deadline = System.nanoTime() + patience() + body.length * NANOS_PER_BYTE;
         wire.awaitWritable(System.nanoTime() + patience());
         boolean bodiless = status == 204 || status == 304;
-        var all = copy(headers);
+        var all = headers.copy();
         if (!bodiless && headers.first("content-length") == null) all.add("content-length", "" + body.length);
         if (bodiless || body.length == 0 || method().equals("HEAD")) {
             wire.answer(status, all, Unpooled.EMPTY_BUFFER, true);
@@ -259,12 +294,6 @@ final class NettyExchange implements Exchange, Runnable {
 
     private void answerOnce() {
         if (!answered.compareAndSet(false, true)) throw new IllegalStateException("the request is answered already");
-    }
-
-    private static Headers copy(Headers headers) {
-        var copy = new Headers();
-        headers.forEach(copy::add);
-        return copy;
     }
 
     @Override

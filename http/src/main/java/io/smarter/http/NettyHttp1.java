@@ -100,7 +100,7 @@ final class NettyHttp1 extends ChannelInboundHandlerAdapter {
             current = wire;
             var exchange = new NettyExchange(request, wire, endpoint);
             wire.attach(exchange);
-            exchange.start();
+            exchange.startWithBody(context.executor());
         } catch (IllegalArgumentException e) {
             refuse(context, e);
         }

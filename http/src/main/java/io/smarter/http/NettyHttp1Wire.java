@@ -57,6 +57,7 @@ final class NettyHttp1Wire implements NettyWire {
     void received() {
         receiving = false;
         input.end();
+        if (exchange != null) exchange.bodyCame();
     }
 
     boolean keepAlive() {

@@ -56,10 +56,10 @@ final class NettyHttp2 extends ChannelInboundHandlerAdapter implements NettyWire
     public void channelRead(ChannelHandlerContext context, Object message) {
         switch (message) {
             case Http2HeadersFrame frame when exchange == null -> begin(frame);
-            case Http2HeadersFrame frame when frame.isEndStream() -> input.end();
+            case Http2HeadersFrame frame when frame.isEndStream() -> ended();
             case Http2DataFrame frame -> {
                 input.offer(frame.content());
-                if (frame.isEndStream()) input.end();
+                if (frame.isEndStream()) ended();
             }
             default -> ReferenceCountUtil.release(message);
         }
@@ -68,6 +68,11 @@ final class NettyHttp2 extends ChannelInboundHandlerAdapter implements NettyWire
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         if (input.hasRoom()) context.read();
+    }
+
+    private void ended() {
+        input.end();
+        if (exchange != null) exchange.bodyCame();
     }
 
     private void begin(Http2HeadersFrame frame) {
@@ -83,7 +88,7 @@ final class NettyHttp2 extends ChannelInboundHandlerAdapter implements NettyWire
             var request = NettyRequest.of(method.toString(), target.toString(), headers, peer);
             exchange = new NettyExchange(request, this, endpoint);
             if (target.length() > endpoint.config().maxUri()) exchange.refuse(414, "URI Too Long");
-            else exchange.start();
+            else exchange.startWithBody(channel.eventLoop());
         } catch (IllegalArgumentException e) {
             reset(Http2Error.PROTOCOL_ERROR);
         }
