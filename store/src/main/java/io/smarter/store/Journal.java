@@ -6,12 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store keeps beside its memory. The store calls {@link #append} and {@link #compact} from one thread at a time,
+ * What a store keeps beside its memory. The store calls {@link #append}, {@link #tidy} and {@link #compact} from one thread at a time,
  * the reading methods from any.
  */
 interface Journal extends AutoCloseable {
     /** Makes events durable, all or none. */
     void append(List<Event> events) throws StoreException;
+
+    /** Does what was put off while events were appended. A failure is none of theirs, and is logged. */
+    void tidy();
 
     /** A page as of an old revision. */
     Page page(String prefix, @Nullable String after, int limit, long revision) throws CompactedException;
@@ -29,6 +32,9 @@ interface Journal extends AutoCloseable {
     final class None implements Journal {
         @Override
         public void append(List<Event> events) {}
+
+        @Override
+        public void tidy() {}
 
         @Override
         public Page page(String prefix, @Nullable String after, int limit, long revision) throws CompactedException {

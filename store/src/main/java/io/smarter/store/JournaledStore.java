@@ -8,18 +8,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A store whose entries of now are in memory and whose events are in a journal.
  *
- * <p>One thread, the writer, commits. It takes all writes that wait, checks each against memory and the ones before it
- * in the same batch, appends what they make to the journal, and only when that is durable changes the memory, tells the
- * callers and feeds the watches. So nobody ever sees what a crash could take back, and a refused append leaves no trace.
+ * <p>One thread at a time commits. It takes all writes that wait, checks each against memory and the ones before it
+ * in the same batch, appends what they make to the journal, and only when that is durable changes the memory and tells the
+ * callers. So nobody ever sees what a crash could take back, and a refused append leaves no trace.
+ *
+ * <p>That thread is the writer, but for a caller who comes when nobody else writes: it commits by itself, since to wake the
+ * writer and be woken by it would take as long as the sync. The writer alone feeds the watches and tidies up, in either case.
  */
 abstract sealed class JournaledStore implements Store permits MemoryStore, SqliteStore {
     private static final int COMPACTION_STEP = 500;
+
+    /** A virtual thread that syncs takes one of those away that carry them all, of which there is one for each processor. */
+    private static final boolean CALLERS_MAY_SYNC = Runtime.getRuntime().availableProcessors() > 1;
 
     private final System.Logger log = System.getLogger(JournaledStore.class.getPackageName());
     private final Journal journal;
@@ -28,7 +36,11 @@ abstract sealed class JournaledStore implements Store permits MemoryStore, Sqlit
     private final Retention retention;
     private final Watches watches = new Watches();
     private final Mailbox mailbox = new Mailbox();
+    private final Queue<List<Event>> untold = new ConcurrentLinkedQueue<>();
+
+    /** Held by who commits or compacts. */
     private final ReentrantLock appending = new ReentrantLock();
+
     private final Thread writer;
     private volatile long compacted;
 
@@ -128,35 +140,65 @@ abstract sealed class JournaledStore implements Store permits MemoryStore, Sqlit
     }
 
     private Outcome perform(Write write) {
-        if (!mailbox.put(write))
+        if (!committedAlone(write) && !mailbox.put(write))
             throw new StoreException("%s was not written: the store is closed".formatted(write.key()));
         return write.await();
     }
 
-    private void write() {
-        for (var batch = mailbox.take(); !batch.isEmpty(); batch = mailbox.take()) {
-            try {
-                commit(batch);
-            } catch (StoreException e) {
-                for (var write : batch) write.fail(e);
-            } catch (Throwable e) { // whatever it is, it is these writers' and must not end the writer
-                log.log(ERROR, "a batch of %d writes failed".formatted(batch.size()), e);
-                for (var write : batch) write.fail(e);
-            }
+    private boolean committedAlone(Write write) {
+        if (!CALLERS_MAY_SYNC || !mailbox.isQuiet() || !appending.tryLock()) return false;
+        try {
+            commit(List.of(write));
+        } finally {
+            appending.unlock();
         }
+        mailbox.wake();
+        return true;
+    }
+
+    private void write() {
+        while (!mailbox.isDone()) {
+            var batch = mailbox.take();
+            if (!batch.isEmpty()) {
+                appending.lock();
+                try {
+                    commit(batch);
+                } finally {
+                    appending.unlock();
+                }
+            }
+            tell();
+        }
+        tell();
     }
 
     private void commit(List<Write> batch) {
-        var events = new ArrayList<Event>(batch.size());
-        var outcomes = decide(batch, events);
-        if (!events.isEmpty()) {
-            append(events);
-            present.apply(events);
+        try {
+            var events = new ArrayList<Event>(batch.size());
+            var outcomes = decide(batch, events);
+            if (!events.isEmpty()) {
+                journal.append(events);
+                present.apply(events);
+                untold.add(events);
+            }
+            for (int i = 0; i < batch.size(); i++) batch.get(i).end(outcomes.get(i));
+        } catch (StoreException e) {
+            for (var write : batch) write.fail(e);
+        } catch (Throwable e) { // whatever it is, it is these writers' and must not end the writer
+            log.log(ERROR, "a batch of %d writes failed".formatted(batch.size()), e);
+            for (var write : batch) write.fail(e);
         }
-        for (int i = 0; i < batch.size(); i++) batch.get(i).end(outcomes.get(i));
-        if (events.isEmpty()) return;
-        watches.deliver(events);
-        compactOld();
+    }
+
+    /** Feeds the watches with what was committed, and tidies up behind it. */
+    private void tell() {
+        if (untold.isEmpty()) return;
+        try {
+            for (var events = untold.poll(); events != null; events = untold.poll()) watches.deliver(events);
+            tidy();
+        } catch (RuntimeException e) { // nor may this end the writer
+            log.log(ERROR, "what was committed is not told", e);
+        }
     }
 
     private List<Outcome> decide(List<Write> batch, List<Event> events) {
@@ -178,16 +220,13 @@ abstract sealed class JournaledStore implements Store permits MemoryStore, Sqlit
         return outcomes;
     }
 
-    private void append(List<Event> events) {
+    private void tidy() {
         appending.lock();
         try {
-            journal.append(events);
+            journal.tidy();
         } finally {
             appending.unlock();
         }
-    }
-
-    private void compactOld() {
         long now = System.nanoTime();
         retention.mark(now, present.revision());
         long upTo = retention.forgettable(now, present.revision());

@@ -23,6 +23,7 @@ final class Mailbox {
     private final ArrayDeque<Write> waiting = new ArrayDeque<>();
     private int enough = 1;
     private int lastTaken;
+    private boolean woken;
     private boolean closed;
 
     /** Puts one write, or says false once closed. */
@@ -38,11 +39,34 @@ final class Mailbox {
         }
     }
 
-    /** Waits for writes and takes what there is, at most one transaction's worth; nothing once closed and empty. */
+    /** Whether writers come one at a time, and none waits. */
+    boolean isQuiet() {
+        lock.lock();
+        try {
+            return waiting.isEmpty() && lastTaken <= 1 && !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets who waits in {@link #take} go on. */
+    void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for writes and takes what there is, at most one transaction's worth; nothing when woken, or closed and empty. */
     List<Write> take() {
         lock.lock();
         try {
-            while (waiting.isEmpty() && !closed) changed.awaitUninterruptibly();
+            while (waiting.isEmpty() && !closed && !woken) changed.awaitUninterruptibly();
+            woken = false;
+            if (waiting.isEmpty()) return List.of();
             gather(lastTaken / 2);
             var taken = new ArrayList<Write>(Math.min(waiting.size(), MAX_WRITES));
             for (long bytes = 0; !waiting.isEmpty() && taken.size() < MAX_WRITES && bytes < MAX_BYTES; ) {
@@ -66,6 +90,16 @@ final class Mailbox {
             Thread.currentThread().interrupt(); // nobody interrupts the writer; if so, it just does not wait
         } finally {
             enough = 1;
+        }
+    }
+
+    /** Whether nothing will come out any more. */
+    boolean isDone() {
+        lock.lock();
+        try {
+            return closed && waiting.isEmpty();
+        } finally {
+            lock.unlock();
         }
     }
 

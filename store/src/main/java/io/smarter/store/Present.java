@@ -45,7 +45,7 @@ final class Present {
         return revision;
     }
 
-    /** The entry of now, without a lock: for the one thread that calls {@link #apply}. */
+    /** The entry of now, without a lock: for who alone may call {@link #apply}. */
     @Nullable
     Entry peek(String key) {
         return entries.get(key);

@@ -18,15 +18,21 @@ import org.jspecify.annotations.Nullable;
 /** The journal in a database: a row for each event, and the revision up to which superseded ones are gone. */
 final class SqliteJournal implements Journal {
     private static final int REPLAY_EVENTS = 256;
-    private static final String INSERT = "INSERT INTO event (" + Row.COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?)";
+
+    /** After so many bytes it is looked how long the log is; an event counts for a page besides its value. */
+    private static final long LOOK_AFTER = 256 << 10;
+
+    private static final int PER_EVENT = 4096;
     private static final String NO_END = "\uFFFF";
 
     private final Path file;
     private final FileChannel lock;
     private final Connection connection;
+    private final Transactions transactions;
     private final ReentrantLock reading = new ReentrantLock();
     private @Nullable Connection reader;
     private boolean closed;
+    private long appended;
 
     /** What a database holds when it is opened. */
     record Loaded(NavigableMap<String, Entry> entries, long revision, long compacted) {}
@@ -35,6 +41,7 @@ final class SqliteJournal implements Journal {
         this.file = file;
         this.lock = lock;
         this.connection = connection;
+        this.transactions = new Transactions(connection);
     }
 
     /** @param lock closed with the journal */
@@ -74,15 +81,13 @@ final class SqliteJournal implements Journal {
 
     @Override
     public void append(List<Event> events) {
-        transaction("cannot be written", () -> {
-            try (var insert = connection.prepareStatement(INSERT)) {
-                for (var event : events) {
-                    Row.of(event).bind(insert);
-                    insert.executeUpdate();
-                }
-            }
-        });
-        tidy(false);
+        transaction("cannot be written", () -> transactions.insert(events));
+        for (var event : events) appended += PER_EVENT + event.entry().value().length;
+    }
+
+    @Override
+    public void tidy() {
+        if (appended >= LOOK_AFTER) tidy(false);
     }
 
     @Override
@@ -176,8 +181,8 @@ final class SqliteJournal implements Journal {
         return new Event(Event.Kind.DELETED, gone, previous);
     }
 
-    /** What happens after a commit, whose failure is none of the commit's. */
     private void tidy(boolean shrink) {
+        appended = 0;
         try {
             if (shrink) Database.shrink(connection);
             Database.checkpoint(connection);
@@ -187,26 +192,11 @@ final class SqliteJournal implements Journal {
         }
     }
 
-    private void transaction(String failure, Step step) {
+    private void transaction(String failure, Transactions.Step step) {
         try {
-            Database.execute(connection, "BEGIN IMMEDIATE");
-            try {
-                step.run();
-                Database.execute(connection, "COMMIT");
-            } catch (SQLException e) {
-                rollBack(e);
-                throw e;
-            }
+            transactions.run(step);
         } catch (SQLException e) {
             throw failure(file, failure, e);
-        }
-    }
-
-    private void rollBack(SQLException cause) {
-        try {
-            Database.execute(connection, "ROLLBACK");
-        } catch (SQLException e) {
-            cause.addSuppressed(e); // SQLite has rolled back by itself, as it does when the disk is full
         }
     }
 
@@ -262,10 +252,6 @@ final class SqliteJournal implements Journal {
 
     private static StoreException failure(Path file, String what, Exception e) {
         return new StoreException("%s: %s: %s".formatted(file, what, e.getMessage()), e);
-    }
-
-    private interface Step {
-        void run() throws SQLException;
     }
 
     private interface Read<T> {
