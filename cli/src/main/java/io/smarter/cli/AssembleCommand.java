@@ -98,12 +98,13 @@ final class AssembleCommand implements Callable<Integer> {
                         "-XX:+UseSerialGC",
                         "-XX:+ExitOnOutOfMemoryError",
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:CompileThresholdScaling=0.25", // C1 compiles in the time of some calls of what it compiles
                         "-Djava.library.path=" + distribution.folder().resolve(NATIVE),
                         "-XX:MinHeapFreeRatio=10",
                         "-XX:MaxHeapFreeRatio=25",
-                        "-Xms16m",
-                        "-Xmn8m",
-                        "-Xmx512m",
+                        "-Xms24m",
+                        "-Xmn16m",
+                        "-Xmx520m",
                         "-Xss512k");
             case "gateway" ->
                 List.of(
