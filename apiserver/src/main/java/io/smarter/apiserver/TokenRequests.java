@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /** Answers {@code serviceaccounts/token}: a token for an account (authentication.k8s.io TokenRequest). Stateless. */
 final class TokenRequests {
-    private static final long DEFAULT_SECONDS = 3600;
+    static final long DEFAULT_SECONDS = 3600;
     private static final long LEAST_SECONDS = 600;
     private static final long MOST_SECONDS = 1L << 32;
 
@@ -88,12 +88,15 @@ final class TokenRequests {
         var namespace = sent.textOrEmpty("metadata", "namespace");
         if (!namespace.isEmpty() && !namespace.equals(request.namespace()))
             report.invalid("metadata.namespace", namespace, "must match the service account namespace if specified");
-        if (seconds < LEAST_SECONDS)
-            report.invalid("spec.expirationSeconds", seconds, "may not specify a duration less than 10 minutes");
-        if (seconds > MOST_SECONDS)
-            report.invalid("spec.expirationSeconds", seconds, "may not specify a duration larger than 2^32 seconds");
+        if (!problem(seconds).isEmpty()) report.invalid("spec.expirationSeconds", seconds, problem(seconds));
         if (!report.errors().isEmpty())
             throw Status.invalid(kind, name, report.errors()).error();
+    }
+
+    /** What is wrong with how long a token is to hold; empty for nothing. */
+    static String problem(long seconds) {
+        if (seconds < LEAST_SECONDS) return "may not specify a duration less than 10 minutes";
+        return seconds > MOST_SECONDS ? "may not specify a duration larger than 2^32 seconds" : "";
     }
 
     /** What the token is to be bound to, as it names it. */

@@ -85,9 +85,15 @@ final class ValidationVolumes {
             }
             downward(report, part.object("downwardAPI"), at + ".downwardAPI");
             var token = part.at("serviceAccountToken");
-            if (token != null && report.text(token, at + ".serviceAccountToken", "path"))
-                relative(report, at + ".serviceAccountToken.path", token.textOrEmpty("path"));
+            if (token != null) token(report, token, at + ".serviceAccountToken");
         }
+    }
+
+    private static void token(ValidationReport report, Json token, String path) {
+        long seconds = token.number(TokenRequests.DEFAULT_SECONDS, "expirationSeconds");
+        var problem = TokenRequests.problem(seconds);
+        if (!problem.isEmpty()) report.invalid(path + ".expirationSeconds", seconds, problem);
+        if (report.text(token, path, "path")) relative(report, path + ".path", token.textOrEmpty("path"));
     }
 
     private static void downward(ValidationReport report, Json source, String path) {

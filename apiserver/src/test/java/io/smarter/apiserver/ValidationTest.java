@@ -104,6 +104,12 @@ final class ValidationTest {
         return Stream.of(
                 argumentSet("no containers", "{}", "spec.containers: Required value"),
                 argumentSet(
+                        "a token for seconds",
+                        "{" + good + ",'volumes':[{'name':'v','projected':{'sources':[{'serviceAccountToken':"
+                                + "{'path':'t','expirationSeconds':599}}]}}]}",
+                        "spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds: "
+                                + "Invalid value: 599: may not specify a duration less than 10 minutes"),
+                argumentSet(
                         "twice",
                         "{" + good + ",'initContainers':[{'name':'a','image':'x'}]}",
                         "spec.initContainers[0].name: Duplicate value: \"a\""),

@@ -3,6 +3,8 @@ package io.smarter.cli;
 import io.smarter.cloud.Cloud;
 import io.smarter.cloud.CloudSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,11 +26,20 @@ final class CloudCommand implements Callable<Integer> {
             description = "Where it listens (default: ${DEFAULT-VALUE}).")
     private String listen = "127.0.0.1:6443";
 
+    @Option(
+            names = "--name",
+            paramLabel = "HOST",
+            description =
+                    "A name or address by which gateways, their pods and clients reach it, besides the one that it "
+                            + "listens on; its certificate holds for them. May be given several times.")
+    private List<String> names = new ArrayList<>();
+
     @Override
     public Integer call() throws Exception {
         try (var stop = Stop.onSignal();
                 var _ = Heap.tended();
-                var cloud = Cloud.start(CloudSettings.of(data.toAbsolutePath(), Address.parse(listen)))) {
+                var cloud = Cloud.start(CloudSettings.of(data.toAbsolutePath(), Address.parse(listen))
+                        .withExtraNames(names))) {
             System.out.println("smarter cloud listens on " + cloud.address());
             stop.await();
         }
