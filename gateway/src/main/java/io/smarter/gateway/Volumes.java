@@ -247,16 +247,22 @@ final class Volumes {
 
     /** Paths in volumes. */
     private static final class SubPath {
+        private static final int OTHERS_WRITE = 0022;
+
         private SubPath() {}
 
-        /** Makes the folders of a path that are missing, never through a link that leads out; gives the real path. */
+        /**
+         * Makes the folders of a path that are missing, never through a link that leads out; gives the real path. Who may
+         * write to the volume may write to the last one.
+         */
         static Path create(Path volume, Path inside) throws IOException {
+            int mode = (Integer) Files.getAttribute(volume, "unix:mode") & 07777;
             var here = volume;
-            for (var part : inside) {
-                here = here.resolve(part);
+            for (int i = 0; i < inside.getNameCount(); i++) {
+                here = here.resolve(inside.getName(i));
                 if (!Files.exists(here, LinkOption.NOFOLLOW_LINKS)) {
                     Files.createDirectory(here);
-                    Payload.Owner.grant(here, 0755, null);
+                    Payload.Owner.grant(here, i == inside.getNameCount() - 1 ? mode : mode & ~OTHERS_WRITE, null);
                 }
                 here = here.toRealPath();
                 if (!here.startsWith(volume)) return here;

@@ -150,6 +150,10 @@ class VolumesTest {
         assertThat(volumes.path("v", "x/y"))
                 .isDirectory()
                 .isEqualTo(volume.toRealPath().resolve("x/y"));
+        assertThat((int) Files.getAttribute(volume.resolve("x"), "unix:mode") & 07777)
+                .isEqualTo(0755);
+        assertThat((int) Files.getAttribute(volume.resolve("x/y"), "unix:mode") & 07777)
+                .isEqualTo(0777);
         assertThatThrownBy(() -> volumes.path("v", "../other")).hasMessageStartingWith("subPath: must stay");
         assertThatThrownBy(() -> volumes.path("v", "/etc")).hasMessageStartingWith("subPath: must stay");
         Files.createSymbolicLink(volume.resolve("out"), folder);
