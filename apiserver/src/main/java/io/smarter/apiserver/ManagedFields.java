@@ -102,6 +102,8 @@ final class ManagedFields {
 
     static Json.Obj with(Json.Obj object, List<ManagedFieldsEntry> entries) {
         if (entries.isEmpty()) return without(object);
+        if (entries.size() == 1)
+            return object.withAt(Json.arr(entries.getFirst().toJson()), "metadata", "managedFields");
         var sorted = entries.stream()
                 .sorted(ManagedFieldsEntry.ORDER)
                 .map(ManagedFieldsEntry::toJson)
@@ -136,6 +138,7 @@ final class ManagedFields {
     }
 
     private static List<ManagedFieldsEntry> capped(List<ManagedFieldsEntry> owners) {
+        if (owners.size() <= MAX_UPDATERS) return owners;
         var updaters = new ArrayList<>(owners.stream()
                 .filter(owner -> !owner.isApply())
                 .sorted(ManagedFieldsEntry.ORDER)

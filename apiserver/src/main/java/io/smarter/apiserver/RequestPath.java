@@ -62,7 +62,7 @@ record RequestPath(String group, String version, String namespace, String plural
         boolean proxied =
                 own.size() > 3 && own.get(2).equals(PROXY) && group.isEmpty() && PROXIED.contains(own.getFirst());
         if (own.size() > 3 && !proxied || inNamespace && namespace.isEmpty()) return null;
-        if (own.stream().limit(3).anyMatch(String::isEmpty)) return null;
+        for (int i = 0; i < Math.min(3, own.size()); i++) if (own.get(i).isEmpty()) return null;
         return new RequestPath(
                 group,
                 version,

@@ -252,6 +252,17 @@ class HttpServerTest {
     }
 
     @Test
+    void startsARequestWhoseShortBodyLingers() throws Exception {
+        try (var client = client()) {
+            client.say("POST /wait HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\no");
+            assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+            release.countDown();
+            client.say("k");
+            assertThat(client.response()).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
     void asksForABodyOnlyWhenItIsWanted() throws Exception {
         try (var client = client()) {
             client.say("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");

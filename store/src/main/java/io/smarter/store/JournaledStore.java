@@ -146,7 +146,8 @@ abstract sealed class JournaledStore implements Store permits MemoryStore, Sqlit
     }
 
     private boolean committedAlone(Write write) {
-        if (!CALLERS_MAY_SYNC || !mailbox.isQuiet() || !appending.tryLock()) return false;
+        boolean quiet = CALLERS_MAY_SYNC && mailbox.isQuiet() && untold.isEmpty();
+        if (!quiet || !appending.tryLock()) return false;
         try {
             commit(List.of(write));
         } finally {

@@ -233,6 +233,15 @@ class StoreTest {
     }
 
     @Test
+    void listenersAreCalledByAThreadOfTheStore() throws Exception {
+        var callers = new LinkedBlockingQueue<Thread>();
+        try (var _ = store.watch("/", 1, _ -> callers.add(Thread.currentThread()))) {
+            create("/a", "1");
+            assertThat(callers.poll(10, TimeUnit.SECONDS)).isNotNull().isNotSameAs(Thread.currentThread());
+        }
+    }
+
+    @Test
     void aListenerThatFailsEndsItsWatchOnly() throws Exception {
         var seen = new Seen();
         try (var broken = store.watch("/", 1, _ -> {
