@@ -25,6 +25,10 @@ import java.util.stream.LongStream;
  */
 public final class ApiBench {
     private static final int EVENTS = 50;
+
+    /** From here on count what is written before anything is measured. */
+    private static final long WARM = 1L << 32;
+
     private static final List<Integer> CLIENTS = List.of(1, 16, 64);
     private static final int POD_CLIENTS = 16;
 
@@ -42,18 +46,18 @@ public final class ApiBench {
      * @param busy the cloud that is written to and watched, on a folder that does not exist
      * @param full the cloud that stores pods, on another such folder
      * @param etcd the command line of an etcd that listens without TLS on {@code etcdPort} of 127.0.0.1
-     * @param seconds how long each number of clients writes, and how long all do before that, which is not counted
+     * @param seconds how long each number of clients writes
      * @param pods how many to store before the memory is read, in rising order
      */
     public record Options(
             Cloud busy, Cloud full, List<String> etcd, int etcdPort, int seconds, int watchers, List<Integer> pods) {}
 
-    /** Measures and prints. */
+    /** Measures and prints. The cloud that is written to comes last: the clients have run for a while then, and it has not. */
     public static void run(Options options, PrintStream out) throws IOException, InterruptedException {
         var bench = new ApiBench(options, out);
         bench.etcd();
-        bench.busyCloud();
         bench.fullCloud();
+        bench.busyCloud();
     }
 
     private void etcd() throws IOException, InterruptedException {
@@ -65,7 +69,8 @@ public final class ApiBench {
                 return true;
             }
         })) {
-            creates(server, dial);
+            Load.warm(dial, CLIENTS.getLast(), Duration.ofSeconds(options.seconds), new AtomicLong(WARM));
+            creates(server, "warm", dial, new AtomicLong());
             memory(server, "after the writes");
         }
     }
@@ -73,7 +78,10 @@ public final class ApiBench {
     private void busyCloud() throws IOException, InterruptedException {
         try (var server = options.busy.start()) {
             var config = options.busy.config();
-            creates(server, () -> new ConfigMaps(new ApiClient(config), value));
+            var numbers = new AtomicLong();
+            Load.Dial dial = () -> new ConfigMaps(new ApiClient(config), value);
+            creates(server, "just started", dial, numbers);
+            creates(server, "warm", dial, numbers);
             memory(server, "after the writes");
             fanOut(server, config);
         }
@@ -86,11 +94,10 @@ public final class ApiBench {
         }
     }
 
-    private void creates(Server server, Load.Dial dial) throws IOException, InterruptedException {
-        out.printf("%s: creates of 1 KiB, each durable when answered%n", server.name());
+    private void creates(Server server, String state, Load.Dial dial, AtomicLong numbers)
+            throws IOException, InterruptedException {
+        out.printf("%s, %s: creates of 1 KiB, each durable when answered%n", server.name(), state);
         out.printf("  %7s %10s %16s %8s %8s  ms%n", "clients", "a second", "a CPU second", "p50", "p99");
-        var numbers = new AtomicLong();
-        Load.warm(dial, CLIENTS.getLast(), Duration.ofSeconds(options.seconds), numbers);
         for (int clients : CLIENTS) {
             var result = Load.run(server, dial, clients, Duration.ofSeconds(options.seconds), numbers);
             out.printf(

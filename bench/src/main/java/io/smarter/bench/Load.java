@@ -33,7 +33,7 @@ final class Load {
      */
     record Result(int clients, double perSecond, double perCpuSecond, Percentiles latency) {}
 
-    /** Lets some clients at a time write without counting: a server that runs for months is measured, not its first minute. */
+    /** Lets some clients at a time write without counting. */
     static void warm(Dial dial, int clients, Duration duration, AtomicLong numbers)
             throws IOException, InterruptedException {
         try (var open = Clients.dial(dial, clients)) {
