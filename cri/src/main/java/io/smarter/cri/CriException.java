@@ -3,15 +3,16 @@ package io.smarter.cri;
 import java.io.IOException;
 
 /**
- * A call to the container runtime that failed: what the runtime answered, or {@link Code#UNAVAILABLE} when it could not
- * be reached at all.
+ * A call to the container runtime, or another gRPC service of this machine, that failed: what was answered, or
+ * {@link Code#UNAVAILABLE} when nobody could be reached at all.
  */
 public final class CriException extends IOException {
     private static final long serialVersionUID = 1;
 
     private final Code code;
 
-    CriException(Code code, String message) {
+    /** What a call is answered that fails. */
+    public CriException(Code code, String message) {
         super(code + ": " + message);
         this.code = code;
     }
@@ -23,6 +24,13 @@ public final class CriException extends IOException {
 
     public Code code() {
         return code;
+    }
+
+    /** What was answered, without the code. */
+    public String reason() {
+        var message = String.valueOf(getMessage());
+        var prefix = code + ": ";
+        return message.startsWith(prefix) ? message.substring(prefix.length()) : message;
     }
 
     /** gRPC's status codes. */
@@ -49,6 +57,11 @@ public final class CriException extends IOException {
 
         Code(int number) {
             this.number = Integer.toString(number);
+        }
+
+        /** As a {@code grpc-status} field has it. */
+        String number() {
+            return number;
         }
 
         /** The code of a {@code grpc-status} field; what is no number of ours is {@link #UNKNOWN}. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes and fields of gRPC over HTTP/2. */
@@ -50,14 +51,19 @@ final class Grpc {
 
     /** The next message, or null at the end of the stream. */
     static byte @Nullable [] read(InputStream in) throws IOException {
+        return read(in, MAX_MESSAGE);
+    }
+
+    /** The next message, of a limited length, or null at the end of the stream. */
+    static byte @Nullable [] read(InputStream in, int limit) throws IOException {
         var prefix = in.readNBytes(PREFIX);
         if (prefix.length == 0) return null;
         if (prefix.length < PREFIX) throw new EOFException("gRPC message ends within its prefix");
         if (prefix[0] != 0) throw new IOException("gRPC message is compressed, which we did not ask for");
         int length = ByteBuffer.wrap(prefix, 1, 4).getInt();
-        if (length < 0 || length > MAX_MESSAGE)
-            throw new IOException("gRPC message of %d bytes: at most %d are taken"
-                    .formatted(Integer.toUnsignedLong(length), MAX_MESSAGE));
+        if (length < 0 || length > limit)
+            throw new IOException(
+                    "gRPC message of %d bytes: at most %d are taken".formatted(Integer.toUnsignedLong(length), limit));
         var content = in.readNBytes(length);
         if (content.length < length) throw new EOFException("gRPC message ends before its length");
         return content;
@@ -82,6 +88,16 @@ final class Grpc {
             if (value >= 0) i += 2;
         }
         return plain.toString(UTF_8);
+    }
+
+    /** Percent-encodes a {@code grpc-message}. */
+    static String encode(String message) {
+        var text = new StringBuilder();
+        for (var b : message.getBytes(UTF_8)) {
+            if (b >= ' ' && b <= '~' && b != '%') text.append((char) b);
+            else text.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+        }
+        return text.toString();
     }
 
     private static int hex(byte high, byte low) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One call that was begun: a request on its way and the messages of its answer. Read by one thread, closed by any. */
-final class GrpcCall implements AutoCloseable {
+public final class GrpcCall implements AutoCloseable {
     private final String method;
     private final Http2Stream stream;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -38,7 +38,7 @@ final class GrpcCall implements AutoCloseable {
      * @return null at the end of an answer that tells success
      * @throws CriException at the end of any other
      */
-    byte @Nullable [] next() throws CriException {
+    public byte @Nullable [] next() throws CriException {
         try {
             int status = stream.status();
             if (status != 200) throw new CriException(Code.ofHttp(status), method + ": HTTP status " + status);

@@ -18,18 +18,19 @@ import org.jspecify.annotations.Nullable;
  * gRPC over one HTTP/2 connection on a Unix socket, dialled when first needed and again when it broke. Safe for use by
  * many threads.
  */
-final class GrpcChannel implements AutoCloseable {
+public final class GrpcChannel implements AutoCloseable {
     private final Path socket;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Http2Connection connection;
     private boolean closed;
 
-    GrpcChannel(Path socket) {
+    /** Calls to whoever listens, now or later, on a Unix socket. */
+    public GrpcChannel(Path socket) {
         this.socket = socket;
     }
 
     /** One request, one answer. */
-    <T extends MessageLite> T unary(String method, MessageLite request, Parser<T> parser, Duration deadline)
+    public <T extends MessageLite> T unary(String method, MessageLite request, Parser<T> parser, Duration deadline)
             throws CriException {
         try (var call = call(method, request, Grpc.request(deadline), deadline)) {
             var answer = call.next();
@@ -37,6 +38,11 @@ final class GrpcChannel implements AutoCloseable {
                 throw new CriException(Code.INTERNAL, method + ": one message expected");
             return parse(method, answer, parser);
         }
+    }
+
+    /** Begins a call that is answered message by message, for as long as it may last. */
+    public GrpcCall stream(String method, MessageLite request) throws CriException {
+        return call(method, request, Grpc.request(null), null);
     }
 
     /** Begins a call whose answer is read message by message; the deadline, if any, is for the whole of it. */
@@ -52,7 +58,8 @@ final class GrpcChannel implements AutoCloseable {
         }
     }
 
-    static <T> T parse(String what, byte[] message, Parser<T> parser) throws CriException {
+    /** A message of an answer. */
+    public static <T> T parse(String what, byte[] message, Parser<T> parser) throws CriException {
         try {
             return parser.parseFrom(message);
         } catch (InvalidProtocolBufferException e) {

@@ -102,6 +102,12 @@ public final class Http2Stream implements Duplex {
         }
     }
 
+    /** Ends what is sent with fields after the body, as gRPC tells its status. */
+    public void end(Headers trailers) throws IOException {
+        out.flush();
+        answer(new String[0], trailers, true);
+    }
+
     /** Waits for the whole answer. */
     Response response(int limit) throws IOException {
         int status = status();
