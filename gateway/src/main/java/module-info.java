@@ -5,6 +5,7 @@ module io.smarter.gateway {
     requires transitive io.smarter.client;
     requires transitive io.smarter.cri;
     requires transitive io.smarter.linux;
+    requires io.smarter.deviceplugin;
     requires io.smarter.registry;
 
     exports io.smarter.gateway;

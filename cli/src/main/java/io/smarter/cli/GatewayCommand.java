@@ -39,6 +39,13 @@ final class GatewayCommand implements Callable<Integer> {
     @Option(names = "--label", paramLabel = "k=v", description = "A label of the node; may be given several times.")
     private Map<String, String> labels = new LinkedHashMap<>();
 
+    @Option(
+            names = "--kubelet-dir",
+            paramLabel = "DIR",
+            defaultValue = "/var/lib/kubelet",
+            description = "Where device plugins look for a kubelet (default: ${DEFAULT-VALUE}).")
+    private Path kubelet = Path.of("/var/lib/kubelet");
+
     @Override
     public Integer call() throws Exception {
         if (runtime != null && !"unix".equals(runtime.getScheme()))
@@ -49,7 +56,8 @@ final class GatewayCommand implements Callable<Integer> {
                 name,
                 data.toAbsolutePath(),
                 runtime == null ? null : Path.of(runtime.getPath()),
-                labels);
+                        labels)
+                .withHost(GatewaySettings.HostPaths.REAL.withKubelet(kubelet.toAbsolutePath()));
         try (var stop = Stop.onSignal();
                 var _ = Heap.tended();
                 var _ = Gateway.start(settings)) {

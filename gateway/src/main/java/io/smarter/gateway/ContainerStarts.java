@@ -34,7 +34,9 @@ record ContainerStarts(NodeServices node, Volumes volumes) {
         try {
             var image = new Images(node.runtime(), node.configs(), node.events()).get(pod, container, sandbox);
             if (!permit.begin()) return;
-            var config = node.podConfigs().container(pod, step, image, volumes, ips);
+            node.devices().prepare(pod, container);
+            var config = node.devices()
+                    .addTo(node.podConfigs().container(pod, step, image, volumes, ips), pod, container);
             var id = create(pod, step, config, sandbox);
             if (!permit.isWanted()) return;
             run(pod, step, id);
@@ -42,6 +44,9 @@ record ContainerStarts(NodeServices node, Volumes volumes) {
             afterStart(pod, step, id, ips);
         } catch (Images.MissingException e) {
             node.events().record(pod, container.name(), EventLog.Kind.WARNING, "Failed", "Error: " + e.reason());
+            throw new FailedException(e.reason(), String.valueOf(e.getMessage()), e);
+        } catch (PodDevices.LackingException e) {
+            node.events().record(pod, "", EventLog.Kind.WARNING, e.reason(), String.valueOf(e.getMessage()));
             throw new FailedException(e.reason(), String.valueOf(e.getMessage()), e);
         } catch (ConfigException | IllegalArgumentException e) {
             throw failed(pod, step, "CreateContainerConfigError", e);

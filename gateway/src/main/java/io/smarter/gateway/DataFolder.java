@@ -75,6 +75,10 @@ final class DataFolder implements AutoCloseable {
         return root.resolve("secrets");
     }
 
+    Path devices() {
+        return root.resolve("devices.json");
+    }
+
     Path containerd() {
         return root.resolve("containerd");
     }

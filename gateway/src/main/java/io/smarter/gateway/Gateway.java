@@ -3,6 +3,7 @@ package io.smarter.gateway;
 import io.smarter.cri.CriClient;
 import io.smarter.cri.EventStream;
 import io.smarter.cri.RuntimeEvent;
+import io.smarter.deviceplugin.DevicePlugins;
 import io.smarter.linux.Cgroups;
 import io.smarter.linux.LinuxKernel;
 import java.io.IOException;
@@ -70,16 +71,20 @@ public final class Gateway implements AutoCloseable {
         var cri = opened(CriClient.connect(runtime()));
         var version = cri.version();
         var facts = new NodeFacts(settings.host());
+        var deviceNode = new DeviceNode();
+        var devices = opened(new DevicePlugins(deviceNode, new DeviceFile(folder.devices()), facts.bootId(), clock));
         var node = new NodeObject(
                 settings,
                 facts,
-                version.getRuntimeName() + "://" + version.getRuntimeVersion().replaceFirst("^v", ""));
-        var services = services(folder, cloud, cri, node);
+                version.getRuntimeName() + "://" + version.getRuntimeVersion().replaceFirst("^v", ""),
+                devices::counts);
+        var services = services(folder, cloud, cri, node, new PodDevices(devices));
         var pods = opened(new Pods(services));
         EventStream events = opened(cri.events(event -> heard(pods, event)));
         LOG.log(Level.DEBUG, "listening to the runtime: {0}", events);
         pods.begin();
         var reports = opened(new NodeReports(cloud, node, () -> trouble(cri), clock));
+        deviceNode.serve(devices, pods, reports, settings.host().kubelet());
         var requests = new CloudRequests(pods, services);
         Runnable up = () -> {
             reports.check();
@@ -91,7 +96,8 @@ public final class Gateway implements AutoCloseable {
         background("certificate", () -> renew(identity, () -> uplink.reopen(pods, requests, up)));
     }
 
-    private NodeServices services(DataFolder folder, Cloud cloud, CriClient cri, NodeObject node) throws IOException {
+    private NodeServices services(
+            DataFolder folder, Cloud cloud, CriClient cri, NodeObject node, PodDevices devices) throws IOException {
         var facts = node.facts();
         var seen = new Fields.Node(settings.name(), node.address(), 1000L * facts.cores(), facts.memory());
         var configs = new ConfigFolder(folder.configs(), cloud);
@@ -106,6 +112,7 @@ public final class Gateway implements AutoCloseable {
                 opened(new Events(cloud, settings.name(), clock)),
                 new MemoryFolders(new LinuxKernel()),
                 Cgroups.mounted()::remove,
+                devices,
                 folder.volumes(),
                 folder.secrets(),
                 clock);

@@ -87,13 +87,23 @@ public record GatewaySettings(
      * @param sys the device file system
      * @param etc the node's configuration files
      * @param logs where containers' logs go, one folder for each pod
+     * @param kubelet where device plugins and monitors look for a kubelet's sockets
      */
-    public record HostPaths(Path proc, Path sys, Path etc, Path logs) {
+    public record HostPaths(Path proc, Path sys, Path etc, Path logs, Path kubelet) {
         public static final HostPaths REAL =
-                new HostPaths(Path.of("/proc"), Path.of("/sys"), Path.of("/etc"), Path.of("/var/log/pods"));
+                new HostPaths(
+                Path.of("/proc"),
+                Path.of("/sys"),
+                Path.of("/etc"),
+                Path.of("/var/log/pods"),
+                Path.of("/var/lib/kubelet"));
 
         public HostPaths withLogs(Path logs) {
-            return new HostPaths(proc, sys, etc, logs);
+            return new HostPaths(proc, sys, etc, logs, kubelet);
+        }
+
+        public HostPaths withKubelet(Path kubelet) {
+            return new HostPaths(proc, sys, etc, logs, kubelet);
         }
     }
 }

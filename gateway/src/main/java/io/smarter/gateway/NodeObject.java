@@ -1,5 +1,6 @@
 package io.smarter.gateway;
 
+import io.smarter.deviceplugin.DeviceCount;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,9 +8,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /** The Node of this machine, as the API has it. */
-record NodeObject(GatewaySettings settings, NodeFacts facts, String runtime) {
+record NodeObject(
+        GatewaySettings settings, NodeFacts facts, String runtime, Supplier<Map<String, DeviceCount>> devices) {
     private static final String VERSION = "v1.32.0+smarter.0.1.0";
     private static final long PODS = 110;
     private static final String TAINT = "smarter.type";
@@ -64,15 +68,28 @@ record NodeObject(GatewaySettings settings, NodeFacts facts, String runtime) {
                 Long.toString(PODS),
                 "ephemeral-storage",
                 Files.getFileStore(settings.data()).getTotalSpace() / 1024 + "Ki");
+        var counts = devices.get();
         return Json.obj(
-                "capacity", capacity,
-                "allocatable", capacity,
+                "capacity", with(capacity, counts, DeviceCount::capacity),
+                "allocatable", with(capacity, counts, DeviceCount::allocatable),
                 "conditions", conditions(previous, now, trouble),
                 "addresses",
                         List.of(
                                 Json.obj("type", "InternalIP", "address", address()),
                                 Json.obj("type", "Hostname", "address", settings.name())),
                 "nodeInfo", info());
+    }
+
+    /** Amounts of the node's own with those of devices; one that is gone is taken out of the Node. */
+    private static Json.Obj with(
+            Json.Obj amounts, Map<String, DeviceCount> devices, ToIntFunction<DeviceCount> number) {
+        var all = amounts;
+        for (var device : devices.entrySet()) {
+            var count = device.getValue();
+            var amount = count.gone() ? Json.Null.NULL : Json.of(Integer.toString(number.applyAsInt(count)));
+            all = all.with(device.getKey(), amount);
+        }
+        return all;
     }
 
     String address() {

@@ -19,6 +19,7 @@ final class NodeReports implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(NodeReports.class.getName());
     private static final Duration PERIOD = Duration.ofMinutes(5);
     private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final Duration TOGETHER = Duration.ofMillis(10);
 
     private final Cloud cloud;
     private final NodeObject node;
@@ -27,6 +28,7 @@ final class NodeReports implements AutoCloseable {
     private final InstantSource clock;
     private final Thread thread;
     private Json.Obj status = Json.Obj.EMPTY;
+    private volatile Json.Obj offered = Json.Obj.EMPTY;
     private boolean registered;
     private boolean woken;
 
@@ -51,6 +53,18 @@ final class NodeReports implements AutoCloseable {
         notifyAll();
     }
 
+    /** Has the Node looked at now, and told if it changed. */
+    synchronized void look() {
+        woken = true;
+        notifyAll();
+    }
+
+    /** How much of a resource the cloud's Node had when the link came up; null for nothing. */
+    @Nullable
+    String offered(String resource) {
+        return offered.text(resource);
+    }
+
     @Override
     public void close() {
         thread.interrupt();
@@ -70,6 +84,7 @@ final class NodeReports implements AutoCloseable {
                     next = RETRY;
                 }
                 await(next);
+                Thread.sleep(TOGETHER); // what changes at once is told at once
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -111,6 +126,7 @@ final class NodeReports implements AutoCloseable {
                     .containsAll(node.labels().entrySet()))
                 cloud.patch(Resource.NODES, "", name, Json.obj("metadata", Json.obj("labels", node.labels())));
             status = there.object("status");
+            offered = status.object("capacity");
         }
     }
 

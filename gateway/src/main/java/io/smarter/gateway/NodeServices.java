@@ -22,6 +22,7 @@ record NodeServices(
         EventLog events,
         Tmpfs tmpfs,
         Groups groups,
+        PodDevices devices,
         Path volumes,
         Path secrets,
         InstantSource clock) {
@@ -59,6 +60,7 @@ record NodeServices(
 
     /** Lets go of a pod of which nothing is left: only now may a restart not find it. */
     void forget(String uid) throws IOException {
+        devices.free(uid);
         files.delete(uid);
         runtime.forget(uid);
         reports.forget(uid);

@@ -2,6 +2,7 @@ package io.smarter.gateway;
 
 import io.smarter.api.Pod;
 import io.smarter.cri.v1.PodSandboxConfig;
+import io.smarter.deviceplugin.DeviceChange;
 import io.smarter.gateway.Observed.Sandbox;
 import io.smarter.json.Json;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,7 @@ final class PodWorker {
     private boolean saved;
     private boolean fetched;
     private boolean gone;
+    private final AtomicInteger deviceChanges = new AtomicInteger();
     private volatile boolean closed;
 
     /**
@@ -126,6 +129,16 @@ final class PodWorker {
         wake();
     }
 
+    /** Tells that something changed with devices. */
+    void devicesChanged(DeviceChange change) {
+        var now = pod();
+        if (!PodDevices.concerns(now, change)) return;
+        deviceChanges.incrementAndGet();
+        attempts.hurry(node.clock().instant());
+        node.devices().tell(now, change, node.events());
+        wake();
+    }
+
     /** Tells that a container or sandbox ended. */
     void ended(String id) {
         endings.add(id, node.clock().instant());
@@ -172,6 +185,7 @@ final class PodWorker {
             if (storage.isStale(wanted) && Plan.current(wanted, found) != null) setUpVolumes(wanted);
             var plan = Plan.of(wanted, found, memory, node.clock().instant());
             report(wanted, found, memory, plan);
+            if (Plan.isFinished(wanted, found, memory)) node.devices().release(wanted, found);
             if (execute(wanted, found, plan)) continue;
             return endings.sooner(
                     found, storage.sooner(wanted, plan.wakeAt()), node.clock().instant());
@@ -225,15 +239,15 @@ final class PodWorker {
         boolean ending = memory.gone() || wanted.isDeleting();
         if (memory.gone() || ending && found.instances().isEmpty()) return;
         var address = node.podConfigs().address();
-        status = new PodStatus(
-                        wanted,
-                        found,
-                        memory,
-                        plan,
-                        status,
-                        address,
-                        node.clock().instant())
-                .status();
+        var next = new PodStatus(
+                wanted,
+                found,
+                memory,
+                plan,
+                status,
+                address,
+                node.clock().instant());
+        status = node.devices().shown(wanted, next.status());
         node.reports().report(wanted, status);
         backOffs.tell(wanted, plan);
     }
@@ -320,12 +334,15 @@ final class PodWorker {
 
     private void start(Pod wanted, Step.Start step, Sandbox sandbox, PodSandboxConfig config) {
         var name = step.container().name();
+        int changes = deviceChanges.get();
         try {
             var permit = new Permit(name, attempts, () -> !closed && !isEnding());
             new ContainerStarts(node, storage.volumes()).start(wanted, step, config, sandbox.ips(), permit);
             succeeded(name);
         } catch (ContainerStarts.FailedException e) {
             failStart(name, e);
+            // A change that came before the failure was noted hurried nothing.
+            if (changes != deviceChanges.get()) attempts.hurry(node.clock().instant());
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "container " + name + " of pod " + wanted.key() + " not started", e);
             fail(name, "CreateContainerError", String.valueOf(e.getMessage()));

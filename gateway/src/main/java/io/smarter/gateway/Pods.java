@@ -1,6 +1,7 @@
 package io.smarter.gateway;
 
 import io.smarter.api.Pod;
+import io.smarter.deviceplugin.DeviceChange;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -34,6 +35,7 @@ final class Pods implements AutoCloseable, PodOwner {
         synchronized (this) {
             strays.addAll(running);
         }
+        freeDevices(running);
     }
 
     /** A pod of which nothing but what runs is left. */
@@ -66,6 +68,23 @@ final class Pods implements AutoCloseable, PodOwner {
             if (!uids.contains(worker.pod().uid())) worker.gone();
         }
         for (var uid : strays(uids)) begin(leftover(uid), true).gone();
+        freeDevices(uids);
+    }
+
+    /** Frees what pods hold that are neither known nor have a worker. */
+    private void freeDevices(Set<String> known) {
+        // Asked for first: a pod that comes meanwhile is not among them.
+        var holders = new HashSet<>(node.devices().holders());
+        holders.removeAll(known);
+        synchronized (this) {
+            holders.removeAll(workers.keySet());
+        }
+        holders.forEach(node.devices()::free);
+    }
+
+    /** Tells that something changed with devices. */
+    void devicesChanged(DeviceChange change) {
+        all().forEach(worker -> worker.devicesChanged(change));
     }
 
     /** What ran when we began, and neither we nor the cloud know. Told once. */

@@ -3,6 +3,7 @@ package io.smarter.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smarter.api.Pod;
+import io.smarter.deviceplugin.DevicePlugins;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,6 +75,7 @@ class PodsTest {
                 events,
                 tmpfs,
                 group -> {},
+                devices(),
                 data.resolve("volumes"),
                 data.resolve("secrets"),
                 InstantSource.system());
@@ -82,6 +84,13 @@ class PodsTest {
         open.add(reports);
         return started;
     }
+
+    /** Devices without a plugin. */
+    private PodDevices devices() throws IOException {
+        return new PodDevices(
+                new DevicePlugins(new DeviceNode(), new DeviceFile(data.resolve("devices.json")), "boot", InstantSource.system()));
+    }
+
 
     @Test
     void runsAPodOnlyAfterItIsOnDisk() throws Exception {
