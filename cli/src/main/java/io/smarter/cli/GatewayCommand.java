@@ -51,11 +51,11 @@ final class GatewayCommand implements Callable<Integer> {
         if (runtime != null && !"unix".equals(runtime.getScheme()))
             throw new CliException("--runtime must be unix:///PATH, was '%s'".formatted(runtime));
         var settings = new GatewaySettings(
-                server,
-                token,
-                name,
-                data.toAbsolutePath(),
-                runtime == null ? null : Path.of(runtime.getPath()),
+                        server,
+                        token,
+                        name,
+                        data.toAbsolutePath(),
+                        runtime == null ? null : Path.of(runtime.getPath()),
                         labels)
                 .withHost(GatewaySettings.HostPaths.REAL.withKubelet(kubelet.toAbsolutePath()));
         try (var stop = Stop.onSignal();

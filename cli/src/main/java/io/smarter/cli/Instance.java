@@ -37,6 +37,11 @@ record Instance(Path data) {
         return data.resolve(name);
     }
 
+    /** Whether a gateway is the one that device plugins find: a machine's devices are one gateway's to give. */
+    boolean isOfThisMachine(String gateway) {
+        return data.equals(DataOption.USUAL) && gateway.equals(GATEWAY_PREFIX + 1);
+    }
+
     Daemon gateway(String name) {
         return new Daemon(name, gatewayFolder(name));
     }

@@ -87,6 +87,9 @@ final class Launch {
             checkCloud(name, folder.resolve("identity/ca.crt"));
             var arguments = new ArrayList<>(List.of(
                     "--server", instance.admin().server().toString(), "--name", name, "--data", folder.toString()));
+            if (!instance.isOfThisMachine(name))
+                arguments.addAll(
+                        List.of("--kubelet-dir", folder.resolve("kubelet").toString()));
             if (!Files.exists(folder.resolve("identity/node.crt")))
                 arguments.addAll(
                         List.of("--token", TokenCommand.create(instance.admin(), name, Duration.ofMinutes(10))));

@@ -35,8 +35,8 @@ record ContainerStarts(NodeServices node, Volumes volumes) {
             var image = new Images(node.runtime(), node.configs(), node.events()).get(pod, container, sandbox);
             if (!permit.begin()) return;
             node.devices().prepare(pod, container);
-            var config = node.devices()
-                    .addTo(node.podConfigs().container(pod, step, image, volumes, ips), pod, container);
+            var config =
+                    node.devices().addTo(node.podConfigs().container(pod, step, image, volumes, ips), pod, container);
             var id = create(pod, step, config, sandbox);
             if (!permit.isWanted()) return;
             run(pod, step, id);

@@ -19,7 +19,11 @@ record DeviceFile(Path file) implements DeviceStore {
         if (content == null && Files.exists(file)) {
             var aside = file.resolveSibling(file.getFileName() + ".broken");
             Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-            LOG.log(Level.ERROR, "{0} can''t be read and is now {1}: which pod holds which device is lost", file, aside);
+            LOG.log(
+                    Level.ERROR,
+                    "{0} can''t be read and is now {1}: which pod holds which device is lost",
+                    file,
+                    aside);
         }
         return content;
     }

@@ -96,8 +96,8 @@ public final class Gateway implements AutoCloseable {
         background("certificate", () -> renew(identity, () -> uplink.reopen(pods, requests, up)));
     }
 
-    private NodeServices services(
-            DataFolder folder, Cloud cloud, CriClient cri, NodeObject node, PodDevices devices) throws IOException {
+    private NodeServices services(DataFolder folder, Cloud cloud, CriClient cri, NodeObject node, PodDevices devices)
+            throws IOException {
         var facts = node.facts();
         var seen = new Fields.Node(settings.name(), node.address(), 1000L * facts.cores(), facts.memory());
         var configs = new ConfigFolder(folder.configs(), cloud);

@@ -90,8 +90,7 @@ public record GatewaySettings(
      * @param kubelet where device plugins and monitors look for a kubelet's sockets
      */
     public record HostPaths(Path proc, Path sys, Path etc, Path logs, Path kubelet) {
-        public static final HostPaths REAL =
-                new HostPaths(
+        public static final HostPaths REAL = new HostPaths(
                 Path.of("/proc"),
                 Path.of("/sys"),
                 Path.of("/etc"),

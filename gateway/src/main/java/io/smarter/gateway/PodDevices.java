@@ -16,7 +16,6 @@ import io.smarter.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -62,7 +61,8 @@ record PodDevices(DevicePlugins plugins) {
                 .collect(Collectors.toCollection(HashSet::new));
         for (var response : allotted) {
             response.getEnvsMap().forEach((name, value) -> {
-                if (names.add(name)) more.addEnvs(KeyValue.newBuilder().setKey(name).setValue(value));
+                if (names.add(name))
+                    more.addEnvs(KeyValue.newBuilder().setKey(name).setValue(value));
             });
             response.getAnnotationsMap().forEach((name, value) -> {
                 if (!more.containsAnnotations(name)) more.putAnnotations(name, value);
@@ -72,7 +72,8 @@ record PodDevices(DevicePlugins plugins) {
         return more.build();
     }
 
-    private static void addFiles(ContainerConfig.Builder config, ContainerAllocateResponse response, Set<String> paths) {
+    private static void addFiles(
+            ContainerConfig.Builder config, ContainerAllocateResponse response, Set<String> paths) {
         for (var mount : response.getMountsList()) {
             if (paths.add(mount.getContainerPath()))
                 config.addMounts(Mount.newBuilder()

@@ -240,13 +240,7 @@ final class PodWorker {
         if (memory.gone() || ending && found.instances().isEmpty()) return;
         var address = node.podConfigs().address();
         var next = new PodStatus(
-                wanted,
-                found,
-                memory,
-                plan,
-                status,
-                address,
-                node.clock().instant());
+                wanted, found, memory, plan, status, address, node.clock().instant());
         status = node.devices().shown(wanted, next.status());
         node.reports().report(wanted, status);
         backOffs.tell(wanted, plan);

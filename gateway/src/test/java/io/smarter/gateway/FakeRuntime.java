@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,9 @@ final class FakeRuntime implements ContainerRuntime {
 
     /** Images that are there, and their ids. */
     final Map<String, String> images = new HashMap<>(Map.of("img", "sha256:1"));
+
+    /** What containers were made of, by id. */
+    final Map<String, ContainerConfig> configs = new ConcurrentHashMap<>();
 
     private final Map<String, Sandbox> sandboxes = new LinkedHashMap<>();
     private final Map<String, Instance> instances = new LinkedHashMap<>();
@@ -94,6 +98,7 @@ final class FakeRuntime implements ContainerRuntime {
         var id = metadata.getName() + "-" + metadata.getAttempt();
         var image = new Observed.Image("img", "sha256:1");
         var created = Instant.now().plusNanos(++made);
+        configs.put(id, config);
         var hash = config.getAnnotationsOrDefault(Labels.HASH, "");
         instances.put(
                 id,

@@ -87,10 +87,9 @@ class PodsTest {
 
     /** Devices without a plugin. */
     private PodDevices devices() throws IOException {
-        return new PodDevices(
-                new DevicePlugins(new DeviceNode(), new DeviceFile(data.resolve("devices.json")), "boot", InstantSource.system()));
+        return new PodDevices(new DevicePlugins(
+                new DeviceNode(), new DeviceFile(data.resolve("devices.json")), "boot", InstantSource.system()));
     }
-
 
     @Test
     void runsAPodOnlyAfterItIsOnDisk() throws Exception {
