@@ -41,11 +41,13 @@ final class ArchitectureTest {
                 .resideInAnyPackage("io.smarter.apiserver..", "io.smarter.controllers..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.smarter.gateway..", "io.smarter.linux..", "io.smarter.cri..")
+                .resideInAnyPackage(
+                        "io.smarter.gateway..", "io.smarter.linux..", "io.smarter.cri..", "io.smarter.deviceplugin..")
                 .check(classes);
         noClasses()
                 .that()
-                .resideInAnyPackage("io.smarter.gateway..", "io.smarter.cri..", "io.smarter.linux..")
+                .resideInAnyPackage(
+                        "io.smarter.gateway..", "io.smarter.cri..", "io.smarter.linux..", "io.smarter.deviceplugin..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.smarter.apiserver..", "io.smarter.controllers..", "io.smarter.store..")
@@ -79,7 +81,11 @@ final class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "io.smarter.gateway..", "io.smarter.cri..", "io.smarter.client..", "io.smarter.linux..")
+                        "io.smarter.gateway..",
+                        "io.smarter.cri..",
+                        "io.smarter.deviceplugin..",
+                        "io.smarter.client..",
+                        "io.smarter.linux..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.netty..", "java.net.http..", "com.sun.net.httpserver..")

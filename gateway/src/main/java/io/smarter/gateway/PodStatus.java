@@ -47,6 +47,10 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
             var message = "Pod was active on the node longer than the specified deadline";
             status = status.with("reason", Json.of("DeadlineExceeded")).with("message", Json.of(message));
         }
+        if (Plan.isOver(pod) && phase.equals(pod.phase()))
+            for (var member : new String[] {"reason", "message"})
+                if (pod.tree().text("status", member) != null)
+                    status = status.with(member, Json.of(pod.tree().text("status", member)));
         if (!inits.isEmpty()) status = status.with("initContainerStatuses", Json.arr(inits));
         status = status.with("containerStatuses", Json.arr(mains));
         var ips = ips();

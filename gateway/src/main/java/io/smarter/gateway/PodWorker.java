@@ -44,6 +44,7 @@ final class PodWorker {
     private boolean saved;
     private boolean fetched;
     private boolean gone;
+    private @Nullable Refusal refusal;
     private final AtomicInteger deviceChanges = new AtomicInteger();
     private volatile boolean closed;
 
@@ -95,7 +96,7 @@ final class PodWorker {
     synchronized void update(Pod newer) {
         if (newer.isDeleting() && newer.gracePeriod().compareTo(pod.gracePeriod()) < 0) attempts.stopAgain();
         boolean same = !PodFiles.differ(pod, newer);
-        pod = newer;
+        pod = refusal == null ? newer : refusal.of(newer);
         if (same) return;
         saved = false;
         storage.outdated();
@@ -371,8 +372,16 @@ final class PodWorker {
 
     private void failStart(String name, ContainerStarts.FailedException e) {
         var message = String.valueOf(e.getMessage());
-        if (e.reason().equals("ErrImagePull")) failPull(name, message);
+        if (e.reason().equals(PodDevices.REFUSED)) refuse(new Refusal(e.reason(), message));
+        else if (e.reason().equals("ErrImagePull")) failPull(name, message);
         else fail(name, e.reason(), message);
+    }
+
+    /** Has the pod fail. On disk before the cloud knows, so that a restart does not try again. */
+    private synchronized void refuse(Refusal why) {
+        refusal = why;
+        pod = why.of(pod);
+        saved = false;
     }
 
     /** By the next try there may be credentials: they are asked for again. */

@@ -32,6 +32,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,7 @@ final class PodDevicesTest {
     private final FakeCloud cloud = new FakeCloud();
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<ListAndWatchResponse> told = new LinkedBlockingQueue<>();
+    private volatile Duration ahead = Duration.ZERO;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     @AfterEach
@@ -75,10 +77,14 @@ final class PodDevicesTest {
         return new Pod(tree);
     }
 
+    private Instant now() {
+        return Instant.now().plus(ahead);
+    }
+
     private Pods gateway() throws IOException {
         var node = new DeviceNode();
         var file = new DeviceFile(data.resolve("devices.json"));
-        var devices = opened(new DevicePlugins(node, file, "boot", InstantSource.system()));
+        var devices = opened(new DevicePlugins(node, file, "boot", this::now));
         var settings = new GatewaySettings(URI.create("https://127.0.0.1:1"), null, "edge1", data, null, Map.of());
         var object = new NodeObject(settings, new NodeFacts(settings.host()), "containerd://1", devices::counts);
         cloud.objects.put("Node/edge1", object.node());
@@ -179,8 +185,7 @@ final class PodDevicesTest {
         tell("Healthy");
         assertThat(awaitIn(runtime.calls, "start app-0")).isNotNull();
         assertThat(Duration.between(since, Instant.now())).as("no back-off").isLessThan(Duration.ofSeconds(2));
-        var config = runtime.configs.get("app-0");
-        assertThat(config).isNotNull();
+        var config = Objects.requireNonNull(runtime.configs.get("app-0"));
         assertThat(config.getEnvsList())
                 .extracting(env -> env.getKey() + "=" + env.getValue())
                 .contains("CAMERA=front", "MINE=kept")
@@ -195,6 +200,23 @@ final class PodDevicesTest {
                 .doesNotContain("/tmp/evil");
         assertThat(config.getAnnotationsMap()).containsEntry("lens", "wide");
         assertThat(config.getCDIDevices(0).getName()).isEqualTo("smarter.io/camera=front");
+    }
+
+    @Test
+    void aPodThatMightRunElsewhereFailsAfterAWhile() throws Exception {
+        var pods = gateway();
+        pods.wanted(pod("u1"));
+        status(status -> PodDevices.WAITING.equals(reason(status)));
+        ahead = Duration.ofMinutes(5);
+        var failed = status(status -> "Failed".equals(status.text("phase")));
+        assertThat(failed.text("reason")).isEqualTo("UnexpectedAdmissionError");
+        assertThat(failed.text("message")).contains("no device plugin has registered");
+        assertThat(Files.readString(data.resolve("pods/u1.json"))).contains("UnexpectedAdmissionError");
+        pods.wanted(pod("u1"));
+        plugin();
+        tell("Healthy");
+        assertThat(awaitIn(runtime.calls, "stop sandbox")).isNotNull();
+        assertThat(runtime.configs).isEmpty();
     }
 
     @Test
@@ -238,7 +260,8 @@ final class PodDevicesTest {
         runtime.exit("app-0", 1);
         gateway();
         assertThat(awaitIn(runtime.calls, "start app-1")).isNotNull();
-        assertThat(runtime.configs.get("app-1").getDevicesCount()).isEqualTo(1);
+        var config = Objects.requireNonNull(runtime.configs.get("app-1"));
+        assertThat(config.getDevicesCount()).isEqualTo(1);
     }
 
     // ---- waiting
