@@ -21,6 +21,8 @@ final class Attempts {
     private final Map<String, BackOff> pulls = new HashMap<>();
     private final Set<String> starting = new HashSet<>();
     private final Set<String> stopping = new HashSet<>();
+    private final Map<String, Integer> begun = new HashMap<>();
+    private int hurries;
     private final Set<String> making = new HashSet<>();
     private boolean ended;
 
@@ -34,6 +36,7 @@ final class Attempts {
     synchronized void starting(String name, Observed.@Nullable Instance before, Instant now) {
         if (before != null && before.state() instanceof Observed.State.Exited exit)
             crashes.put(name, BackOff.next(crashes.get(name), exit.finished(), now));
+        begun.put(name, hurries);
         starting.add(name);
     }
 
@@ -72,10 +75,15 @@ final class Attempts {
         stopping.clear();
     }
 
-    /** Notes that something failed: it is tried again after two seconds, then four, up to sixteen. */
+    /**
+     * Notes that something failed: it is tried again after two seconds, then four, up to sixteen; at once when what it may
+     * have lacked came meanwhile.
+     */
     synchronized void failed(String name, String reason, String message, Instant now) {
         int count = Math.min(tries.merge(name, 1, Integer::sum), MOST_DOUBLINGS);
-        failures.put(name, new Failure(reason, message, now, now.plus(Duration.ofSeconds(1L << count))));
+        boolean hurried = begun.getOrDefault(name, hurries) != hurries;
+        var wait = hurried ? Duration.ZERO : Duration.ofSeconds(1L << count);
+        failures.put(name, new Failure(reason, message, now, now.plus(wait)));
     }
 
     /** Whether something failed for want of a ConfigMap or Secret. */
@@ -85,6 +93,7 @@ final class Attempts {
 
     /** Lets all that failed be tried again now, but for pulls. */
     synchronized void hurry(Instant now) {
+        hurries++;
         tries.clear();
         failures.replaceAll((name, failure) -> failure.reason().equals(NO_IMAGE)
                 ? failure

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +44,6 @@ final class PodWorker {
     private boolean fetched;
     private boolean gone;
     private @Nullable Refusal refusal;
-    private final AtomicInteger deviceChanges = new AtomicInteger();
     private volatile boolean closed;
 
     /**
@@ -134,7 +132,6 @@ final class PodWorker {
     void devicesChanged(DeviceChange change) {
         var now = pod();
         if (!PodDevices.concerns(now, change)) return;
-        deviceChanges.incrementAndGet();
         attempts.hurry(node.clock().instant());
         node.devices().tell(now, change, node.events());
         wake();
@@ -329,15 +326,12 @@ final class PodWorker {
 
     private void start(Pod wanted, Step.Start step, Sandbox sandbox, PodSandboxConfig config) {
         var name = step.container().name();
-        int changes = deviceChanges.get();
         try {
             var permit = new Permit(name, attempts, () -> !closed && !isEnding());
             new ContainerStarts(node, storage.volumes()).start(wanted, step, config, sandbox.ips(), permit);
             succeeded(name);
         } catch (ContainerStarts.FailedException e) {
             failStart(name, e);
-            // A change that came before the failure was noted hurried nothing.
-            if (changes != deviceChanges.get()) attempts.hurry(node.clock().instant());
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "container " + name + " of pod " + wanted.key() + " not started", e);
             fail(name, "CreateContainerError", String.valueOf(e.getMessage()));
