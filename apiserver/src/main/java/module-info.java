@@ -4,7 +4,10 @@ module io.smarter.apiserver {
     requires transitive io.smarter.api;
     requires transitive io.smarter.store;
     requires transitive io.smarter.http;
-    requires re2j;
+    requires io.smarter.cel;
+    requires io.smarter.patch;
+    requires transitive io.smarter.pki;
+    requires io.smarter.schema;
 
     exports io.smarter.apiserver;
 }

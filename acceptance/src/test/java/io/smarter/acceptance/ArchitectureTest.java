@@ -9,11 +9,20 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The rules of docs/flow.md on what may know what. */
 final class ArchitectureTest {
+    /** A line of the table that lists modules; those of programs are described in words. */
+    private static final Pattern ROOM = Pattern.compile("\\| `([a-z]+)` \\|.*\\| (–|[a-z ]+) \\|");
+
+    private static final Pattern REQUIRES =
+            Pattern.compile("requires (?:static |transitive )*io\\.smarter\\.([a-z]+);");
+
     private static JavaClasses classes = new ClassFileImporter().importPaths(List.<Path>of());
 
     @BeforeAll
@@ -32,6 +41,24 @@ final class ArchitectureTest {
     @Test
     void modulesHaveNoCycles() {
         slices().matching("io.smarter.(*)..").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void everyModuleRequiresOnlyWhatTheTableOfRoomsLists() throws Exception {
+        var rows = Files.readAllLines(Run.HOME.resolve("docs/flow.md")).stream()
+                .map(ROOM::matcher)
+                .filter(row -> row.matches() && !row.group(2).equals("everything"))
+                .collect(Collectors.toMap(
+                        row -> row.group(1), row -> Set.of(row.group(2).split("\\s+"))));
+        assertThat(rows).containsKeys("apiserver", "gateway", "json");
+        for (var room : rows.entrySet()) {
+            var module = Run.HOME.resolve(room.getKey()).resolve("src/main/java/module-info.java");
+            var required = REQUIRES.matcher(Files.readString(module))
+                    .results()
+                    .map(found -> found.group(1))
+                    .filter(name -> !name.equals("json"));
+            assertThat(room.getValue()).as(room.getKey()).containsAll(required.toList());
+        }
     }
 
     @Test

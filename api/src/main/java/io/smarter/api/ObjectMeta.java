@@ -4,11 +4,16 @@ import io.smarter.json.Json;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The metadata of an object (meta/v1 ObjectMeta), read from its tree; what is absent or of a wrong type reads as empty. */
 public record ObjectMeta(Json.Obj tree) {
+    private static volatile Time lastTime = new Time(0, Instant.EPOCH.toString());
+
+    private record Time(long second, String text) {}
+
     public String name() {
         return tree.textOrEmpty("name");
     }
@@ -55,5 +60,15 @@ public record ObjectMeta(Json.Obj tree) {
         } catch (DateTimeParseException e) {
             return null;
         }
+    }
+
+    /** A time as objects have it; made once a second, as every write wants it. */
+    public static String time(Instant now) {
+        var known = lastTime;
+        if (known.second == now.getEpochSecond()) return known.text;
+        var made = new Time(
+                now.getEpochSecond(), now.truncatedTo(ChronoUnit.SECONDS).toString());
+        lastTime = made;
+        return made.text;
     }
 }

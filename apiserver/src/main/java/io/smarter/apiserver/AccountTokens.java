@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import io.smarter.api.Resource;
 import io.smarter.json.Json;
+import io.smarter.pki.AccountKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,6 +1,13 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.FieldError;
+import io.smarter.api.Status;
+import io.smarter.api.StatusException;
 import io.smarter.json.Json;
+import io.smarter.patch.ManagedFields;
+import io.smarter.schema.Defaults;
+import io.smarter.schema.SchemaDecoder;
+import io.smarter.schema.SchemaValues;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -174,8 +181,7 @@ final class Admission {
     }
 
     private static void refuse(ApiType type, String name, List<FieldError> problems) {
-        if (!problems.isEmpty())
-            throw Status.invalid(type.kind(), name, problems).error();
+        if (!problems.isEmpty()) throw type.kind().invalid(name, problems).error();
     }
 
     private static void checkKind(ApiType type, Json.Obj object) {

@@ -1,9 +1,12 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Status;
 import io.smarter.http.Exchange;
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
 import io.smarter.json.Yaml;
+import io.smarter.schema.ProtobufAnswers;
+import io.smarter.schema.SchemaKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -4,11 +4,15 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.smarter.api.Resource;
+import io.smarter.api.Status;
+import io.smarter.api.StatusException;
 import io.smarter.http.Exchange;
 import io.smarter.http.Handler;
 import io.smarter.http.Headers;
 import io.smarter.http.Pem;
 import io.smarter.json.Json;
+import io.smarter.pki.Pki;
+import io.smarter.schema.Schema;
 import io.smarter.store.Store;
 import io.smarter.store.StoreException;
 import java.io.IOException;

@@ -1,7 +1,9 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.FieldError;
 import io.smarter.api.Names;
 import io.smarter.json.Json;
+import io.smarter.schema.ValidationReport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

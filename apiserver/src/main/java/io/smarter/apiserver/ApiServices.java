@@ -1,7 +1,9 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.ObjectMeta;
 import io.smarter.api.Resource;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaValues;
 import io.smarter.store.CompactedException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -121,7 +123,7 @@ final class ApiServices implements AutoCloseable {
         boolean told = known.size() == 1
                 && SchemaValues.same(((Json.Obj) known.getFirst()).without("lastTransitionTime"), condition);
         if (told) return;
-        var dated = condition.with("lastTransitionTime", Json.of(Metadata.time(clock.instant())));
+        var dated = condition.with("lastTransitionTime", Json.of(ObjectMeta.time(clock.instant())));
         registry.replace(type, service, service.tree().withAt(Json.arr(dated), "status", "conditions"));
     }
 }

@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import io.smarter.api.FieldSelector;
 import io.smarter.api.SelectorException;
+import io.smarter.api.Status;
 import io.smarter.http.Query;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,8 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Status;
 import io.smarter.http.Exchange;
+import io.smarter.pki.PkiSubject;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import io.smarter.json.Json;
 import io.smarter.json.JsonException;
+import io.smarter.schema.SchemaValues;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

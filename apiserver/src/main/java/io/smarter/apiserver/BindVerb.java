@@ -1,6 +1,11 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.ObjectMeta;
+import io.smarter.api.Status;
+import io.smarter.api.StatusException;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaKind;
+import io.smarter.schema.ValidationReport;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -49,7 +54,7 @@ final class BindVerb {
         if (!of.isEmpty() && !of.equals("Node")) report.unsupported("target.kind", of, List.of("Node", "<empty>"));
         report.text(binding.object("target"), "target", "name");
         if (!report.errors().isEmpty())
-            throw Status.invalid(kind, binding.textOrEmpty("metadata", "name"), report.errors())
+            throw kind.invalid(binding.textOrEmpty("metadata", "name"), report.errors())
                     .error();
         return binding;
     }
@@ -87,7 +92,7 @@ final class BindVerb {
                 "lastProbeTime",
                 Json.Null.NULL,
                 "lastTransitionTime",
-                Metadata.time(clock.instant())));
+                ObjectMeta.time(clock.instant())));
         return assigned.withAt(new Json.Arr(conditions), "status", "conditions");
     }
 }

@@ -1,11 +1,15 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Status;
 import io.smarter.http.BodyTooLargeException;
 import io.smarter.http.Exchange;
 import io.smarter.json.Json;
 import io.smarter.json.JsonException;
 import io.smarter.json.JsonReader;
 import io.smarter.json.Yaml;
+import io.smarter.schema.SchemaDecoder;
+import io.smarter.schema.SchemaKind;
+import io.smarter.schema.SchemaProtobuf;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,10 @@
 package io.smarter.apiserver;
 
 import io.smarter.api.Resource;
+import io.smarter.api.Status;
 import io.smarter.json.Json;
+import io.smarter.pki.PkiRequest;
+import io.smarter.schema.SchemaValues;
 
 /**
  * Who may decide over certificate signing requests: whoever may {@code approve}, or {@code sign}, for the signer in question

@@ -1,5 +1,6 @@
 package io.smarter.apiserver;
 
+import io.smarter.pki.PkiRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -5,6 +5,9 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.smarter.api.ObjectMeta;
 import io.smarter.http.Pem;
 import io.smarter.json.Json;
+import io.smarter.pki.Pki;
+import io.smarter.pki.PkiRequest;
+import io.smarter.schema.SchemaValues;
 import io.smarter.store.CompactedException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -157,7 +160,7 @@ final class CertificateSigner implements AutoCloseable {
     }
 
     private Json.Obj with(Json.Obj request, String condition, String reason, String message) {
-        var now = Metadata.time(clock.instant());
+        var now = ObjectMeta.time(clock.instant());
         var conditions = new ArrayList<>(request.items("status", "conditions"));
         conditions.add(Json.obj(
                 "type", condition,

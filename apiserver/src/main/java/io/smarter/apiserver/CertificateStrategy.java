@@ -1,6 +1,10 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.FieldError;
+import io.smarter.api.ObjectMeta;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaValues;
+import io.smarter.schema.ValidationReport;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +62,7 @@ final class CertificateStrategy implements Strategy {
     }
 
     private static Json.Obj timed(Json.Obj condition, @Nullable Json before) {
-        var now = Json.of(Metadata.time(Instant.now()));
+        var now = Json.of(ObjectMeta.time(Instant.now()));
         var timed = condition.text("lastUpdateTime") == null ? condition.with("lastUpdateTime", now) : condition;
         if (timed.text("lastTransitionTime") != null) return timed;
         var old = before == null ? Json.Obj.EMPTY : before;

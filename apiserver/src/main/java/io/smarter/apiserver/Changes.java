@@ -1,6 +1,8 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Status;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaValues;
 import io.smarter.store.Entry;
 import java.util.Optional;
 import java.util.function.Function;

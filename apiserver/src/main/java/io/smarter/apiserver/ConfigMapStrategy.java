@@ -1,6 +1,8 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.FieldError;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaValues;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Status;
+import io.smarter.api.StatusException;
 import io.smarter.json.Json;
 import io.smarter.json.JsonException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Status;
 import io.smarter.json.Json;
 import java.io.IOException;
 

@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import io.smarter.apiserver.Columns.Column;
 import io.smarter.json.Json;
+import io.smarter.schema.JsonPath;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

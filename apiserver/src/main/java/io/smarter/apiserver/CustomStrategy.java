@@ -1,6 +1,11 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
+import io.smarter.schema.CustomDecoder;
+import io.smarter.schema.CustomDefaults;
+import io.smarter.schema.CustomSchema;
+import io.smarter.schema.SchemaDecoder;
+import io.smarter.schema.SchemaValues;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

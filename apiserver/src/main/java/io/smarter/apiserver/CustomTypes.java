@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import static java.lang.System.Logger.Level.ERROR;
 
+import io.smarter.schema.Schema;
 import io.smarter.store.CompactedException;
 import io.smarter.store.Store;
 import java.util.ArrayList;

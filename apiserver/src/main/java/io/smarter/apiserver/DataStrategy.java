@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaValues;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import io.smarter.api.Resource;
 import io.smarter.json.Json;
+import io.smarter.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

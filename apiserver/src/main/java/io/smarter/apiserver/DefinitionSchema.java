@@ -1,7 +1,14 @@
 package io.smarter.apiserver;
 
 import com.google.re2j.PatternSyntaxException;
+import io.smarter.api.FieldError;
+import io.smarter.cel.Regex;
 import io.smarter.json.Json;
+import io.smarter.schema.CustomRules;
+import io.smarter.schema.CustomSchema;
+import io.smarter.schema.CustomValidation;
+import io.smarter.schema.SchemaType;
+import io.smarter.schema.ValidationReport;
 import java.util.List;
 
 /** The rules for structural schemas (Kubernetes, "Specifying a structural schema"). Used once, by one thread. */

@@ -1,5 +1,6 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.FieldError;
 import io.smarter.json.Json;
 import java.util.ArrayList;
 import java.util.List;

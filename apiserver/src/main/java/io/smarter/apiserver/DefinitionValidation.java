@@ -1,7 +1,11 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.FieldError;
 import io.smarter.api.Names;
 import io.smarter.json.Json;
+import io.smarter.schema.JsonPath;
+import io.smarter.schema.SchemaValues;
+import io.smarter.schema.ValidationReport;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

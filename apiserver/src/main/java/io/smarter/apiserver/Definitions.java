@@ -2,7 +2,10 @@ package io.smarter.apiserver;
 
 import static java.lang.System.Logger.Level.ERROR;
 
+import io.smarter.api.ObjectMeta;
+import io.smarter.api.StatusException;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaValues;
 import io.smarter.store.CompactedException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -89,7 +92,7 @@ final class Definitions implements AutoCloseable {
     }
 
     private boolean accept(Stored stored) {
-        var now = Metadata.time(clock.instant());
+        var now = ObjectMeta.time(clock.instant());
         var decided = DefinitionNames.decided(stored.tree(), custom.all(), custom.builtIn(), now);
         if (SchemaValues.same(decided, stored.tree())) return true;
         return write(stored, decided);
@@ -126,7 +129,7 @@ final class Definitions implements AutoCloseable {
                         "False",
                         "InstanceDeletionCompleted",
                         "removed all instances",
-                        Metadata.time(clock.instant())));
+                        ObjectMeta.time(clock.instant())));
         var metadata = finished.object("metadata");
         return write(
                 stored,

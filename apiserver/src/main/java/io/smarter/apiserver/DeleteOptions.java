@@ -1,7 +1,11 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.FieldError;
+import io.smarter.api.Status;
+import io.smarter.api.StatusException;
 import io.smarter.http.Exchange;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,7 +119,7 @@ record DeleteOptions(@Nullable Long grace, String propagation, String uid, Strin
     }
 
     private static StatusException invalid(FieldError error) {
-        return Status.invalid(SchemaKind.untyped("meta.k8s.io", "v1", "DeleteOptions"), "", List.of(error))
+        return Status.invalid("meta.k8s.io", "DeleteOptions", "", List.of(error))
                 .error();
     }
 }

@@ -1,7 +1,9 @@
 package io.smarter.apiserver;
 
 import io.smarter.api.Resource;
+import io.smarter.api.StatusException;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaKind;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;

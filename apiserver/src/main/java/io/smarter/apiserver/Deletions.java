@@ -1,6 +1,9 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.ObjectMeta;
+import io.smarter.api.Status;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaValues;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +65,7 @@ final class Deletions {
         long grace = type.strategy().grace(object, options.grace());
         boolean ending = metadata.text("deletionTimestamp") != null;
         if (!ending || grace < metadata.number(0, "deletionGracePeriodSeconds")) {
-            metadata = metadata.with("deletionTimestamp", Json.of(Metadata.time(now.plusSeconds(grace))))
+            metadata = metadata.with("deletionTimestamp", Json.of(ObjectMeta.time(now.plusSeconds(grace))))
                     .with("deletionGracePeriodSeconds", Json.of(grace));
             if (type.strategy().counts() && !ending)
                 metadata = metadata.with("generation", Json.of(metadata.number(0, "generation") + 1));

@@ -3,6 +3,7 @@ package io.smarter.apiserver;
 import io.smarter.http.Exchange;
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
+import io.smarter.schema.Schema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

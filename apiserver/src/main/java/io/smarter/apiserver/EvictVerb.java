@@ -1,5 +1,7 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Status;
+import io.smarter.schema.SchemaKind;
 import java.io.IOException;
 import java.time.Clock;
 

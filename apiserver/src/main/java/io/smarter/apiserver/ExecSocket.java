@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import io.smarter.api.Status;
 import io.smarter.http.Headers;
 import io.smarter.http.SpdyConnection;
 import io.smarter.http.SpdyStream;

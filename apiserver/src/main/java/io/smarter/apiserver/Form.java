@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.http.Exchange;
+import io.smarter.schema.SchemaProtobuf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Status;
 import io.smarter.http.Exchange;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

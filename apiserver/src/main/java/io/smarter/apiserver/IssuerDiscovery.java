@@ -1,8 +1,10 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Status;
 import io.smarter.http.Exchange;
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
+import io.smarter.pki.Pki;
 import java.io.IOException;
 
 /** Tells others how to verify the tokens of service accounts (OpenID Connect Discovery 1.0 §3, RFC 7517). Immutable. */

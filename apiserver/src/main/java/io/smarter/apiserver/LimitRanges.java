@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.api.Resource;
+import io.smarter.api.Status;
 import io.smarter.json.Json;
 import io.smarter.store.CompactedException;
 import io.smarter.store.Store;

@@ -1,5 +1,6 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Status;
 import io.smarter.store.CompactedException;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ final class Lists {
             return ofNode != null ? ofNode : scanned(type, namespace, selection, range);
         } catch (CompactedException e) {
             if (range.after != null)
-                throw Status.expiredPages(new Continuation(Continuation.NOW, range.after))
+                throw Status.expiredPages(new Continuation(Continuation.NOW, range.after).text())
                         .error();
             throw Status.tooOld(range.revision, registry.store().compacted()).error();
         }

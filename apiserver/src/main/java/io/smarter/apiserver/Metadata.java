@@ -1,9 +1,10 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.FieldError;
 import io.smarter.api.Names;
+import io.smarter.api.ObjectMeta;
 import io.smarter.json.Json;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,10 +28,6 @@ final class Metadata {
             "deletionTimestamp",
             "deletionGracePeriodSeconds");
 
-    private static volatile Time lastTime = new Time(0, Instant.EPOCH.toString());
-
-    private record Time(long second, String text) {}
-
     private Metadata() {}
 
     /** The metadata of a new object: a name if only its start was given, an identity, no traces of another life. */
@@ -46,7 +43,7 @@ final class Metadata {
         else metadata = metadata.without("namespace");
         if (type.strategy().counts()) metadata = metadata.with("generation", Json.of(1));
         metadata = metadata.with("uid", Json.of(UUID.randomUUID().toString()))
-                .with("creationTimestamp", Json.of(time(now)));
+                .with("creationTimestamp", Json.of(ObjectMeta.time(now)));
         return object.with("metadata", metadata);
     }
 
@@ -59,16 +56,6 @@ final class Metadata {
             metadata = value == null ? metadata.without(kept) : metadata.with(kept, value);
         }
         return object.with("metadata", metadata);
-    }
-
-    /** As objects have it; made once a second, as every write wants it. */
-    static String time(Instant now) {
-        var known = lastTime;
-        if (known.second == now.getEpochSecond()) return known.text;
-        var made = new Time(
-                now.getEpochSecond(), now.truncatedTo(ChronoUnit.SECONDS).toString());
-        lastTime = made;
-        return made.text;
     }
 
     /** What is wrong with the metadata. */

@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.api.Resource;
+import io.smarter.api.Status;
 import io.smarter.json.Json;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Status;
+import io.smarter.api.StatusException;
 import io.smarter.json.Json;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,8 @@ import io.smarter.http.Exchange;
 import io.smarter.http.Handler;
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
+import io.smarter.schema.CustomSchema;
+import io.smarter.schema.Schema;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

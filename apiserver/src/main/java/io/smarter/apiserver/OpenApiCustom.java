@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaKind;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Optional;

@@ -1,7 +1,9 @@
 package io.smarter.apiserver;
 
-import io.smarter.apiserver.SchemaType.Struct;
 import io.smarter.json.Json;
+import io.smarter.schema.CustomSchema;
+import io.smarter.schema.Schema;
+import io.smarter.schema.SchemaType.Struct;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

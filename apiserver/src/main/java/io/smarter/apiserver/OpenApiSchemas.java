@@ -1,12 +1,17 @@
 package io.smarter.apiserver;
 
-import io.smarter.apiserver.SchemaField.ListKind;
-import io.smarter.apiserver.SchemaType.ListOf;
-import io.smarter.apiserver.SchemaType.MapOf;
-import io.smarter.apiserver.SchemaType.Scalar;
-import io.smarter.apiserver.SchemaType.Struct;
-import io.smarter.apiserver.SchemaType.Text;
 import io.smarter.json.Json;
+import io.smarter.schema.CustomSchema;
+import io.smarter.schema.Schema;
+import io.smarter.schema.SchemaField;
+import io.smarter.schema.SchemaField.ListKind;
+import io.smarter.schema.SchemaKind;
+import io.smarter.schema.SchemaType;
+import io.smarter.schema.SchemaType.ListOf;
+import io.smarter.schema.SchemaType.MapOf;
+import io.smarter.schema.SchemaType.Scalar;
+import io.smarter.schema.SchemaType.Struct;
+import io.smarter.schema.SchemaType.Text;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

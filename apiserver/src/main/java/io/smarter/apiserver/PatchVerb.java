@@ -1,6 +1,12 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.FieldError;
+import io.smarter.api.Status;
 import io.smarter.json.Json;
+import io.smarter.patch.Apply;
+import io.smarter.patch.OwnershipConflict;
+import io.smarter.patch.Patches;
+import io.smarter.schema.SchemaKind;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +70,7 @@ final class PatchVerb {
     }
 
     private static Status invalid(FieldError option) {
-        return Status.invalid(SchemaKind.untyped("meta.k8s.io", "v1", "PatchOptions"), "", List.of(option));
+        return Status.invalid("meta.k8s.io", "PatchOptions", "", List.of(option));
     }
 
     static Json.Obj patched(SchemaKind kind, String how, Json.Obj target, Json patch) {

@@ -1,6 +1,8 @@
 package io.smarter.apiserver;
 
 import io.smarter.api.Resource;
+import io.smarter.api.Status;
+import io.smarter.api.StatusException;
 import io.smarter.json.Json;
 import io.smarter.store.CompactedException;
 import java.time.Duration;

@@ -1,7 +1,10 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.FieldError;
 import io.smarter.api.Pod;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaValues;
+import io.smarter.schema.ValidationReport;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,10 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.FieldError;
 import io.smarter.api.Resource;
+import io.smarter.api.Status;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,9 @@ package io.smarter.apiserver;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.smarter.api.Resource;
+import io.smarter.api.Status;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaValues;
 import io.smarter.store.CompactedException;
 import java.time.Clock;
 import java.time.Duration;

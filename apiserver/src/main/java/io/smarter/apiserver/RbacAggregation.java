@@ -3,6 +3,7 @@ package io.smarter.apiserver;
 import io.smarter.api.LabelSelector;
 import io.smarter.api.SelectorException;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaValues;
 import io.smarter.store.CompactedException;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,7 +1,9 @@
 package io.smarter.apiserver;
 
 import io.smarter.api.Resource;
+import io.smarter.api.Status;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaValues;
 import java.util.List;
 import java.util.TreeSet;
 

@@ -1,5 +1,8 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.FieldError;
+import io.smarter.api.Status;
+import io.smarter.api.StatusException;
 import io.smarter.http.Query;
 import io.smarter.json.Json;
 import java.io.IOException;
@@ -54,7 +57,8 @@ final class ReadVerbs {
     private Lists.Range range(Query query) {
         if (query.has("sendInitialEvents"))
             throw Status.invalid(
-                            SchemaKind.untyped("meta.k8s.io", "v1", "ListOptions"),
+                            "meta.k8s.io",
+                            "ListOptions",
                             "",
                             List.of(FieldError.forbidden(
                                     "sendInitialEvents", "sendInitialEvents is forbidden for list")))
@@ -98,9 +102,7 @@ final class ReadVerbs {
 
     static StatusException badMatch(String why) {
         return Status.invalid(
-                        SchemaKind.untyped("meta.k8s.io", "v1", "ListOptions"),
-                        "",
-                        List.of(FieldError.forbidden("resourceVersionMatch", why)))
+                        "meta.k8s.io", "ListOptions", "", List.of(FieldError.forbidden("resourceVersionMatch", why)))
                 .error();
     }
 
@@ -114,7 +116,8 @@ final class ReadVerbs {
             // answered below, like a negative one
         }
         throw Status.invalid(
-                        SchemaKind.untyped("meta.k8s.io", "v1", "ListOptions"),
+                        "meta.k8s.io",
+                        "ListOptions",
                         "",
                         List.of(FieldError.invalid("resourceVersion", text, "must be a number that is not negative")))
                 .error();

@@ -2,7 +2,9 @@ package io.smarter.apiserver;
 
 import io.smarter.api.FieldSelector;
 import io.smarter.api.SelectorException;
+import io.smarter.api.Status;
 import io.smarter.json.Json;
+import io.smarter.schema.ValidationReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -158,7 +160,7 @@ final class Reviews {
 
     private static void refuse(ApiRequest request, ValidationReport errors) {
         if (!errors.errors().isEmpty())
-            throw Status.invalid(request.type().kind(), "", errors.errors()).error();
+            throw request.type().kind().invalid("", errors.errors()).error();
     }
 
     private static List<String> texts(List<Json> items) {

@@ -1,6 +1,10 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.FieldError;
+import io.smarter.api.Status;
 import io.smarter.json.Json;
+import io.smarter.patch.Apply;
+import io.smarter.schema.SchemaKind;
 import java.io.IOException;
 import java.util.List;
 
@@ -71,7 +75,7 @@ final class ScaleVerb {
         long replicas = scale.number(0, "spec", "replicas");
         if (replicas >= 0) return replicas;
         var error = FieldError.invalid("spec.replicas", replicas, "must be greater than or equal to 0");
-        throw Status.invalid(kind, request.name(), List.of(error)).error();
+        throw kind.invalid(request.name(), List.of(error)).error();
     }
 
     /** Whoever applies a scale states one field of the object, and owns that field of it. */

@@ -3,6 +3,7 @@ package io.smarter.apiserver;
 import io.smarter.api.FieldSelector;
 import io.smarter.api.LabelSelector;
 import io.smarter.api.SelectorException;
+import io.smarter.api.Status;
 import io.smarter.http.Query;
 import io.smarter.json.Json;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
+import io.smarter.schema.ProtobufAnswers;
 import io.smarter.store.Entry;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {@code kind} and {@code metadata} first and in this order, it can be put into the text without parsing it; texts that
  * others wrote take the way through the tree.
  */
-final class Stored {
+final class Stored implements ProtobufAnswers.Item {
     private final ApiType type;
     private final Entry entry;
     private final long revision;
@@ -52,8 +53,15 @@ final class Stored {
         return known;
     }
 
+    /** How long the store's text is, in bytes. */
+    @Override
+    public int length() {
+        return entry.value().length;
+    }
+
     /** As {@link #tree()}, for who looks at it once: a tree that is not there yet is not kept. */
-    Json.Obj passingTree() {
+    @Override
+    public Json.Obj passingTree() {
         var known = tree;
         if (known != null) return known;
         var stored = Json.parse(entry.value()) instanceof Json.Obj object ? object : Json.Obj.EMPTY;

@@ -1,7 +1,12 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.ObjectMeta;
 import io.smarter.api.Resource;
+import io.smarter.api.Status;
+import io.smarter.api.StatusException;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaKind;
+import io.smarter.schema.ValidationReport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,14 +56,17 @@ final class TokenRequests {
                 "boundObjectRef",
                 reference.members().isEmpty() ? null : reference);
         var status = Json.obj(
-                "token", tokens.issue(account, audiences, holds, bound), "expirationTimestamp", Metadata.time(expires));
+                "token",
+                tokens.issue(account, audiences, holds, bound),
+                "expirationTimestamp",
+                ObjectMeta.time(expires));
         var metadata = Json.obj(
                 "name",
                 request.name(),
                 "namespace",
                 request.namespace(),
                 "creationTimestamp",
-                Metadata.time(tokens.now()));
+                ObjectMeta.time(tokens.now()));
         var answer = Json.obj(
                 "kind",
                 kind.kind(),
@@ -90,7 +98,7 @@ final class TokenRequests {
             report.invalid("metadata.namespace", namespace, "must match the service account namespace if specified");
         if (!problem(seconds).isEmpty()) report.invalid("spec.expirationSeconds", seconds, problem(seconds));
         if (!report.errors().isEmpty())
-            throw Status.invalid(kind, name, report.errors()).error();
+            throw kind.invalid(name, report.errors()).error();
     }
 
     /** What is wrong with how long a token is to hold; empty for nothing. */

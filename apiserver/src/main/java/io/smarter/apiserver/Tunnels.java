@@ -8,6 +8,7 @@ import io.smarter.http.Exchange;
 import io.smarter.http.Headers;
 import io.smarter.http.Http2Connection;
 import io.smarter.http.Http2Stream;
+import io.smarter.pki.PkiSubject;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import io.smarter.api.Resource;
 import io.smarter.apiserver.ApiType.Subresource;
+import io.smarter.schema.SchemaKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
+import io.smarter.pki.PkiSubject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,8 @@ package io.smarter.apiserver;
 import io.smarter.api.Names;
 import io.smarter.http.Pem;
 import io.smarter.json.Json;
+import io.smarter.pki.PkiRequest;
+import io.smarter.schema.ValidationReport;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashSet;

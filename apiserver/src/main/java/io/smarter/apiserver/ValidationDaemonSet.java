@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
+import io.smarter.schema.ValidationReport;
 import java.util.List;
 
 /** Says what is wrong with a daemon set's spec, its selector aside. */

@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
+import io.smarter.schema.ValidationReport;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,12 @@
 package io.smarter.apiserver;
 
-import io.smarter.apiserver.SchemaType.ListOf;
-import io.smarter.apiserver.SchemaType.MapOf;
-import io.smarter.apiserver.SchemaType.Struct;
-import io.smarter.apiserver.SchemaType.Text;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaType;
+import io.smarter.schema.SchemaType.ListOf;
+import io.smarter.schema.SchemaType.MapOf;
+import io.smarter.schema.SchemaType.Struct;
+import io.smarter.schema.SchemaType.Text;
+import io.smarter.schema.ValidationReport;
 
 /** Compares strings whose type has a closed set of values with that set. */
 final class ValidationEnums {

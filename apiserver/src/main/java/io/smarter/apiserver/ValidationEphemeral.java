@@ -1,6 +1,8 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaValues;
+import io.smarter.schema.ValidationReport;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import io.smarter.api.Names;
 import io.smarter.json.Json;
+import io.smarter.schema.ValidationReport;
 import java.net.Inet6Address;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -2,6 +2,8 @@ package io.smarter.apiserver;
 
 import io.smarter.api.Names;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaValues;
+import io.smarter.schema.ValidationReport;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

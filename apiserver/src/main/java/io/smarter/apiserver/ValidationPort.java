@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
+import io.smarter.schema.ValidationReport;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
+import io.smarter.schema.ValidationReport;
 import java.util.List;
 
 /** Says what is wrong with references to a pod's own fields and to the resources of its containers. */

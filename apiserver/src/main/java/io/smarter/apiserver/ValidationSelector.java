@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import io.smarter.api.Names;
 import io.smarter.json.Json;
+import io.smarter.schema.ValidationReport;
 
 /** Says what is wrong with the expressions of selectors, of labels and of nodes. */
 final class ValidationSelector {

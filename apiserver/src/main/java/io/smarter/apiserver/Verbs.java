@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.api.Resource;
+import io.smarter.api.Status;
 import java.io.IOException;
 import java.time.Clock;
 

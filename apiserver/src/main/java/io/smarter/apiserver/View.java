@@ -1,8 +1,13 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Status;
+import io.smarter.api.StatusException;
 import io.smarter.http.Exchange;
 import io.smarter.json.Json;
 import io.smarter.json.JsonWriter;
+import io.smarter.schema.ProtobufAnswers;
+import io.smarter.schema.SchemaKind;
+import io.smarter.schema.SchemaProtobuf;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +116,7 @@ record View(Form form, Shape shape, String metaVersion, String rows) {
     }
 
     private SchemaKind kind(ApiType type) {
-        return shape == Shape.METADATA ? ProtobufAnswers.metadataOf(type, metaVersion) : type.kind();
+        return shape == Shape.METADATA ? ProtobufAnswers.metadataOf(type.kind(), metaVersion) : type.kind();
     }
 
     private byte[] wholeList(ApiType type, List<Stored> objects, Json.Obj listMetadata) {

@@ -2,9 +2,12 @@ package io.smarter.apiserver;
 
 import static java.lang.System.Logger.Level.ERROR;
 
+import io.smarter.api.Status;
+import io.smarter.api.StatusException;
 import io.smarter.http.Exchange;
 import io.smarter.http.Headers;
 import io.smarter.http.Query;
+import io.smarter.schema.ProtobufAnswers;
 import io.smarter.store.CompactedException;
 import java.io.IOException;
 import java.io.OutputStream;

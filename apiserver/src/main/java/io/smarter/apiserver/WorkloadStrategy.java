@@ -1,8 +1,10 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.FieldError;
 import io.smarter.api.LabelSelector;
 import io.smarter.api.SelectorException;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaValues;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

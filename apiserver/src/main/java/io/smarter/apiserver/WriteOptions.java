@@ -1,5 +1,8 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.FieldError;
+import io.smarter.api.Status;
+import io.smarter.patch.ManagedFields;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,7 +54,7 @@ record WriteOptions(boolean dryRun, String manager, String strictness, String su
             case "delete", "deletecollection" -> "DeleteOptions";
             default -> "UpdateOptions";
         };
-        return Status.invalid(SchemaKind.untyped("meta.k8s.io", "v1", kind), "", errors);
+        return Status.invalid("meta.k8s.io", kind, "", errors);
     }
 
     private static FieldError unsupported(String field, String value, String supported) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
+import io.smarter.pki.Pki;
+import io.smarter.schema.Schema;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

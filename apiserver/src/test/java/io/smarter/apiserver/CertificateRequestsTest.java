@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 import io.smarter.http.Pem;
 import io.smarter.http.Tls;
 import io.smarter.json.Json;
+import io.smarter.pki.PkiSubject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;

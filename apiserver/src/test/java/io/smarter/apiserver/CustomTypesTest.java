@@ -3,7 +3,9 @@ package io.smarter.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smarter.api.StatusException;
 import io.smarter.json.Json;
+import io.smarter.schema.Schema;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -3,6 +3,7 @@ package io.smarter.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smarter.json.Json;
+import io.smarter.schema.Schema;
 import io.smarter.store.MemoryStore;
 import java.time.Instant;
 import java.util.stream.IntStream;

@@ -9,6 +9,7 @@ import io.smarter.http.Response;
 import io.smarter.http.Tls;
 import io.smarter.http.TlsIdentity;
 import io.smarter.json.Json;
+import io.smarter.pki.PkiSubject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

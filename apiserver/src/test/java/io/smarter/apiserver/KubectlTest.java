@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.smarter.http.HttpServer;
 import io.smarter.http.HttpServerConfig;
+import io.smarter.pki.Pki;
 import io.smarter.store.MemoryStore;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
+import io.smarter.schema.Schema;
+import io.smarter.schema.SchemaWire;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 import io.smarter.api.Resource;
 import io.smarter.json.Json;
 import io.smarter.json.Yaml;
+import io.smarter.schema.Schema;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.stream.Stream;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
 import io.smarter.json.Yaml;
+import io.smarter.schema.Schema;
 import io.smarter.store.StoreOptions;
 import java.nio.file.Path;
 import java.time.Duration;

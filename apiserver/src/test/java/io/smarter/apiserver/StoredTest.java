@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.smarter.json.Json;
+import io.smarter.schema.Schema;
 import io.smarter.store.Entry;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;

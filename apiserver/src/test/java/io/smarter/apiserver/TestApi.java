@@ -3,6 +3,7 @@ package io.smarter.apiserver;
 import io.smarter.http.Headers;
 import io.smarter.http.Pem;
 import io.smarter.json.Json;
+import io.smarter.pki.Pki;
 import io.smarter.store.MemoryStore;
 import io.smarter.store.StoreOptions;
 import java.net.InetAddress;

@@ -12,6 +12,7 @@ import io.smarter.http.Sockets;
 import io.smarter.http.Tls;
 import io.smarter.http.TlsIdentity;
 import io.smarter.json.Json;
+import io.smarter.pki.Pki;
 import io.smarter.store.MemoryStore;
 import java.io.IOException;
 import java.net.InetAddress;

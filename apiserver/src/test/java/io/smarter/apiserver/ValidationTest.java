@@ -3,7 +3,12 @@ package io.smarter.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import io.smarter.api.FieldError;
 import io.smarter.json.Json;
+import io.smarter.patch.Patches;
+import io.smarter.schema.Defaults;
+import io.smarter.schema.Schema;
+import io.smarter.schema.SchemaKind;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;

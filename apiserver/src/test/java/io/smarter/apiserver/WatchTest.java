@@ -4,6 +4,7 @@ import static io.smarter.apiserver.TestApi.MERGE_PATCH;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smarter.http.Headers;
+import io.smarter.schema.Schema;
 import io.smarter.store.StoreOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smarter.schema.Schema;
 import io.smarter.store.Entry;
 import io.smarter.store.Store;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,6 @@ package io.smarter.cloud;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.smarter.apiserver.ApiServer;
-import io.smarter.apiserver.Pki;
 import io.smarter.apiserver.Tunnels;
 import io.smarter.client.ApiClient;
 import io.smarter.client.ClientConfig;
@@ -12,6 +11,7 @@ import io.smarter.controllers.NodeLiveness;
 import io.smarter.http.HttpServer;
 import io.smarter.http.HttpServerConfig;
 import io.smarter.http.Pem;
+import io.smarter.pki.Pki;
 import io.smarter.store.SqliteStore;
 import io.smarter.telemetry.Intake;
 import java.io.IOException;

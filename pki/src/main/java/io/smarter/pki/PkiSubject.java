@@ -1,0 +1,60 @@
+package io.smarter.pki;
+
+import io.smarter.http.Exchange;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Whom a certificate names: its common name is the user, its organizations are the groups. */
+public record PkiSubject(String commonName, List<String> organizations) {
+    private static final String COMMON_NAME = "550403";
+    private static final String ORGANIZATION = "55040a";
+
+    public PkiSubject {
+        organizations = List.copyOf(organizations);
+    }
+
+    public static PkiSubject of(X509Certificate certificate) {
+        return of(certificate.getSubjectX500Principal().getEncoded());
+    }
+
+    /**
+     * @param name a distinguished name in DER (RFC 5280 §4.1.2.4)
+     * @throws IllegalArgumentException if it is none, or has several common names
+     */
+    public static PkiSubject of(byte[] name) {
+        var commonName = "";
+        var organizations = new ArrayList<String>();
+        var parts = new PkiDerReader(name).in(PkiDer.SEQUENCE);
+        while (parts.hasMore()) {
+            var alternatives = parts.in(PkiDer.SET);
+            while (alternatives.hasMore()) {
+                var part = alternatives.in(PkiDer.SEQUENCE);
+                var type = part.oid();
+                if (type.equals(ORGANIZATION)) organizations.add(part.text());
+                if (!type.equals(COMMON_NAME)) continue;
+                if (!commonName.isEmpty()) throw new IllegalArgumentException("name has several common names");
+                commonName = part.text();
+            }
+        }
+        return new PkiSubject(commonName, organizations);
+    }
+
+    /** The distinguished name in DER. */
+    byte[] name() {
+        var parts = new ArrayList<byte[]>();
+        for (var organization : organizations) parts.add(part(ORGANIZATION, organization));
+        parts.add(part(COMMON_NAME, commonName));
+        return PkiDer.sequence(parts.toArray(new byte[0][]));
+    }
+
+    private static byte[] part(String type, String text) {
+        return PkiDer.value(PkiDer.SET, PkiDer.sequence(PkiDer.oid(type), PkiDer.text(text)));
+    }
+
+    /** Whom a request's verified certificate names. */
+    public static Optional<PkiSubject> of(Exchange exchange) {
+        return exchange.peer().stream().findFirst().map(PkiSubject::of);
+    }
+}
