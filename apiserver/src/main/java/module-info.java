@@ -1,13 +1,14 @@
-/** The Kubernetes API surface over a {@code Store}; the cloud's end of the tunnel. */
+/** The Kubernetes API over a {@code Store}: routes and verbs, over the modules that know the rest. */
 module io.smarter.apiserver {
     requires static transitive org.jspecify;
-    requires transitive io.smarter.api;
-    requires transitive io.smarter.store;
-    requires transitive io.smarter.http;
-    requires io.smarter.cel;
+    requires io.smarter.auth;
+    requires io.smarter.openapi;
     requires io.smarter.patch;
+    requires io.smarter.quota;
     requires transitive io.smarter.pki;
-    requires io.smarter.schema;
+    requires transitive io.smarter.store;
+    requires transitive io.smarter.tunnel;
+    requires io.smarter.validation;
 
     exports io.smarter.apiserver;
 }

@@ -1,7 +1,7 @@
 /** The cloud's certificate authorities, the certificates that they issue, and the key of tokens. */
 module io.smarter.pki {
     requires static transitive org.jspecify;
-    requires transitive io.smarter.json;
+    requires transitive io.smarter.api;
     requires transitive io.smarter.http;
 
     exports io.smarter.pki;

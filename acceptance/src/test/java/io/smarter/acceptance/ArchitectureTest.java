@@ -65,7 +65,11 @@ final class ArchitectureTest {
     void cloudSideAndNodeSideMeetOnlyInApiAndClient() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.smarter.apiserver..", "io.smarter.controllers..")
+                .resideInAnyPackage(
+                        "io.smarter.apiserver..",
+                        "io.smarter.storage..",
+                        "io.smarter.tunnel..",
+                        "io.smarter.controllers..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -77,15 +81,26 @@ final class ArchitectureTest {
                         "io.smarter.gateway..", "io.smarter.cri..", "io.smarter.linux..", "io.smarter.deviceplugin..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.smarter.apiserver..", "io.smarter.controllers..", "io.smarter.store..")
+                .resideInAnyPackage(
+                        "io.smarter.apiserver..",
+                        "io.smarter.storage..",
+                        "io.smarter.controllers..",
+                        "io.smarter.store..")
                 .check(classes);
     }
 
     @Test
-    void storeIsSeenByApiserverAndCloudAlone() {
+    void storeIsSeenByTheApiServersModulesAndTheCloudAlone() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.smarter.store..", "io.smarter.apiserver..", "io.smarter.cloud..")
+                .resideOutsideOfPackages(
+                        "io.smarter.store..",
+                        "io.smarter.storage..",
+                        "io.smarter.auth..",
+                        "io.smarter.quota..",
+                        "io.smarter.tunnel..",
+                        "io.smarter.apiserver..",
+                        "io.smarter.cloud..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.smarter.store..")

@@ -10,6 +10,9 @@ public record Resource(String group, String version, String plural, String kind,
     public static final Resource NAMESPACES = new Resource("", "v1", "namespaces", "Namespace", false);
     public static final Resource NODES = new Resource("", "v1", "nodes", "Node", false);
     public static final Resource PODS = new Resource("", "v1", "pods", "Pod", true);
+    public static final Resource SERVICES = new Resource("", "v1", "services", "Service", true);
+    public static final Resource ENDPOINT_SLICES =
+            new Resource("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true);
     public static final Resource CONFIG_MAPS = new Resource("", "v1", "configmaps", "ConfigMap", true);
     public static final Resource SECRETS = new Resource("", "v1", "secrets", "Secret", true);
     public static final Resource SERVICE_ACCOUNTS = new Resource("", "v1", "serviceaccounts", "ServiceAccount", true);

@@ -6,15 +6,50 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.smarter.api.Resource;
 import io.smarter.api.Status;
 import io.smarter.api.StatusException;
+import io.smarter.api.User;
+import io.smarter.auth.AccountSecrets;
+import io.smarter.auth.AccountTokens;
+import io.smarter.auth.Attributes;
+import io.smarter.auth.Authentication;
+import io.smarter.auth.Authorization;
+import io.smarter.auth.CertificateSigner;
+import io.smarter.auth.Impersonation;
+import io.smarter.auth.IssuerDiscovery;
+import io.smarter.auth.NodeAuthorizer;
+import io.smarter.auth.RbacAggregation;
+import io.smarter.auth.RbacIndex;
+import io.smarter.auth.Reviews;
+import io.smarter.auth.TokenRequests;
 import io.smarter.http.Exchange;
 import io.smarter.http.Handler;
 import io.smarter.http.Headers;
 import io.smarter.http.Pem;
 import io.smarter.json.Json;
+import io.smarter.openapi.Discovery;
+import io.smarter.openapi.OpenApi;
 import io.smarter.pki.Pki;
+import io.smarter.quota.LimitRanges;
+import io.smarter.quota.Quotas;
+import io.smarter.requests.Answers;
+import io.smarter.requests.RequestPath;
 import io.smarter.schema.Schema;
+import io.smarter.storage.ApiRequest;
+import io.smarter.storage.Change;
+import io.smarter.storage.CustomTypes;
+import io.smarter.storage.Lists;
+import io.smarter.storage.NodePods;
+import io.smarter.storage.Registry;
+import io.smarter.storage.WatchHub;
 import io.smarter.store.Store;
 import io.smarter.store.StoreException;
+import io.smarter.tunnel.JoinHandlers;
+import io.smarter.tunnel.Proxy;
+import io.smarter.tunnel.Streams;
+import io.smarter.tunnel.Tunnels;
+import io.smarter.types.ApiType;
+import io.smarter.types.CustomStrategy;
+import io.smarter.types.DataTypes;
+import io.smarter.types.Types;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -75,12 +110,12 @@ public final class ApiServer implements Handler, AutoCloseable {
         var custom = new CustomTypes(types, schema, store, types.of(Types.DEFINITIONS));
         var tokens = new AccountTokens(registry, types, pki.accountKey(), clock);
         secrets = new AccountSecrets(registry, types.of(Resource.SECRETS), tokens, Pem.text(pki.authority()));
-        signer = new CertificateSigner(registry, types.of(CertificatePolicy.REQUESTS), pki, clock);
+        signer = new CertificateSigner(registry, types.of(Types.CERTIFICATE_REQUESTS), pki, clock);
         services = new ApiServices(registry, types, clock);
         var told = told(
                 index,
                 Map.of(
-                        types.of(CertificatePolicy.REQUESTS),
+                        types.of(Types.CERTIFICATE_REQUESTS),
                         signer::changed,
                         pods,
                         nodePods::changed,
@@ -93,7 +128,7 @@ public final class ApiServer implements Handler, AutoCloseable {
         told.put(types.of(LimitRanges.RESOURCE), limitRanges::changed);
         quotas = new Quotas(registry, types, clock);
         quotas.load();
-        var registering = List.of(Types.DEFINITIONS, Types.SERVICES, ApiServices.TYPE);
+        var registering = List.of(Types.DEFINITIONS, Resource.SERVICES, Types.API_SERVICES);
         hub = new WatchHub(store, types, (type, change) -> {
             told.getOrDefault(type, other -> custom.changed(type, other)).accept(change);
             quotas.changed(type, change);
@@ -116,7 +151,7 @@ public final class ApiServer implements Handler, AutoCloseable {
         documents(new OpenApi(schema, types), new IssuerDiscovery(pki));
         routes.document(OwnerFeed.PATH, new OwnerFeed(store, hub, types));
         accounts(tokens);
-        routes.type(ComponentStatuses.TYPE.plural(), new ComponentStatuses(store, clock)::handle);
+        routes.type(Types.COMPONENT_STATUSES.plural(), new ComponentStatuses(store, clock)::handle);
         route(new JoinHandlers(pki, store, clock), tunnels);
         proxies(lists, tunnels);
         signer.start(authorization);
@@ -170,11 +205,14 @@ public final class ApiServer implements Handler, AutoCloseable {
     }
 
     private void proxies(Lists lists, Tunnels tunnels) {
-        var services = new ProxyServices(lists, tunnels, types.of(Resource.PODS), types.of(DataTypes.ENDPOINT_SLICES));
-        var proxy = new Proxy(lists.registry(), tunnels, services, types.of(Resource.PODS));
-        routes.connect("pods", RequestPath.PROXY, proxy::pod)
-                .connect("services", RequestPath.PROXY, proxy::service)
-                .connect("nodes", RequestPath.PROXY, proxy::node);
+        var proxy = new Proxy(new StoredObjects(lists, types), tunnels);
+        routes.connect("pods", RequestPath.PROXY, request -> proxy.pod(proxied(request)))
+                .connect("services", RequestPath.PROXY, request -> proxy.service(proxied(request)))
+                .connect("nodes", RequestPath.PROXY, request -> proxy.node(proxied(request)));
+    }
+
+    private static Proxy.Request proxied(ApiRequest request) {
+        return new Proxy.Request(request.exchange(), request.namespace(), request.name());
     }
 
     @Override

@@ -4,7 +4,16 @@ import io.smarter.api.ObjectMeta;
 import io.smarter.api.Resource;
 import io.smarter.json.Json;
 import io.smarter.schema.SchemaValues;
+import io.smarter.storage.Registry;
+import io.smarter.storage.Rerun;
+import io.smarter.storage.Stored;
 import io.smarter.store.CompactedException;
+import io.smarter.types.ApiServiceStrategy;
+import io.smarter.types.ApiType;
+import io.smarter.types.CustomStrategy;
+import io.smarter.types.Metadata;
+import io.smarter.types.Types;
+import io.smarter.types.Versions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,8 +24,6 @@ import java.util.List;
  * they are not available: requests are not passed on to others here.
  */
 final class ApiServices implements AutoCloseable {
-    static final Resource TYPE = new Resource("apiregistration.k8s.io", "v1", "apiservices", "APIService", false);
-
     private static final String MANAGED = "kube-aggregator.kubernetes.io/automanaged";
     private static final int CORE_PRIORITY = 18_000;
     private static final int BUILT_IN_PRIORITY = 17_000;
@@ -32,7 +39,7 @@ final class ApiServices implements AutoCloseable {
     ApiServices(Registry registry, Types types, Clock clock) {
         this.registry = registry;
         this.types = types;
-        this.type = types.of(TYPE);
+        this.type = types.of(Types.API_SERVICES);
         this.clock = clock;
     }
 
@@ -77,9 +84,9 @@ final class ApiServices implements AutoCloseable {
         int groupPriority = custom ? CUSTOM_PRIORITY : group.isEmpty() ? CORE_PRIORITY : BUILT_IN_PRIORITY;
         return Json.obj(
                 "apiVersion",
-                TYPE.apiVersion(),
+                Types.API_SERVICES.apiVersion(),
                 "kind",
-                TYPE.kind(),
+                Types.API_SERVICES.kind(),
                 "metadata",
                 Json.obj("name", version + "." + group, "labels", Json.obj(MANAGED, custom ? "true" : "onstart")),
                 "spec",
@@ -113,7 +120,8 @@ final class ApiServices implements AutoCloseable {
         var of = service.tree().object("spec", "service");
         var namespace = of.textOrEmpty("namespace");
         var name = of.textOrEmpty("name");
-        boolean there = registry.find(types.of(Types.SERVICES), namespace, name).isPresent();
+        boolean there =
+                registry.find(types.of(Resource.SERVICES), namespace, name).isPresent();
         var condition = ApiServiceStrategy.unavailable(
                 there ? "FailedDiscoveryCheck" : "ServiceNotFound",
                 there

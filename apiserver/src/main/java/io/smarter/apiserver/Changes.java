@@ -2,8 +2,16 @@ package io.smarter.apiserver;
 
 import io.smarter.api.Status;
 import io.smarter.json.Json;
+import io.smarter.quota.LimitRanges;
+import io.smarter.quota.Quotas;
 import io.smarter.schema.SchemaValues;
+import io.smarter.storage.ApiRequest;
+import io.smarter.storage.Registry;
+import io.smarter.storage.Stored;
+import io.smarter.storage.WatchHub;
 import io.smarter.store.Entry;
+import io.smarter.types.ApiType;
+import io.smarter.types.Types;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;

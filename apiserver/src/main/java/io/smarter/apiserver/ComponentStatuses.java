@@ -1,9 +1,14 @@
 package io.smarter.apiserver;
 
-import io.smarter.api.Resource;
 import io.smarter.api.Status;
 import io.smarter.json.Json;
+import io.smarter.requests.Answers;
+import io.smarter.storage.ApiRequest;
+import io.smarter.storage.Stored;
+import io.smarter.storage.View;
 import io.smarter.store.Store;
+import io.smarter.types.ApiType;
+import io.smarter.types.Types;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -11,8 +16,6 @@ import java.util.stream.Stream;
 
 /** Says of the parts of this server whether they are well (core/v1 ComponentStatus): of the one that there is, its store. */
 final class ComponentStatuses {
-    static final Resource TYPE = new Resource("", "v1", "componentstatuses", "ComponentStatus", false);
-
     private static final List<String> NOTICES = List.of("v1 ComponentStatus is deprecated in v1.19+");
     private static final String STORE = "store";
 
@@ -49,15 +52,15 @@ final class ComponentStatuses {
     private Stored storeStatus(ApiType type) {
         var condition = Json.obj("type", "Healthy", "status", "True", "message", "ok");
         try {
-            store.get(TYPE.path());
+            store.get(Types.COMPONENT_STATUSES.path());
         } catch (RuntimeException e) {
             condition = Json.obj("type", "Healthy", "status", "False", "error", e.toString());
         }
         var status = Json.obj(
                 "apiVersion",
-                TYPE.apiVersion(),
+                Types.COMPONENT_STATUSES.apiVersion(),
                 "kind",
-                TYPE.kind(),
+                Types.COMPONENT_STATUSES.kind(),
                 "metadata",
                 Json.obj("name", STORE),
                 "conditions",

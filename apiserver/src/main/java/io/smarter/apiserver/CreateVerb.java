@@ -2,6 +2,11 @@ package io.smarter.apiserver;
 
 import io.smarter.api.Status;
 import io.smarter.json.Json;
+import io.smarter.requests.Answers;
+import io.smarter.requests.Body;
+import io.smarter.storage.ApiRequest;
+import io.smarter.storage.Stored;
+import io.smarter.storage.View;
 import java.io.IOException;
 
 /** Makes objects. */

@@ -6,7 +6,14 @@ import io.smarter.api.ObjectMeta;
 import io.smarter.api.StatusException;
 import io.smarter.json.Json;
 import io.smarter.schema.SchemaValues;
+import io.smarter.storage.CustomTypes;
+import io.smarter.storage.Registry;
+import io.smarter.storage.Stored;
+import io.smarter.storage.WatchHub;
 import io.smarter.store.CompactedException;
+import io.smarter.types.ApiType;
+import io.smarter.types.DefinitionNames;
+import io.smarter.types.DefinitionStrategy;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +25,6 @@ import java.util.concurrent.TimeUnit;
  * established, and empties those that are to go. One thread, woken by each change.
  */
 final class Definitions implements AutoCloseable {
-    static final String FINALIZER = "customresourcecleanup.apiextensions.k8s.io";
 
     private static final System.Logger LOG = System.getLogger("io.smarter.apiserver");
     private static final long CATCH_UP_MILLIS = 5000;
@@ -114,14 +120,14 @@ final class Definitions implements AutoCloseable {
 
     private boolean finish(Stored stored) {
         var object = stored.tree();
-        if (!object.items("metadata", "finalizers").contains(Json.of(FINALIZER))) return true;
+        if (!object.items("metadata", "finalizers").contains(Json.of(DefinitionStrategy.FINALIZER))) return true;
         var definition = custom.find(object.textOrEmpty("metadata", "name"));
         if (definition == null || !definition.is("Terminating")) return false;
         custom.awaitMakers();
         var storage = definition.storage();
         if (storage != null && !emptied(storage)) return false;
         var left = new ArrayList<>(object.items("metadata", "finalizers"));
-        left.remove(Json.of(FINALIZER));
+        left.remove(Json.of(DefinitionStrategy.FINALIZER));
         var finished = DefinitionNames.with(
                 object,
                 DefinitionNames.condition(

@@ -5,6 +5,7 @@ import io.smarter.api.Status;
 import io.smarter.api.StatusException;
 import io.smarter.http.Exchange;
 import io.smarter.json.Json;
+import io.smarter.requests.Body;
 import io.smarter.schema.SchemaKind;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -4,8 +4,10 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.smarter.api.ObjectMeta;
 import io.smarter.json.Json;
+import io.smarter.storage.Stored;
 import io.smarter.store.CompactedException;
 import io.smarter.store.Store;
+import io.smarter.types.ApiType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

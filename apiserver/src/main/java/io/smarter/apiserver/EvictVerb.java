@@ -1,7 +1,10 @@
 package io.smarter.apiserver;
 
 import io.smarter.api.Status;
+import io.smarter.requests.Answers;
+import io.smarter.requests.Body;
 import io.smarter.schema.SchemaKind;
+import io.smarter.storage.ApiRequest;
 import java.io.IOException;
 import java.time.Clock;
 

@@ -1,6 +1,14 @@
 package io.smarter.apiserver;
 
+import io.smarter.auth.AccountTokenUse;
+import io.smarter.auth.RbacDefaults;
 import io.smarter.json.Json;
+import io.smarter.storage.Registry;
+import io.smarter.types.ApiType;
+import io.smarter.types.Metadata;
+import io.smarter.types.PriorityClassStrategy;
+import io.smarter.types.ServiceStrategy;
+import io.smarter.types.Types;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,8 @@ package io.smarter.apiserver;
 import io.smarter.api.Resource;
 import io.smarter.api.Status;
 import io.smarter.json.Json;
+import io.smarter.storage.Registry;
+import io.smarter.types.ApiType;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

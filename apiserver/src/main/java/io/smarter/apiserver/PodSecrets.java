@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.json.Json;
+import io.smarter.storage.NodePods;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

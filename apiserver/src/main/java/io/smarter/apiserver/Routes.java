@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import io.smarter.http.Handler;
 import io.smarter.json.Json;
+import io.smarter.storage.ApiRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

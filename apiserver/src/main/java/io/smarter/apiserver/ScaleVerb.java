@@ -4,7 +4,14 @@ import io.smarter.api.FieldError;
 import io.smarter.api.Status;
 import io.smarter.json.Json;
 import io.smarter.patch.Apply;
+import io.smarter.printers.TypeColumns;
+import io.smarter.requests.Answers;
+import io.smarter.requests.Body;
 import io.smarter.schema.SchemaKind;
+import io.smarter.storage.ApiRequest;
+import io.smarter.storage.Registry;
+import io.smarter.storage.Stored;
+import io.smarter.types.ScalePaths;
 import java.io.IOException;
 import java.util.List;
 
@@ -13,8 +20,6 @@ import java.util.List;
  * object keeps it, its type's strategy says.
  */
 final class ScaleVerb {
-    static final String NAME = "scale";
-
     private final Registry registry;
     private final Admission admission;
     private final Changes changes;

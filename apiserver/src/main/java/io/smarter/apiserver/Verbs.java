@@ -2,6 +2,12 @@ package io.smarter.apiserver;
 
 import io.smarter.api.Resource;
 import io.smarter.api.Status;
+import io.smarter.storage.ApiRequest;
+import io.smarter.storage.Lists;
+import io.smarter.storage.Registry;
+import io.smarter.storage.Stored;
+import io.smarter.types.TypeLine;
+import io.smarter.types.Types;
 import java.io.IOException;
 import java.time.Clock;
 
@@ -39,7 +45,7 @@ final class Verbs {
     }
 
     void handle(ApiRequest request) throws IOException, InterruptedException {
-        var paths = request.subresource().equals(ScaleVerb.NAME)
+        var paths = request.subresource().equals(TypeLine.SCALE)
                 ? request.type().strategy().scale()
                 : null;
         if (paths != null) {

@@ -1,6 +1,7 @@
 package io.smarter.apiserver;
 
 import io.smarter.http.WebSocket;
+import io.smarter.requests.Form;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;

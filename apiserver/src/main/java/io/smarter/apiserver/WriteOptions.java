@@ -3,6 +3,7 @@ package io.smarter.apiserver;
 import io.smarter.api.FieldError;
 import io.smarter.api.Status;
 import io.smarter.patch.ManagedFields;
+import io.smarter.storage.ApiRequest;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,10 +3,13 @@ package io.smarter.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import io.smarter.auth.AccountTokens;
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
 import io.smarter.pki.Pki;
 import io.smarter.schema.Schema;
+import io.smarter.storage.Registry;
+import io.smarter.types.Types;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

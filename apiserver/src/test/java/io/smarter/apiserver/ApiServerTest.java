@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.smarter.http.Headers;
+import io.smarter.requests.Body;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

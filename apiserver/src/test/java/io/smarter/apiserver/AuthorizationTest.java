@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.smarter.http.Headers;
-import io.smarter.json.Json;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -180,28 +179,6 @@ class AuthorizationTest {
         for (long until = System.nanoTime() + 10_000_000_000L; answer != code && System.nanoTime() < until; )
             answer = api.as(node, "GET", DEFAULT + "secrets/unneeded", "").status;
         assertThat(answer).isEqualTo(code);
-    }
-
-    @Test
-    void referencesAreFoundWhereverAPodMayHaveThem() {
-        var pod = """
-                {"metadata":{"namespace":"farm"},"spec":{"imagePullSecrets":[{"name":"s1"}],
-                "initContainers":[{"env":[{"valueFrom":{"secretKeyRef":{"name":"s2"}}}]}],
-                "containers":[{"env":[{"valueFrom":{"configMapKeyRef":{"name":"c1"}}}],
-                "envFrom":[{"secretRef":{"name":"s3"}},{"configMapRef":{"name":"c2"}}]}],
-                "volumes":[{"secret":{"secretName":"s4"}},{"configMap":{"name":"c3"}},
-                {"projected":{"sources":[{"secret":{"name":"s5"}},{"configMap":{"name":"c4"}}]}}]}}""";
-        assertThat(NodePods.references((Json.Obj) Json.parse(pod)))
-                .containsExactlyInAnyOrder(
-                        "secrets/farm/s1",
-                        "secrets/farm/s2",
-                        "secrets/farm/s3",
-                        "secrets/farm/s4",
-                        "secrets/farm/s5",
-                        "configmaps/farm/c1",
-                        "configmaps/farm/c2",
-                        "configmaps/farm/c3",
-                        "configmaps/farm/c4");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.smarter.http.Pem;
 import io.smarter.http.Tls;
 import io.smarter.json.Json;
 import io.smarter.pki.PkiSubject;
+import io.smarter.types.CertificateStrategy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -187,18 +188,5 @@ class CertificateRequestsTest {
         var answer = api.ask("POST", ALL, body);
         assertThat(answer.status).isGreaterThanOrEqualTo(403);
         assertThat(answer.json().textOrEmpty("message")).contains(message);
-    }
-
-    @Test
-    void oldRequestsAreForgotten() {
-        var now = Instant.parse("2026-11-24T12:00:00Z");
-        var pending = Json.obj("metadata", Json.obj("creationTimestamp", "2026-11-23T11:00:00Z"));
-        assertThat(CertificateSigner.isOver(pending, now)).isTrue();
-        assertThat(CertificateSigner.isOver(pending, now.minusSeconds(7200))).isFalse();
-        var denied = pending.with(
-                "status",
-                Json.obj("conditions", Json.arr(Json.obj("type", "Denied", "lastUpdateTime", "2026-11-24T10:30:00Z"))));
-        assertThat(CertificateSigner.isOver(denied, now)).isTrue();
-        assertThat(CertificateSigner.isOver(denied, now.minusSeconds(3600))).isFalse();
     }
 }

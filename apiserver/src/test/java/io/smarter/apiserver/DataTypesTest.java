@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
 import io.smarter.schema.Schema;
+import io.smarter.types.DataTypes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

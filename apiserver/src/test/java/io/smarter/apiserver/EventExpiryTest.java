@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smarter.json.Json;
 import io.smarter.schema.Schema;
 import io.smarter.store.MemoryStore;
+import io.smarter.types.ApiType;
+import io.smarter.types.Types;
 import java.time.Instant;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

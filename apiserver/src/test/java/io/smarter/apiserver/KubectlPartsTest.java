@@ -7,6 +7,7 @@ import io.smarter.http.HttpServer;
 import io.smarter.http.HttpServerConfig;
 import io.smarter.pki.Pki;
 import io.smarter.store.MemoryStore;
+import io.smarter.tunnel.Tunnels;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
+import io.smarter.requests.Form;
 import io.smarter.schema.Schema;
 import io.smarter.schema.SchemaProtobuf;
 import io.smarter.schema.SchemaWire;

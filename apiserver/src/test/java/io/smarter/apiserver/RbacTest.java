@@ -3,8 +3,13 @@ package io.smarter.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import io.smarter.api.User;
+import io.smarter.auth.Attributes;
+import io.smarter.auth.RbacIndex;
 import io.smarter.http.Headers;
+import io.smarter.requests.RequestPath;
 import io.smarter.schema.Schema;
+import io.smarter.types.Types;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

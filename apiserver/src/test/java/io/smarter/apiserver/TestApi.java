@@ -6,6 +6,7 @@ import io.smarter.json.Json;
 import io.smarter.pki.Pki;
 import io.smarter.store.MemoryStore;
 import io.smarter.store.StoreOptions;
+import io.smarter.tunnel.Tunnels;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

@@ -6,6 +6,7 @@ import io.smarter.http.Handler;
 import io.smarter.http.Headers;
 import io.smarter.http.SpdyConnection;
 import io.smarter.http.SpdyStream;
+import io.smarter.requests.Answers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -3,9 +3,16 @@ package io.smarter.apiserver;
 import static io.smarter.apiserver.TestApi.MERGE_PATCH;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smarter.api.User;
 import io.smarter.http.Headers;
 import io.smarter.schema.Schema;
+import io.smarter.storage.ApiRequest;
+import io.smarter.storage.Lists;
+import io.smarter.storage.NodePods;
+import io.smarter.storage.Registry;
+import io.smarter.storage.WatchHub;
 import io.smarter.store.StoreOptions;
+import io.smarter.types.Types;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

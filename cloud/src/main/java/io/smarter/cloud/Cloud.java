@@ -3,7 +3,6 @@ package io.smarter.cloud;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.smarter.apiserver.ApiServer;
-import io.smarter.apiserver.Tunnels;
 import io.smarter.client.ApiClient;
 import io.smarter.client.ClientConfig;
 import io.smarter.controllers.Controllers;
@@ -14,6 +13,7 @@ import io.smarter.http.Pem;
 import io.smarter.pki.Pki;
 import io.smarter.store.SqliteStore;
 import io.smarter.telemetry.Intake;
+import io.smarter.tunnel.Tunnels;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package io.smarter.pki;
 
+import io.smarter.api.User;
 import io.smarter.http.Exchange;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -56,5 +57,10 @@ public record PkiSubject(String commonName, List<String> organizations) {
     /** Whom a request's verified certificate names. */
     public static Optional<PkiSubject> of(Exchange exchange) {
         return exchange.peer().stream().findFirst().map(PkiSubject::of);
+    }
+
+    /** Whom a certificate of this subject names, once it is verified. */
+    public User user() {
+        return User.of(commonName, organizations);
     }
 }

@@ -1,0 +1,91 @@
+package io.smarter.auth;
+
+import io.smarter.api.Status;
+import io.smarter.api.StatusException;
+import io.smarter.json.Json;
+import io.smarter.storage.ApiRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Refuses what a node may not say of itself, or make (Kubernetes "NodeRestriction"): by its taints and by labels that
+ * only others give, it would choose what runs on it. Pure functions.
+ */
+final class NodeRestriction {
+    private static final String RESERVED = "node-restriction.kubernetes.io";
+    private static final List<String> OF_KUBERNETES = List.of("kubernetes.io", "k8s.io");
+    private static final List<String> OF_NODES = List.of("kubelet.kubernetes.io", "node.kubernetes.io");
+    private static final Set<String> ITS_OWN = Set.of(
+            "kubernetes.io/hostname",
+            "kubernetes.io/os",
+            "kubernetes.io/arch",
+            "beta.kubernetes.io/os",
+            "beta.kubernetes.io/arch",
+            "beta.kubernetes.io/instance-type",
+            "topology.kubernetes.io/zone",
+            "topology.kubernetes.io/region",
+            "failure-domain.beta.kubernetes.io/zone",
+            "failure-domain.beta.kubernetes.io/region");
+
+    private NodeRestriction() {}
+
+    /** @param old what is there; empty when it is made */
+    static void check(ApiRequest request, String node, Json.Obj sent, Json.Obj old) {
+        var plural = request.type().resource().plural();
+        if (plural.equals("pods") && request.subresource().equals("status")) {
+            if (!changedLabels(sent, old).isEmpty())
+                throw refused(request, sent, "node \"%s\" cannot update labels through pod status".formatted(node));
+            return;
+        }
+        if (!plural.equals("nodes") && !plural.equals("leases")) return;
+        if (!sent.textOrEmpty("metadata", "name").equals(node))
+            throw refused(
+                    request,
+                    sent,
+                    "node \"%s\" is not allowed to write the %s of another"
+                            .formatted(node, request.type().singular()));
+        if (!plural.equals("nodes")) return;
+        boolean made = old.members().isEmpty();
+        var labels = changedLabels(sent, old);
+        labels.removeIf(label -> !restricted(label));
+        if (!labels.isEmpty())
+            throw refused(
+                    request,
+                    sent,
+                    (made ? "is not allowed to set the following labels: " : "is not allowed to modify labels: ")
+                            + String.join(", ", labels));
+        if (!made && !sent.items("spec", "taints").equals(old.items("spec", "taints")))
+            throw refused(request, sent, "node \"%s\" is not allowed to modify taints".formatted(node));
+        if (!sent.items("metadata", "ownerReferences").equals(old.items("metadata", "ownerReferences")))
+            throw refused(request, sent, "node \"%s\" is not allowed to modify ownerReferences".formatted(node));
+    }
+
+    private static StatusException refused(ApiRequest request, Json.Obj sent, String why) {
+        return Status.forbidden(request.type().resource(), sent.textOrEmpty("metadata", "name"), why)
+                .error();
+    }
+
+    private static List<String> changedLabels(Json.Obj sent, Json.Obj old) {
+        var now = sent.texts("metadata", "labels");
+        var before = old.texts("metadata", "labels");
+        var names = new TreeSet<>(now.keySet());
+        names.addAll(before.keySet());
+        names.removeIf(name -> Objects.equals(now.get(name), before.get(name)));
+        return new ArrayList<>(names);
+    }
+
+    private static boolean restricted(String label) {
+        int slash = label.indexOf('/');
+        var domain = slash < 0 ? "" : label.substring(0, slash);
+        if (in(domain, RESERVED)) return true;
+        boolean ofKubernetes = OF_KUBERNETES.stream().anyMatch(of -> in(domain, of));
+        return ofKubernetes && !ITS_OWN.contains(label) && OF_NODES.stream().noneMatch(of -> in(domain, of));
+    }
+
+    private static boolean in(String domain, String of) {
+        return domain.equals(of) || domain.endsWith("." + of);
+    }
+}
