@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Control groups, in every hierarchy that is mounted: one with version 2, a dozen with version 1. */
 public final class Cgroups {
@@ -16,12 +18,54 @@ public final class Cgroups {
         this.hierarchies = List.copyOf(hierarchies);
     }
 
-    /** Those of this machine. */
+    /** Those of this machine, version 1 before version 2, which has no controllers where there are both. */
     public static Cgroups mounted() throws IOException {
         return new Cgroups(Mounts.all().stream()
                 .filter(mount -> mount.fileSystem().startsWith("cgroup"))
+                .sorted(Comparator.comparing(Mounts.Mount::fileSystem))
                 .map(Mounts.Mount::target)
                 .toList());
+    }
+
+    /** What a group uses, such as {@code kubepods/pod<uid>}; null if there is none. */
+    public @Nullable GroupUsage usage(String group) {
+        return new GroupReader(hierarchies, group).read();
+    }
+
+    /**
+     * Makes a group where it is missing and limits it.
+     *
+     * @throws IOException if the kernel refuses a limit, naming file and value; the others are set all the same
+     */
+    public void limit(String group, GroupLimits limits) throws IOException {
+        new GroupWriter(hierarchies, group).write(limits);
+    }
+
+    /** A process in a group or below it; 0 if there is none. */
+    public long process(String group) {
+        for (var hierarchy : hierarchies) {
+            long process = processBelow(hierarchy.resolve(group));
+            if (process > 0) return process;
+        }
+        return 0;
+    }
+
+    private static long processBelow(Path folder) {
+        try (var procs = Files.newBufferedReader(folder.resolve("cgroup.procs"))) {
+            var line = procs.readLine();
+            if (line != null) return Long.parseLong(line.strip());
+        } catch (IOException | NumberFormatException _) {
+            return 0; // it has gone, or has no processes of its own as it delegates
+        }
+        try (var entries = Files.newDirectoryStream(folder, Files::isDirectory)) {
+            for (var entry : entries) {
+                long process = processBelow(entry);
+                if (process > 0) return process;
+            }
+        } catch (IOException _) {
+            return 0;
+        }
+        return 0;
     }
 
     /**

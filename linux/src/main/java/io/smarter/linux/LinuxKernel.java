@@ -24,27 +24,46 @@ public final class LinuxKernel implements Kernel {
         var options = Stream.concat(flags.stream().sorted().map(flag -> flag.option), Stream.of(data))
                 .filter(option -> !option.isEmpty())
                 .collect(Collectors.joining(","));
-        run(List.of(
-                "mount",
-                "--types=" + fileSystem,
-                "--options=" + (options.isEmpty() ? "defaults" : options),
-                "--",
-                source,
-                target.toString()));
+        run(
+                List.of(
+                        "mount",
+                        "--types=" + fileSystem,
+                        "--options=" + (options.isEmpty() ? "defaults" : options),
+                        "--",
+                        source,
+                        target.toString()),
+                LONGEST_MESSAGE);
     }
 
     @Override
     public void unmount(Path target) throws IOException {
-        run(List.of("umount", "--lazy", "--", target.toString()));
+        run(List.of("umount", "--lazy", "--", target.toString()), LONGEST_MESSAGE);
     }
 
-    private static void run(List<String> command) throws IOException {
+    /**
+     * Runs a program; gives what it says, cut to a length.
+     *
+     * @throws IOException with what it says if it fails
+     */
+    static String run(List<String> command, int longest) throws IOException {
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return said(process, command, longest, true);
+    }
+
+    /** The same for a program whose failures are of single files: gives what it says of the others. */
+    static String output(List<String> command, int longest) throws IOException {
+        var process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return said(process, command, longest, false);
+    }
+
+    private static String said(Process process, List<String> command, int longest, boolean strict) throws IOException {
         try (var output = process.getInputStream()) {
             process.getOutputStream().close();
-            var said = new String(output.readNBytes(LONGEST_MESSAGE), StandardCharsets.UTF_8).strip();
+            var said = new String(output.readNBytes(longest), StandardCharsets.UTF_8).strip();
             int status = process.waitFor();
-            if (status == 0) return;
+            if (status == 0 || !strict) return said;
             throw new IOException(said.isEmpty() ? "%s ended with status %d".formatted(command, status) : said);
         } catch (InterruptedException e) {
             process.destroy();
