@@ -154,6 +154,7 @@ public final class ApiServer implements Handler, AutoCloseable {
         routes.type(Types.COMPONENT_STATUSES.plural(), new ComponentStatuses(store, clock)::handle);
         route(new JoinHandlers(pki, store, clock), tunnels);
         proxies(lists, tunnels);
+        metrics(lists, tunnels, clock);
         signer.start(authorization);
         expiry = EventExpiry.start(store, types.of(Resource.EVENTS), clock);
         definitions = Definitions.start(custom, registry, types.of(Types.DEFINITIONS), hub, clock);
@@ -202,6 +203,11 @@ public final class ApiServer implements Handler, AutoCloseable {
         var streams = new Streams(tunnels);
         for (var below : List.of("log", "exec", "attach", "portforward"))
             routes.below("pods", below, (request, pod) -> streams.handle(request.exchange(), pod, below));
+    }
+
+    private void metrics(Lists lists, Tunnels tunnels, Clock clock) {
+        var metrics = new UsageMetrics(lists, types, new GatewayUsage(tunnels, clock), clock);
+        routes.type(UsageMetrics.NODES.plural(), metrics::nodes).type(UsageMetrics.PODS.plural(), metrics::pods);
     }
 
     private void proxies(Lists lists, Tunnels tunnels) {

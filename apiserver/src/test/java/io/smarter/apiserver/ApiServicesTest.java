@@ -96,9 +96,9 @@ final class ApiServicesTest {
         try (var watch = api.watch(SERVICES + "?watch=1&resourceVersion=" + revision())) {
             api.create(
                     SERVICES,
-                    service("metrics.k8s.io", Json.obj("name", "metrics", "namespace", "default"))
+                    service("custom.metrics.k8s.io", Json.obj("name", "metrics", "namespace", "default"))
                             .compact());
-            assertThat(watch.next()).isEqualTo("ADDED v1.metrics.k8s.io");
+            assertThat(watch.next()).isEqualTo("ADDED v1.custom.metrics.k8s.io");
             var told = watch.exchange().line().object("object");
             assertThat(condition(told).text("status")).isEqualTo("False");
             assertThat(condition(told).text("reason")).isEqualTo("ServiceNotFound");
@@ -109,7 +109,7 @@ final class ApiServicesTest {
             assertThat(condition(watch.exchange().line().object("object")).text("reason"))
                     .isEqualTo("FailedDiscoveryCheck");
         }
-        assertThat(api.get("/apis/metrics.k8s.io").status).isEqualTo(404);
+        assertThat(api.get("/apis/custom.metrics.k8s.io").status).isEqualTo(404);
     }
 
     @Test

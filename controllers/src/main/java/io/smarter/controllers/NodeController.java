@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says of nodes that are not connected that nobody knows how they are, and of their pods that they are not ready, as
  * Kubernetes does. Unlike there it ends with that: a gateway without a link goes on working, so nothing is evicted,
- * deleted or replaced, and no taint is put on it.
+ * deleted or replaced, and no taint is put on it for that: taints tell what a node says that it is short of.
  */
 final class NodeController implements NodeLiveness, AutoCloseable {
     private static final int WORKERS = 2;
@@ -58,6 +58,8 @@ final class NodeController implements NodeLiveness, AutoCloseable {
     private @Nullable Duration check(String name) throws IOException {
         var node = cluster.get(Resource.NODES, name);
         if (node == null) return null;
+        var taints = PressureTaints.of(node);
+        if (taints != null) client.patch(Resource.NODES, "", name, PatchType.MERGE, PressureTaints.patch(node, taints));
         var lost = lostAt.getOrDefault(name, firstSeen(node));
         if (lost.equals(Instant.MAX)) {
             if (Conditions.status(node, "Ready").equals("True")) restorePods(name);

@@ -224,6 +224,12 @@ public final class Types {
                         .does(new CertificateStrategy())
                         .shows(Columns.later(() -> PolicyColumns.CERTIFICATE_REQUESTS))
                         .type(),
+                line(schema, UsageMetrics.NODES, "")
+                        .verbs(List.of("get", "list"))
+                        .type(),
+                line(schema, UsageMetrics.PODS, "")
+                        .verbs(List.of("get", "list"))
+                        .type(),
                 line(schema, JOIN_TOKENS, "").verbs(List.of("create")).type());
         builtIn = Stream.concat(acting.stream(), DataTypes.of(schema).stream()).toList();
         all = builtIn;
