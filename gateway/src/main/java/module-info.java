@@ -7,6 +7,7 @@ module io.smarter.gateway {
     requires transitive io.smarter.linux;
     requires io.smarter.deviceplugin;
     requires io.smarter.registry;
+    requires transitive io.smarter.resources;
 
     exports io.smarter.gateway;
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The node agent in the foreground, as it runs in production. */
@@ -46,6 +47,9 @@ final class GatewayCommand implements Callable<Integer> {
             description = "Where device plugins look for a kubelet (default: ${DEFAULT-VALUE}).")
     private Path kubelet = Path.of("/var/lib/kubelet");
 
+    @Mixin
+    private final NodeLimitOptions limits = new NodeLimitOptions();
+
     @Override
     public Integer call() throws Exception {
         if (runtime != null && !"unix".equals(runtime.getScheme()))
@@ -57,7 +61,8 @@ final class GatewayCommand implements Callable<Integer> {
                         data.toAbsolutePath(),
                         runtime == null ? null : Path.of(runtime.getPath()),
                         labels)
-                .withHost(GatewaySettings.HostPaths.REAL.withKubelet(kubelet.toAbsolutePath()));
+                .withHost(GatewaySettings.HostPaths.REAL.withKubelet(kubelet.toAbsolutePath()))
+                .withLimits(limits.limits());
         try (var stop = Stop.onSignal();
                 var _ = Heap.tended();
                 var _ = Gateway.start(settings)) {

@@ -17,15 +17,17 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what the cloud asks through the tunnel: a kubelet's logs, exec, attach and port-forward. */
+/** Answers what the cloud asks through the tunnel: a kubelet's logs, exec, attach, port-forward, and figures. */
 final class CloudRequests implements Handler {
     private final Pods pods;
     private final NodeServices node;
+    private final UsageRequests usage;
 
     /** Answers about these pods. */
-    CloudRequests(Pods pods, NodeServices node) {
+    CloudRequests(Pods pods, NodeServices node, UsageRequests usage) {
         this.pods = pods;
         this.node = node;
+        this.usage = usage;
     }
 
     /** A request that can't be answered, with what is said instead. */
@@ -51,7 +53,10 @@ final class CloudRequests implements Handler {
                 case "exec/4" -> exec(exchange, parts);
                 case "attach/4" -> attach(exchange, parts);
                 case "portForward/3" -> portForward(exchange, parts);
-                default -> throw new RefusedException(404, "NotFound", "no such path: " + exchange.path());
+                default -> {
+                    if (!usage.handle(exchange))
+                        throw new RefusedException(404, "NotFound", "no such path: " + exchange.path());
+                }
             }
         } catch (RefusedException e) {
             refuse(exchange, e);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * repeats is counted in one event and told at most every ten seconds, and what can't be sent is forgotten. They are told
  * half a second late: by then the pod that they tell of has started, which matters more.
  */
-final class Events implements EventLog, AutoCloseable {
+final class Events implements EventLog, NodeEvents, AutoCloseable {
     private static final int QUEUE = 256;
     private static final int REMEMBERED = 256;
     private static final Duration FORGOTTEN = Duration.ofMinutes(10);
@@ -57,6 +57,13 @@ final class Events implements EventLog, AutoCloseable {
         var text = message.length() > 1024 ? message.substring(0, 1021) + "..." : message;
         var subject = new Subject(pod.uid(), container, reason, text);
         happened.add(new Happened(pod, subject, kind, clock.instant()));
+    }
+
+    /** A node's events are in the default namespace, as those of a kubelet are. */
+    @Override
+    public void record(Kind kind, String reason, String message) {
+        var metadata = Json.obj("name", node, "namespace", "default", "uid", node);
+        record(new Pod(Json.obj("kind", "Node", "metadata", metadata)), "", kind, reason, message);
     }
 
     @Override
@@ -122,6 +129,8 @@ final class Events implements EventLog, AutoCloseable {
     }
 
     private static Json.Obj involved(Pod pod, String container) {
+        if (pod.tree().textOrEmpty("kind").equals("Node"))
+            return Json.obj("kind", "Node", "name", pod.name(), "uid", pod.uid());
         return Json.obj(
                 "apiVersion", "v1",
                 "kind", "Pod",

@@ -6,6 +6,7 @@ import io.smarter.cri.RuntimeEvent;
 import io.smarter.deviceplugin.DevicePlugins;
 import io.smarter.linux.Cgroups;
 import io.smarter.linux.LinuxKernel;
+import io.smarter.resources.Signal.Condition;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -14,6 +15,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * The node agent: runs the pods that are bound to its node, as a kubelet does, with what it knows from its disk before
@@ -73,19 +77,26 @@ public final class Gateway implements AutoCloseable {
         var facts = new NodeFacts(settings.host());
         var deviceNode = new DeviceNode();
         var devices = opened(new DevicePlugins(deviceNode, new DeviceFile(folder.devices()), facts.bootId(), clock));
+        var shortages = new AtomicReference<Supplier<Set<Condition>>>(Set::of);
         var node = new NodeObject(
                 settings,
                 facts,
                 version.getRuntimeName() + "://" + version.getRuntimeVersion().replaceFirst("^v", ""),
-                devices::counts);
-        var services = services(folder, cloud, cri, node, new PodDevices(devices));
+                devices::counts,
+                () -> shortages.get().get());
+        var events = opened(new Events(cloud, settings.name(), clock));
+        var services = services(folder, cloud, node, new Shared(cri, events, new PodDevices(devices)));
         var pods = opened(new Pods(services));
-        EventStream events = opened(cri.events(event -> heard(pods, event)));
-        LOG.log(Level.DEBUG, "listening to the runtime: {0}", events);
-        pods.begin();
+        EventStream stream = opened(cri.events(event -> heard(pods, event)));
+        LOG.log(Level.DEBUG, "listening to the runtime: {0}", stream);
         var reports = opened(new NodeReports(cloud, node, () -> trouble(cri), clock));
+        var places = new PodPlaces(pods, services, cri, settings.name(), facts.cores());
+        var upkeep = Upkeep.of(settings, places, events, reports::look, clock);
+        shortages.set(upkeep::conditions);
+        pods.admitBy(upkeep::refusal);
+        pods.begin();
         deviceNode.serve(devices, pods, reports, settings.host().kubelet());
-        var requests = new CloudRequests(pods, services);
+        var requests = new CloudRequests(pods, services, upkeep.requests());
         Runnable up = () -> {
             reports.check();
             services.reports().retry();
@@ -93,26 +104,35 @@ public final class Gateway implements AutoCloseable {
         };
         uplink.open(pods, requests, up);
         background("logs", () -> rotateLogs(pods, services));
+        background("shortage", upkeep::watchShortage);
+        background("images", upkeep::collectImages);
         background("certificate", () -> renew(identity, () -> uplink.reopen(pods, requests, up)));
     }
 
-    private NodeServices services(DataFolder folder, Cloud cloud, CriClient cri, NodeObject node, PodDevices devices)
+    /** What pods share that others work with, too. */
+    private record Shared(CriClient cri, EventLog events, PodDevices devices) {}
+
+    private NodeServices services(DataFolder folder, Cloud cloud, NodeObject node, Shared shared)
             throws IOException {
         var facts = node.facts();
         var seen = new Fields.Node(settings.name(), node.address(), 1000L * facts.cores(), facts.memory());
         var configs = new ConfigFolder(folder.configs(), cloud);
         var dns = new Dns(settings.host().etc(), null);
+        var groups = new PodGroups(Cgroups.mounted(), settings.limits().podPids());
+        groups.limitAll(
+                settings.limits().unreservedCores(facts.cores()),
+                settings.limits().unreserved("memory", facts.memory()));
         return new NodeServices(
-                new CriRuntime(cri, settings.name()),
+                new CriRuntime(shared.cri(), settings.name()),
                 cloud,
                 new PodConfigs(seen, configs, dns, settings.host().logs(), ApiVariables.of(settings.server())),
                 configs,
                 new PodFiles(folder.pods()),
                 opened(new StatusReports(cloud)),
-                opened(new Events(cloud, settings.name(), clock)),
+                shared.events(),
                 new MemoryFolders(new LinuxKernel()),
-                Cgroups.mounted()::remove,
-                devices,
+                groups,
+                shared.devices(),
                 folder.volumes(),
                 folder.secrets(),
                 clock);

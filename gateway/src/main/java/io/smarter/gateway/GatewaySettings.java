@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param runtime the CRI socket of a containerd that runs already; null, or one at which nothing answers, for an own one
  * @param labels labels of the node beside those that the gateway knows itself
  * @param tainted whether the node carries {@code smarter.type=edge:NoSchedule}
+ * @param limits what of the node pods may use
  * @param host where the node's own things are found
  */
 public record GatewaySettings(
@@ -26,6 +27,7 @@ public record GatewaySettings(
         @Nullable Path runtime,
         Map<String, String> labels,
         boolean tainted,
+        NodeLimits limits,
         HostPaths host) {
     private static final int LONGEST_NAME = 253;
 
@@ -56,15 +58,19 @@ public record GatewaySettings(
             Path data,
             @Nullable Path runtime,
             Map<String, String> labels) {
-        this(server, token, name, data, runtime, labels, true, HostPaths.REAL);
+        this(server, token, name, data, runtime, labels, true, NodeLimits.USUAL, HostPaths.REAL);
     }
 
     public GatewaySettings withHost(HostPaths host) {
-        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, host);
+        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host);
     }
 
     public GatewaySettings withTaint(boolean tainted) {
-        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, host);
+        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host);
+    }
+
+    public GatewaySettings withLimits(NodeLimits limits) {
+        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host);
     }
 
     int port() {

@@ -2,20 +2,31 @@ package io.smarter.gateway;
 
 import io.smarter.deviceplugin.DeviceCount;
 import io.smarter.json.Json;
+import io.smarter.resources.Signal.Condition;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /** The Node of this machine, as the API has it. */
 record NodeObject(
-        GatewaySettings settings, NodeFacts facts, String runtime, Supplier<Map<String, DeviceCount>> devices) {
+        GatewaySettings settings,
+        NodeFacts facts,
+        String runtime,
+        Supplier<Map<String, DeviceCount>> devices,
+        Supplier<Set<Condition>> shortages) {
     private static final String VERSION = "v1.32.0+smarter.0.1.0";
-    private static final long PODS = 110;
+    private static final Map<String, String> WORDS = Map.of(
+            "InsufficientMemory", "insufficient memory available",
+            "SufficientMemory", "sufficient memory available",
+            "DiskPressure", "disk pressure",
+            "NoDiskPressure", "no disk pressure",
+            "InsufficientPID", "insufficient PID available",
+            "SufficientPID", "sufficient PID available");
     private static final String TAINT = "smarter.type";
 
     /** The labels that are this agent's to say; others are their users'. */
@@ -59,19 +70,11 @@ record NodeObject(
      * @param trouble why the node can't run pods; empty when it can
      */
     Json.Obj status(Json.Obj previous, Instant now, String trouble) throws IOException {
-        var capacity = Json.obj(
-                "cpu",
-                Integer.toString(facts.cores()),
-                "memory",
-                facts.memory() / 1024 + "Ki",
-                "pods",
-                Long.toString(PODS),
-                "ephemeral-storage",
-                Files.getFileStore(settings.data()).getTotalSpace() / 1024 + "Ki");
+        var capacity = new NodeCapacity(facts, settings.limits(), settings.data());
         var counts = devices.get();
         return Json.obj(
-                "capacity", with(capacity, counts, DeviceCount::capacity),
-                "allocatable", with(capacity, counts, DeviceCount::allocatable),
+                "capacity", with(capacity.capacity(), counts, DeviceCount::capacity),
+                "allocatable", with(capacity.allocatable(), counts, DeviceCount::allocatable),
                 "conditions", conditions(previous, now, trouble),
                 "addresses",
                         List.of(
@@ -111,26 +114,11 @@ record NodeObject(
     }
 
     private Json.Arr conditions(Json.Obj previous, Instant now, String trouble) throws IOException {
-        long memory = facts.memory();
-        boolean low = memory > 0 && facts.availableMemory() < 100L << 20;
-        var store = Files.getFileStore(settings.data());
-        boolean full = store.getUsableSpace() < store.getTotalSpace() / 20;
+        var holding = shortages.get();
         return Json.arr(
-                condition(
-                        "MemoryPressure",
-                        low,
-                        low ? "KubeletHasInsufficientMemory" : "KubeletHasSufficientMemory",
-                        low ? "less than 100Mi are available" : "memory is available",
-                        previous,
-                        now),
-                condition(
-                        "DiskPressure",
-                        full,
-                        full ? "KubeletHasDiskPressure" : "KubeletHasNoDiskPressure",
-                        full ? "less than 5% are free" : "space is free",
-                        previous,
-                        now),
-                condition("PIDPressure", false, "KubeletHasSufficientPID", "process ids are available", previous, now),
+                shortage(Condition.MEMORY, holding, "InsufficientMemory", "SufficientMemory", previous, now),
+                shortage(Condition.DISK, holding, "DiskPressure", "NoDiskPressure", previous, now),
+                shortage(Condition.PIDS, holding, "InsufficientPID", "SufficientPID", previous, now),
                 condition(
                         "Ready",
                         trouble.isEmpty(),
@@ -138,6 +126,20 @@ record NodeObject(
                         trouble.isEmpty() ? "the agent runs pods" : trouble,
                         previous,
                         now));
+    }
+
+    /** The kubelet's words for its reason, which are also those of its message. */
+    private static Json.Obj shortage(
+            Condition condition, Set<Condition> holding, String bad, String good, Json.Obj previous, Instant now) {
+        boolean holds = holding.contains(condition);
+        var word = holds ? bad : good;
+        return condition(
+                condition.text(),
+                holds,
+                "KubeletHas" + word,
+                "kubelet has " + WORDS.getOrDefault(word, word),
+                previous,
+                now);
     }
 
     private static Json.Obj condition(

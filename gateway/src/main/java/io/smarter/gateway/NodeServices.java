@@ -32,6 +32,12 @@ record NodeServices(
     @FunctionalInterface
     interface Groups {
         void remove(String group) throws IOException;
+
+        /** Makes and limits the group of a pod. */
+        default void make(Pod pod) {}
+
+        /** Lets go of a pod. */
+        default void forget(String uid) {}
     }
 
     Volumes volumesOf(Pod pod, PodTokens tokens) {
@@ -41,7 +47,7 @@ record NodeServices(
     /** Removes what a pod left on this machine beside the runtime's own. */
     void removeTraces(Pod pod, Volumes own) throws IOException {
         own.remove();
-        Payload.delete(podConfigs.logFolder(pod));
+        podConfigs.deleteLogs(pod);
         removeGroup(PodConfigs.cgroup(pod));
     }
 
@@ -64,5 +70,6 @@ record NodeServices(
         files.delete(uid);
         runtime.forget(uid);
         reports.forget(uid);
+        groups.forget(uid);
     }
 }

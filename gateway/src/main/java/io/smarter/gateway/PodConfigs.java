@@ -60,6 +60,16 @@ final class PodConfigs {
         return node.address();
     }
 
+    /** Removes all that a pod's containers wrote, whatever the pod was called: of one that was lost only the uid is known. */
+    void deleteLogs(Pod pod) throws IOException {
+        if (!Files.isDirectory(logs)) return;
+        var end = "_" + pod.uid();
+        try (var folders =
+                Files.newDirectoryStream(logs, folder -> folder.toString().endsWith(end))) {
+            for (var folder : folders) Payload.delete(folder);
+        }
+    }
+
     /** Removes what a container wrote that is removed itself. */
     void deleteLog(Pod pod, Observed.Instance instance) throws IOException {
         LogRotation.delete(log(pod, instance));

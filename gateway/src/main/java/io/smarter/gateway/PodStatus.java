@@ -78,7 +78,7 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
     // ---- phase
 
     private String phase() {
-        if (Plan.isOver(pod)) return pod.phase();
+        if (Plan.isOver(pod)) return GivenUp.is(pod) && runs() ? "Running" : pod.phase();
         if (Plan.failedInit(pod, seen) || isExpired()) return "Failed";
         if (!isInitialized()) return "Pending";
         int running = 0;
@@ -97,6 +97,11 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
         if (absent > 0) return "Pending";
         if (running > 0 || !ended(failed)) return "Running";
         return failed == 0 && succeeded > 0 ? "Succeeded" : "Failed";
+    }
+
+    /** A pod that was given up has failed once nothing of it runs. */
+    private boolean runs() {
+        return seen.instances().stream().anyMatch(Instance::isRunning);
     }
 
     /** Whether containers that ended stay that way. */

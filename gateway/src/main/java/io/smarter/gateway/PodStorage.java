@@ -21,6 +21,7 @@ final class PodStorage {
     private final boolean before;
     private volatile boolean ready;
     private volatile boolean stale;
+    private boolean givenBack;
 
     /**
      * The volumes of a pod, not made yet.
@@ -74,6 +75,15 @@ final class PodStorage {
     Instant sooner(Pod pod, @Nullable Instant planned) {
         var due = goesOn(pod) ? tokens.due(pod) : null;
         return due == null || planned != null && planned.isBefore(due) ? planned : due;
+    }
+
+    /** Removes those of a pod that was given up, once nothing of it runs: what they hold was wanted back. Its logs stay. */
+    void giveBack(Pod pod, Observed found) throws IOException {
+        boolean runs = found.instances().stream().anyMatch(instance -> !instance.isExited());
+        if (runs || givenBack || !GivenUp.is(pod)) return;
+        volumes.remove();
+        ready = false;
+        givenBack = true;
     }
 
     /**

@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ final class PodWorker {
     private boolean saved;
     private boolean fetched;
     private boolean gone;
-    private @Nullable Refusal refusal;
+    private @Nullable GivenUp givenUp;
     private volatile boolean closed;
 
     /**
@@ -70,6 +71,11 @@ final class PodWorker {
         return status;
     }
 
+    /** How often the pod's probes went how. */
+    Map<Probes.Counted, Long> probeCounts() {
+        return probes.counts();
+    }
+
     void start() {
         thread.start();
     }
@@ -94,11 +100,30 @@ final class PodWorker {
     synchronized void update(Pod newer) {
         if (newer.isDeleting() && newer.gracePeriod().compareTo(pod.gracePeriod()) < 0) attempts.stopAgain();
         boolean same = !PodFiles.differ(pod, newer);
-        pod = refusal == null ? newer : refusal.of(newer);
+        pod = givenUp == null ? newer : givenUp.of(newer);
         if (same) return;
         saved = false;
         storage.outdated();
         wake();
+    }
+
+    /**
+     * Ends the pod for the node's sake; false if it is over or ending already. On disk before anything of it ends, so
+     * that a restart does not bring it back.
+     */
+    synchronized boolean evict(String message, Duration grace) {
+        if (gone || pod.isDeleting() || Plan.isOver(pod)) return false;
+        refuse(GivenUp.evicted(message, grace, node.clock().instant()));
+        wake();
+        return true;
+    }
+
+    /** Has the pod fail, as it may not run here. On disk before the cloud knows, so that a restart does not try again. */
+    synchronized void refuse(GivenUp why) {
+        givenUp = why;
+        pod = why.of(pod);
+        saved = false;
+        node.events().record(pod, "", EventLog.Kind.WARNING, why.reason(), why.message());
     }
 
     /** Tells that the cloud has no such pod any more. */
@@ -184,6 +209,7 @@ final class PodWorker {
             var plan = Plan.of(wanted, found, memory, node.clock().instant());
             report(wanted, found, memory, plan);
             if (Plan.isFinished(wanted, found, memory)) node.devices().release(wanted, found);
+            if (plan.steps().isEmpty()) storage.giveBack(wanted, found);
             if (execute(wanted, found, plan)) continue;
             return endings.sooner(
                     found, storage.sooner(wanted, plan.wakeAt()), node.clock().instant());
@@ -284,6 +310,7 @@ final class PodWorker {
 
     private void runSandbox(Pod wanted, int attempt) {
         if (!setUpVolumes(wanted)) return;
+        node.groups().make(wanted);
         try {
             node.runtime().runSandbox(node.podConfigs().sandbox(wanted, attempt));
             attempts.succeeded(Memory.SANDBOX);
@@ -366,16 +393,9 @@ final class PodWorker {
 
     private void failStart(String name, ContainerStarts.FailedException e) {
         var message = String.valueOf(e.getMessage());
-        if (e.reason().equals(PodDevices.REFUSED)) refuse(new Refusal(e.reason(), message));
+        if (e.reason().equals(PodDevices.REFUSED)) refuse(GivenUp.refused(e.reason(), message));
         else if (e.reason().equals("ErrImagePull")) failPull(name, message);
         else fail(name, e.reason(), message);
-    }
-
-    /** Has the pod fail. On disk before the cloud knows, so that a restart does not try again. */
-    private synchronized void refuse(Refusal why) {
-        refusal = why;
-        pod = why.of(pod);
-        saved = false;
     }
 
     /** By the next try there may be credentials: they are asked for again. */

@@ -3,6 +3,7 @@ package io.smarter.gateway;
 import io.smarter.api.Pod;
 import io.smarter.deviceplugin.DeviceChange;
 import io.smarter.json.Json;
+import io.smarter.resources.Eviction;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
@@ -22,10 +23,23 @@ final class Pods implements AutoCloseable, PodOwner {
     private final Set<String> strays = new HashSet<>();
     private boolean closed;
     private volatile Runnable references = () -> {};
+    private volatile Admission admission = _ -> null;
+
+    /** Says why a pod that is new may not begin to run; null if it may. */
+    @FunctionalInterface
+    interface Admission {
+        @Nullable
+        String refusal(Pod pod);
+    }
 
     /** No pods yet. */
     Pods(NodeServices node) {
         this.node = node;
+    }
+
+    /** Has each pod that comes from now on asked for. */
+    void admitBy(Admission asked) {
+        admission = asked;
     }
 
     /** Begins to run what is on disk. What runs and is not there, as when its file was lost, waits for the cloud's word. */
@@ -123,6 +137,11 @@ final class Pods implements AutoCloseable, PodOwner {
         all().forEach(PodWorker::linkUp);
     }
 
+    /** The worker of a pod; null if there is none any more. */
+    synchronized @Nullable PodWorker of(Pod pod) {
+        return workers.get(pod.uid());
+    }
+
     synchronized List<PodWorker> all() {
         return List.copyOf(workers.values());
     }
@@ -173,6 +192,8 @@ final class Pods implements AutoCloseable, PodOwner {
 
     private PodWorker begin(Pod pod, boolean saved) {
         var worker = new PodWorker(pod, saved, node, this);
+        var refusal = saved || pod.isDeleting() || Plan.isOver(pod) ? null : admission.refusal(pod);
+        if (refusal != null) worker.refuse(GivenUp.refused(Eviction.REASON, refusal));
         synchronized (this) {
             if (closed) return worker;
             workers.put(pod.uid(), worker);

@@ -3,6 +3,7 @@ package io.smarter.gateway;
 import io.smarter.api.Container;
 import io.smarter.api.Pod;
 import io.smarter.api.Probe;
+import io.smarter.gateway.Actions.Outcome;
 import io.smarter.gateway.Memory.Health;
 import io.smarter.gateway.Observed.Instance;
 import io.smarter.json.Json;
@@ -24,6 +25,26 @@ final class Probes implements AutoCloseable {
     Probes(NodeServices node, Runnable changed) {
         this.node = node;
         this.changed = changed;
+    }
+
+    /** Outcomes of one kind, such as the successes of a container's readiness probe. */
+    record Counted(String container, String kind, String result) {}
+
+    private final Map<Counted, Long> counts = new HashMap<>();
+
+    /** How often probes went how. */
+    synchronized Map<Counted, Long> counts() {
+        return Map.copyOf(counts);
+    }
+
+    private synchronized Outcome counted(Subject subject, String kind, Outcome outcome) {
+        var result = switch (outcome) {
+            case Outcome.Good _ -> "successful";
+            case Outcome.Bad _ -> "failed";
+            case Outcome.Unknown _ -> "unknown";
+        };
+        counts.merge(new Counted(subject.container().name(), kind, result), 1L, Long::sum);
+        return outcome;
     }
 
     private record Watched(List<Thread> threads, Health health) {}
@@ -138,17 +159,17 @@ final class Probes implements AutoCloseable {
         Thread.sleep(probe.initialDelay());
         while (true) {
             if (kind.equals("Startup") || isStarted(id)) {
-                switch (actions.run(probe.action(), probe.timeout())) {
-                    case Actions.Outcome.Bad(var message) -> {
+                switch (counted(subject, kind, actions.run(probe.action(), probe.timeout()))) {
+                    case Outcome.Bad(var message) -> {
                         good = 0;
                         bad++;
                         tell(subject, kind + " probe failed: " + message);
                     }
-                    case Actions.Outcome.Good _ -> {
+                    case Outcome.Good _ -> {
                         bad = 0;
                         good++;
                     }
-                    case Actions.Outcome.Unknown(var message) -> tell(subject, kind + " probe errored: " + message);
+                    case Outcome.Unknown(var message) -> tell(subject, kind + " probe errored: " + message);
                 }
                 if (good >= probe.successThreshold() || bad >= probe.failureThreshold()) set(id, kind, good > 0);
                 if (kind.equals("Startup") && isStarted(id)) return;

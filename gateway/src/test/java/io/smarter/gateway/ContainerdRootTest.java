@@ -21,9 +21,6 @@ import io.smarter.cri.v1.PodSandboxMetadata;
 import io.smarter.linux.Cgroups;
 import io.smarter.linux.Mounts;
 import io.smarter.linux.Processes;
-import io.smarter.registry.ImageConfig;
-import io.smarter.registry.Layer;
-import io.smarter.registry.OciArchive;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -81,13 +78,7 @@ final class ContainerdRootTest {
     }
 
     private void loadBusybox() throws Exception {
-        var busybox = new Layer().file("bin/busybox", 0755, Path.of("/bin/busybox"));
-        for (var name : List.of("sh", "echo", "cat", "sleep", "wget", "nc", "ip", "httpd"))
-            busybox.link("bin/" + name, "busybox");
-        busybox.folder("tmp", 01777);
-        var archive = data.resolve("busybox.tar");
-        OciArchive.write(archive, IMAGE, ImageConfig.running("/bin/sh"), List.of(busybox));
-        containerd.load(archive);
+        TestBusybox.load(containerd, data.resolve("busybox.tar"), IMAGE);
     }
 
     private PodSandboxConfig sandbox(String name) {

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class NodeReportsTest {
     @Test
     void tellsHowTheNodeIsWheneverTheCloudIsBack() throws Exception {
         var settings = new GatewaySettings(URI.create("https://127.0.0.1:1"), null, "edge1", data, null, Map.of());
-        var node = new NodeObject(settings, new NodeFacts(settings.host()), "containerd://1", Map::of);
+        var node = new NodeObject(settings, new NodeFacts(settings.host()), "containerd://1", Map::of, Set::of);
         cloud.objects.put("Node/edge1", known(node));
         try (var reports = new NodeReports(cloud, node, () -> "", InstantSource.system())) {
             assertThat(patch()).as("at the start").contains("KubeletReady");
