@@ -5,6 +5,7 @@ import io.smarter.cri.v1.PodSandboxConfig;
 import io.smarter.deviceplugin.DeviceChange;
 import io.smarter.gateway.Observed.Sandbox;
 import io.smarter.json.Json;
+import io.smarter.resources.Eviction;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
@@ -113,6 +114,7 @@ final class PodWorker {
      */
     synchronized boolean evict(String message, Duration grace) {
         if (gone || pod.isDeleting() || Plan.isOver(pod)) return false;
+        node.events().record(pod, "", EventLog.Kind.WARNING, Eviction.REASON, message);
         refuse(GivenUp.evicted(message, grace, node.clock().instant()));
         wake();
         return true;
@@ -123,7 +125,6 @@ final class PodWorker {
         givenUp = why;
         pod = why.of(pod);
         saved = false;
-        node.events().record(pod, "", EventLog.Kind.WARNING, why.reason(), why.message());
     }
 
     /** Tells that the cloud has no such pod any more. */

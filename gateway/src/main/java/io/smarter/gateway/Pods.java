@@ -193,7 +193,10 @@ final class Pods implements AutoCloseable, PodOwner {
     private PodWorker begin(Pod pod, boolean saved) {
         var worker = new PodWorker(pod, saved, node, this);
         var refusal = saved || pod.isDeleting() || Plan.isOver(pod) ? null : admission.refusal(pod);
-        if (refusal != null) worker.refuse(GivenUp.refused(Eviction.REASON, refusal));
+        if (refusal != null) {
+            node.events().record(pod, "", EventLog.Kind.WARNING, Eviction.REASON, refusal);
+            worker.refuse(GivenUp.refused(Eviction.REASON, refusal));
+        }
         synchronized (this) {
             if (closed) return worker;
             workers.put(pod.uid(), worker);

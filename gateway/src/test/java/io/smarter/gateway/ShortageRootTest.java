@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.smarter.api.Pod;
 import io.smarter.cri.CriClient;
+import io.smarter.deviceplugin.DevicePlugins;
 import io.smarter.json.Json;
 import io.smarter.linux.Cgroups;
 import io.smarter.linux.LinuxKernel;
@@ -98,6 +99,8 @@ final class ShortageRootTest {
                 (pod, container, kind, reason, message) -> events.add(reason + " " + message),
                 new MemoryFolders(new LinuxKernel()),
                 new PodGroups(Cgroups.mounted(), 50),
+                new PodDevices(opened(new DevicePlugins(
+                        new DeviceNode(), new DeviceFile(data.resolve("devices")), "boot", InstantSource.system()))),
                 data.resolve("volumes"),
                 data.resolve("secrets"),
                 InstantSource.system());
