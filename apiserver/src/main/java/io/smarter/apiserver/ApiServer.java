@@ -42,6 +42,7 @@ import io.smarter.storage.Registry;
 import io.smarter.storage.WatchHub;
 import io.smarter.store.Store;
 import io.smarter.store.StoreException;
+import io.smarter.tunnel.GatewayUsage;
 import io.smarter.tunnel.JoinHandlers;
 import io.smarter.tunnel.Proxy;
 import io.smarter.tunnel.Streams;
@@ -207,7 +208,7 @@ public final class ApiServer implements Handler, AutoCloseable {
 
     private void metrics(Lists lists, Tunnels tunnels, Clock clock) {
         var metrics = new UsageMetrics(lists, types, new GatewayUsage(tunnels, clock), clock);
-        routes.type(UsageMetrics.NODES.plural(), metrics::nodes).type(UsageMetrics.PODS.plural(), metrics::pods);
+        routes.type(Types.NODE_METRICS.plural(), metrics::nodes).type(Types.POD_METRICS.plural(), metrics::pods);
     }
 
     private void proxies(Lists lists, Tunnels tunnels) {

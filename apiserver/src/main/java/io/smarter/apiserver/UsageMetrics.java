@@ -1,11 +1,20 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.ObjectMeta;
 import io.smarter.api.Quantity;
 import io.smarter.api.Resource;
+import io.smarter.api.Status;
 import io.smarter.json.Json;
+import io.smarter.requests.Answers;
+import io.smarter.storage.ApiRequest;
+import io.smarter.storage.Lists;
+import io.smarter.storage.Stored;
+import io.smarter.storage.View;
+import io.smarter.tunnel.GatewayUsage;
+import io.smarter.types.ApiType;
+import io.smarter.types.Types;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * gateway that does not answer, nothing is told.
  */
 final class UsageMetrics {
-    static final Resource NODES = new Resource("metrics.k8s.io", "v1beta1", "nodes", "NodeMetrics", false);
-    static final Resource PODS = new Resource("metrics.k8s.io", "v1beta1", "pods", "PodMetrics", true);
-
     /** Gateways make rates of two readings, the nearest half a second apart. */
     private static final String WINDOW = "1s";
 
@@ -46,7 +52,7 @@ final class UsageMetrics {
             if (summary == null) continue;
             var used = used(summary.object("node"));
             if (used != null)
-                metrics.add(head(NODES, node, summary.object("node", "cpu")).with("usage", used));
+                metrics.add(head(Types.NODE_METRICS, node, summary.object("node", "cpu")).with("usage", used));
         }
         answer(request, metrics);
     }
@@ -67,14 +73,16 @@ final class UsageMetrics {
             var one = told.get(pod.textOrEmpty("metadata", "uid"));
             var containers = one == null ? List.<Json>of() : containers(one);
             if (one != null && !containers.isEmpty())
-                metrics.add(head(PODS, pod, one.object("cpu")).with("containers", Json.arr(containers)));
+                metrics.add(head(Types.POD_METRICS, pod, one.object("cpu")).with("containers", Json.arr(containers)));
         }
         answer(request, metrics);
     }
 
     /** The objects whose metrics are asked for. */
     private List<Json.Obj> named(ApiRequest request, ApiType type) {
-        var selection = request.name().isEmpty() ? request.selection() : Selection.EVERYTHING.named(request.name());
+        var selection = request.name().isEmpty()
+                ? request.selection()
+                : request.selection().named(request.name());
         return lists.all(type, request.namespace(), selection).objects().stream()
                 .map(Stored::tree)
                 .toList();
@@ -107,7 +115,7 @@ final class UsageMetrics {
     }
 
     private Json.Obj head(Resource resource, Json.Obj of, Json.Obj reading) {
-        var time = reading.text("time") == null ? Metadata.time(clock.instant()) : reading.textOrEmpty("time");
+        var time = reading.text("time") == null ? ObjectMeta.time(clock.instant()) : reading.textOrEmpty("time");
         return Json.obj(
                 "apiVersion",
                 resource.apiVersion(),
@@ -120,17 +128,13 @@ final class UsageMetrics {
                         "namespace",
                         of.text("metadata", "namespace"),
                         "creationTimestamp",
-                        time(clock.instant()),
+                        ObjectMeta.time(clock.instant()),
                         "labels",
                         labels(of)),
                 "timestamp",
                 time,
                 "window",
                 WINDOW);
-    }
-
-    private static String time(Instant instant) {
-        return Metadata.time(instant);
     }
 
     private static @Nullable Map<String, String> labels(Json.Obj of) {

@@ -31,6 +31,11 @@ public final class Types {
     /** The forms of Events. */
     public static final List<Resource> EVENTS = List.of(Resource.EVENTS, EVENTS_V1);
 
+    public static final Resource NODE_METRICS =
+            new Resource("metrics.k8s.io", "v1beta1", "nodes", "NodeMetrics", false);
+    public static final Resource POD_METRICS =
+            new Resource("metrics.k8s.io", "v1beta1", "pods", "PodMetrics", true);
+
     private static final Resource JOIN_TOKENS = new Resource("smarter.io", "v1", "jointokens", "JoinToken", false);
 
     public static final Resource ROLES = rbac("roles", "Role", true);
@@ -224,10 +229,10 @@ public final class Types {
                         .does(new CertificateStrategy())
                         .shows(Columns.later(() -> PolicyColumns.CERTIFICATE_REQUESTS))
                         .type(),
-                line(schema, UsageMetrics.NODES, "")
+                line(schema, NODE_METRICS, "")
                         .verbs(List.of("get", "list"))
                         .type(),
-                line(schema, UsageMetrics.PODS, "")
+                line(schema, POD_METRICS, "")
                         .verbs(List.of("get", "list"))
                         .type(),
                 line(schema, JOIN_TOKENS, "").verbs(List.of("create")).type());

@@ -1,10 +1,11 @@
-package io.smarter.apiserver;
+package io.smarter.tunnel;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
 import io.smarter.json.JsonException;
+import io.smarter.requests.RefusedException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * What gateways say that they use, asked for through their tunnels when somebody wants to know and remembered for a
  * moment: those who ask at the same time wait for the same answer. Safe for use by many threads.
  */
-final class GatewayUsage {
-    private static final System.Logger LOG = System.getLogger("io.smarter.apiserver");
+public final class GatewayUsage {
+    private static final System.Logger LOG = System.getLogger("io.smarter.tunnel");
     private static final String PATH = "/stats/summary?only_cpu_and_memory=true";
     private static final int LONGEST = 4 << 20;
     private static final int AT_A_TIME = 32;
@@ -38,16 +39,21 @@ final class GatewayUsage {
     private final Semaphore permits = new Semaphore(AT_A_TIME);
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
 
-    /** @param summary completes with what the gateway said, or null when it did not */
+    /**
+     * One question.
+     *
+     * @param summary completes with what the gateway said, or null when it did not
+     */
     private record Answer(Instant asked, CompletableFuture<Json.@Nullable Obj> summary) {}
 
-    GatewayUsage(Tunnels tunnels, Clock clock) {
+    /** What the gateways of some tunnels say. */
+    public GatewayUsage(Tunnels tunnels, Clock clock) {
         this.tunnels = tunnels;
         this.clock = clock;
     }
 
     /** The summaries of those nodes that are connected and answer in time, by node. */
-    Map<String, Json.Obj> of(Collection<String> nodes) throws InterruptedException {
+    public Map<String, Json.Obj> of(Collection<String> nodes) throws InterruptedException {
         var asked = new ArrayList<Map.Entry<String, Answer>>();
         answers.values().removeIf(answer -> isOld(answer));
         var connected = tunnels.connected();
