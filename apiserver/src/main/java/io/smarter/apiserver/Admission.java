@@ -25,18 +25,33 @@ import org.jspecify.annotations.Nullable;
  * defaults, refuses what is wrong, and notes who owns which field. Safe for use by many threads.
  */
 final class Admission {
+    /** Its objects are of a kind of their own, and pass the gate as that. */
+    private static final String SCALE = "scale";
+
     private final Namespaces namespaces;
     private final PodAdmission pods;
     private final LimitRanges limits;
     private final Authorization authorization;
+    private final AdmissionGate gate;
     private final Clock clock;
 
-    Admission(Namespaces namespaces, PodAdmission pods, LimitRanges limits, Authorization authorization, Clock clock) {
+    Admission(
+            Namespaces namespaces,
+            PodAdmission pods,
+            LimitRanges limits,
+            Authorization authorization,
+            AdmissionGate gate,
+            Clock clock) {
         this.namespaces = namespaces;
         this.pods = pods;
         this.limits = limits;
         this.authorization = authorization;
+        this.gate = gate;
         this.clock = clock;
+    }
+
+    AdmissionGate gate() {
+        return gate;
     }
 
     Authorization authorization() {
@@ -98,8 +113,12 @@ final class Admission {
         if (!limited.equals(object)) object = type.strategy().created(limited);
         if (type.resource().namespaced()) namespaces.admit(type.resource(), namespace, name);
         object = pods.admitted(type, namespace, object);
+        boolean seen = !gate.isOpen(type);
+        // what a pod gets from its account, containers that were added must get as well
+        if (seen) object = pods.admitted(type, namespace, mutated(type, object, options));
         refuse(type, name, problems(type, "", object, null));
         if (LimitRanges.concerns(type)) limits.check(type, object);
+        if (seen) gate.check(options, object, null);
         options.warn(type.strategy().warnings(object));
         return object;
     }
@@ -124,6 +143,12 @@ final class Admission {
     private Json.Obj shaped(ApiType type, Json.Obj sent, Json.Obj old, WriteOptions options) {
         var object = parts(type, sent, old, options.subresource());
         object = Defaults.apply(type.kind(), object);
+        boolean seen = !options.subresource().equals(SCALE) && !gate.isOpen(type);
+        if (seen) {
+            var mutated = gate.mutated(options, object, old);
+            if (!mutated.equals(object))
+                object = Defaults.apply(type.kind(), parts(type, reread(type, mutated), old, options.subresource()));
+        }
         pods.checkUpdate(type, object);
         object = counted(type, object, old);
         refuse(type, object.textOrEmpty("metadata", "name"), problems(type, options.subresource(), object, old));
@@ -132,7 +157,28 @@ final class Admission {
             limits.check(type, object);
         if (!type.strategy().asksTheSame(object, old))
             options.warn(type.strategy().warnings(object));
+        if (seen) gate.check(options, object, old);
         return object;
+    }
+
+    /** A new object as those make it who are configured to change such ones: read and filled in like what clients send. */
+    private Json.Obj mutated(ApiType type, Json.Obj object, WriteOptions options) {
+        var mutated = gate.mutated(options, object, null);
+        if (mutated.equals(object)) return object;
+        var read = Defaults.apply(type.kind(), reread(type, mutated));
+        for (var fixed : List.of("name", "namespace", "uid", "creationTimestamp")) {
+            var value = object.at("metadata", fixed);
+            read = value == null ? read.withoutAt("metadata", fixed) : read.withAt(value, "metadata", fixed);
+        }
+        return read;
+    }
+
+    private static Json.Obj reread(ApiType type, Json.Obj object) {
+        return switch (SchemaDecoder.decode(type.kind(), object)) {
+            case SchemaDecoder.Outcome.Decoded(var read, var _) -> read;
+            case SchemaDecoder.Outcome.Malformed(var message) ->
+                throw Status.internal(message).error();
+        };
     }
 
     /** Each way to an object changes its own part and leaves the others as they are. */

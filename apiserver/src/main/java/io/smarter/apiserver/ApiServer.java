@@ -3,6 +3,7 @@ package io.smarter.apiserver;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.smarter.tunnel.WebhookClient;
 import io.smarter.api.Resource;
 import io.smarter.api.Status;
 import io.smarter.api.StatusException;
@@ -60,6 +61,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +89,7 @@ public final class ApiServer implements Handler, AutoCloseable {
     private final AccountSecrets secrets;
     private final ApiServices services;
     private final Quotas quotas;
+    private final AdmissionGate gate;
     private final Definitions definitions;
     private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
 
@@ -108,7 +111,8 @@ public final class ApiServer implements Handler, AutoCloseable {
         nodePods.load(store, pods);
         var index = new RbacIndex();
         aggregation = RbacAggregation.of(registry, types.of(Types.CLUSTER_ROLES));
-        var custom = new CustomTypes(types, schema, store, types.of(Types.DEFINITIONS));
+        var conversions = new Conversions();
+        var custom = new CustomTypes(types, schema, conversions, store, types.of(Types.DEFINITIONS));
         var tokens = new AccountTokens(registry, types, pki.accountKey(), clock);
         secrets = new AccountSecrets(registry, types.of(Resource.SECRETS), tokens, Pem.text(pki.authority()));
         signer = new CertificateSigner(registry, types.of(Types.CERTIFICATE_REQUESTS), pki, clock);
@@ -130,7 +134,10 @@ public final class ApiServer implements Handler, AutoCloseable {
         quotas = new Quotas(registry, types, clock);
         quotas.load();
         var registering = List.of(Types.DEFINITIONS, Resource.SERVICES, Types.API_SERVICES);
+        var hooks = new AdmissionHooks();
+        hooks.load(store, types);
         hub = new WatchHub(store, types, (type, change) -> {
+            if (AdmissionHooks.configures(type)) hooks.changed(change);
             told.getOrDefault(type, other -> custom.changed(type, other)).accept(change);
             quotas.changed(type, change);
             if (registering.contains(type.resource())) services.changed();
@@ -147,7 +154,12 @@ public final class ApiServer implements Handler, AutoCloseable {
         var lists = new Lists(registry, nodePods, hub);
         var podAdmission =
                 new PodAdmission(registry, hub, types.of(Types.SERVICE_ACCOUNTS), types.of(DataTypes.PRIORITY_CLASSES));
-        var admission = new Admission(namespaces, podAdmission, limitRanges, authorization, clock);
+        var sources = new AdmissionSources(types, lists, authorization);
+        hooks.onPolicy(new PolicyStatus(registry, sources)::changed);
+        Supplier<WebhookClient> client = () -> new WebhookClient(new StoredObjects(lists, types), tunnels);
+        conversions.start(client);
+        gate = new AdmissionGate(hooks, sources, client);
+        var admission = new Admission(namespaces, podAdmission, limitRanges, authorization, gate, clock);
         verbs = new Verbs(lists, admission, new Changes(registry, types, quotas, hub), types, clock);
         documents(new OpenApi(schema, types), new IssuerDiscovery(pki));
         routes.document(OwnerFeed.PATH, new OwnerFeed(store, hub, types));
@@ -310,12 +322,15 @@ public final class ApiServer implements Handler, AutoCloseable {
         }
         var connection = routes.forConnection(path.plural(), path.subresource());
         if (connection != null && type.subresource(path.subresource()) != null) {
+            gate.checkConnect(request);
             connection.handle(request);
             return;
         }
         var below = routes.forSubresource(path.plural(), path.subresource());
         if (below != null && type.subresource(path.subresource()) != null) {
-            below.handle(request, verbs.get(request).tree());
+            var object = verbs.get(request).tree();
+            if (request.type().resource().equals(Resource.PODS)) gate.checkConnect(request);
+            below.handle(request, object);
             return;
         }
         if (!inFlight.tryAcquire()) throw Status.tooManyRequests().error();

@@ -20,12 +20,14 @@ final class BindVerb {
     private static final String SCHEDULED = "PodScheduled";
 
     private final Changes changes;
+    private final AdmissionGate gate;
     private final ApiType pods;
     private final SchemaKind kind;
     private final Clock clock;
 
     /** @param kind that of Binding */
-    BindVerb(Changes changes, ApiType pods, SchemaKind kind, Clock clock) {
+    BindVerb(Changes changes, AdmissionGate gate, ApiType pods, SchemaKind kind, Clock clock) {
+        this.gate = gate;
         this.changes = changes;
         this.pods = pods;
         this.kind = kind;
@@ -35,10 +37,11 @@ final class BindVerb {
     /** Binds the pod that the request's URL names, or that its body names when the URL names none. */
     void handle(ApiRequest request) throws IOException {
         var options = WriteOptions.of(request);
-        var binding = read(request);
-        var name = binding.textOrEmpty("metadata", "name");
+        var sent = read(request);
+        var name = sent.textOrEmpty("metadata", "name");
         var bound = new ApiRequest(
                 request.exchange(), request.user(), "create", pods, request.namespace(), name, "binding");
+        var binding = gate.below(WriteOptions.of(bound), kind, sent, null);
         changes.change(bound, options.dryRun(), old -> {
             UpdateVerb.checkBase(bound, binding, old.tree());
             refuse(old.tree());

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 /** Changes objects in the store, again and again until no other writer came between reading and writing. */
 final class Changes {
     private static final int ATTEMPTS = 50;
-    private static final long IN_FORCE_MILLIS = 500;
+    static final long IN_FORCE_MILLIS = 500;
 
     private final Registry registry;
     private final Types types;
@@ -69,8 +69,9 @@ final class Changes {
         try {
             var written = write.get();
             done = written.isPresent();
-            boolean limits =
-                    type.resource().equals(Quotas.RESOURCE) || type.resource().equals(LimitRanges.RESOURCE);
+            boolean limits = type.resource().equals(Quotas.RESOURCE)
+                    || type.resource().equals(LimitRanges.RESOURCE)
+                    || AdmissionHooks.configures(type);
             if (done && limits) hub.awaitTold(registry.store().revision(), IN_FORCE_MILLIS);
             return written;
         } finally {

@@ -1,5 +1,6 @@
 package io.smarter.apiserver;
 
+import io.smarter.storage.WatchHub;
 import io.smarter.api.Resource;
 import io.smarter.api.StatusException;
 import io.smarter.json.Json;
@@ -13,18 +14,22 @@ import io.smarter.types.PriorityClassStrategy;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.List;
 
 /** Deletes one object, or all that a selection chooses. */
 final class DeleteVerb {
     private final Deletions deletions;
     private final Lists lists;
     private final SchemaKind optionsKind;
+    private final AdmissionGate gate;
+    private final WatchHub hub;
     private final Clock clock;
 
     /** @param optionsKind that of DeleteOptions */
-    DeleteVerb(Deletions deletions, Lists lists, SchemaKind optionsKind, Clock clock) {
+    DeleteVerb(
+            Deletions deletions, Lists lists, SchemaKind optionsKind, AdmissionGate gate, WatchHub hub, Clock clock) {
         this.optionsKind = optionsKind;
+        this.gate = gate;
+        this.hub = hub;
         this.deletions = deletions;
         this.lists = lists;
         this.clock = clock;
@@ -37,9 +42,17 @@ final class DeleteVerb {
         Namespaces.admitDelete(type.resource(), request.name());
         PriorityClassStrategy.admitDelete(type.resource(), request.name());
         var now = clock.instant();
-        var result = deletions.delete(type, request.namespace(), request.name(), options, now);
+        var warnings = new ArrayList<String>();
+        var result = deletions.delete(
+                type,
+                request.namespace(),
+                request.name(),
+                options,
+                now,
+                old -> gate.checkDelete(request, options, old, warnings));
+        if (AdmissionHooks.configures(type)) hub.awaitTold(result.state().revision(), Changes.IN_FORCE_MILLIS);
         if (!result.removed() || type.resource().equals(Resource.PODS))
-            Answers.send(request.exchange(), 200, view.form(), view.object(type, result.state(), now), List.of());
+            Answers.send(request.exchange(), 200, view.form(), view.object(type, result.state(), now), warnings);
         else Answers.status(request.exchange(), 200, success(request, result.state()));
     }
 
@@ -51,19 +64,26 @@ final class DeleteVerb {
         var chosen = lists.all(type, request.namespace(), request.selection());
         var now = clock.instant();
         var deleted = new ArrayList<Stored>();
+        var warnings = new ArrayList<String>();
         for (var object : chosen.objects()) {
             var metadata = object.tree().object("metadata");
             PriorityClassStrategy.admitDelete(type.resource(), metadata.textOrEmpty("name"));
             try {
                 deleted.add(deletions
-                        .delete(type, metadata.textOrEmpty("namespace"), metadata.textOrEmpty("name"), options, now)
+                        .delete(
+                                type,
+                                metadata.textOrEmpty("namespace"),
+                                metadata.textOrEmpty("name"),
+                                options,
+                                now,
+                                old -> gate.checkDelete(request, options, old, warnings))
                         .state());
             } catch (StatusException e) {
                 if (e.status().code() != 404) throw e;
             }
         }
         var metadata = Json.obj("resourceVersion", Long.toString(chosen.revision()));
-        Answers.send(request.exchange(), 200, view.form(), view.list(type, deleted, metadata, now), List.of());
+        Answers.send(request.exchange(), 200, view.form(), view.list(type, deleted, metadata, now), warnings);
     }
 
     private static Json.Obj success(ApiRequest request, Stored gone) {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Ends objects (Kubernetes "Garbage Collection", "Finalizers", "Pod termination"): at once when nothing holds them, else
@@ -32,9 +33,16 @@ final class Deletions {
     record Result(Stored state, boolean removed) {}
 
     Result delete(ApiType type, String namespace, String name, DeleteOptions options, Instant now) {
+        return delete(type, namespace, name, options, now, _ -> {});
+    }
+
+    /** @param admit refuses by throwing; asked of each state that may be the last */
+    Result delete(
+            ApiType type, String namespace, String name, DeleteOptions options, Instant now, Consumer<Json.Obj> admit) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             var old = registry.get(type, namespace, name);
             checkPreconditions(type, name, old.tree(), options);
+            admit.accept(old.tree());
             var marked = marked(type, old.tree(), options, now);
             boolean gone = Changes.isReleased(type, marked);
             if (options.dryRun()) return new Result(old, gone);

@@ -15,10 +15,12 @@ import java.time.Clock;
 final class EvictVerb {
     private final Deletions deletions;
     private final SchemaKind eviction;
+    private final AdmissionGate gate;
     private final Clock clock;
 
     /** @param eviction the kind of what is sent */
-    EvictVerb(Deletions deletions, SchemaKind eviction, Clock clock) {
+    EvictVerb(Deletions deletions, SchemaKind eviction, AdmissionGate gate, Clock clock) {
+        this.gate = gate;
         this.deletions = deletions;
         this.eviction = eviction;
         this.clock = clock;
@@ -31,7 +33,8 @@ final class EvictVerb {
             throw Status.badRequest("the name of the object (%s) does not match the name on the URL (%s)"
                             .formatted(name, request.name()))
                     .error();
-        var options = DeleteOptions.of(request.exchange(), sent.object("deleteOptions"));
+        var admitted = gate.below(WriteOptions.of(request), eviction, sent, null);
+        var options = DeleteOptions.of(request.exchange(), admitted.object("deleteOptions"));
         deletions.delete(request.type(), request.namespace(), request.name(), options, clock.instant());
         Answers.status(request.exchange(), 201, Status.success(201));
     }

@@ -74,7 +74,7 @@ final class OwnerFeed implements Handler {
                 for (var entry : page.entries()) {
                     var type = byFolder.get(WatchHub.folder(entry.key()));
                     if (type == null || !concerns(entry.value())) continue;
-                    out.write(Change.line("ADDED", line(type, new Stored(type, entry).tree())));
+                    out.write(Change.line("ADDED", line(type, new Stored(type, entry).kept())));
                 }
                 if (page.remaining() <= 0 || page.entries().isEmpty()) return revision;
                 after = page.entries().getLast().key();
@@ -94,13 +94,13 @@ final class OwnerFeed implements Handler {
         var now = change.now();
         var before = change.before();
         if (now == null) {
-            if (before != null) out.write(Change.line("DELETED", line(change.type(), before.tree())));
+            if (before != null) out.write(Change.line("DELETED", line(change.type(), before.kept())));
             return;
         }
         if (!concerns(now.entry().value())
                 && (before == null || !concerns(before.entry().value()))) return;
-        var line = line(change.type(), now.tree());
-        if (before == null || !metadata(before.tree()).equals(metadata(now.tree())))
+        var line = line(change.type(), now.kept());
+        if (before == null || !metadata(before.kept()).equals(metadata(now.kept())))
             out.write(Change.line(before == null ? "ADDED" : "MODIFIED", line));
     }
 

@@ -66,9 +66,10 @@ final class ScaleVerb {
     private void write(ApiRequest request, ScalePaths paths, Rescaling rescaling) throws IOException {
         var options = WriteOptions.of(request);
         var written = changes.change(request, options.dryRun(), old -> {
-            var wanted = Body.decoded(kind, rescaling.of(scale(old.tree(), paths)));
-            UpdateVerb.checkBase(request, wanted, old.tree());
-            long replicas = replicas(request, wanted);
+            var shown = scale(old.tree(), paths);
+            var sent = Body.decoded(kind, rescaling.of(shown));
+            UpdateVerb.checkBase(request, sent, old.tree());
+            long replicas = replicas(request, admission.gate().below(options, kind, sent, shown));
             var scaled =
                     old.tree().withAt(Json.of(replicas), paths.specReplicas().toArray(String[]::new));
             return Stored.versioned(admission.updated(request.type(), scaled, old.tree(), options), old.revision());
@@ -106,6 +107,7 @@ final class ScaleVerb {
         boolean force = request.query().flag("force");
         var written = changes.change(request, options.dryRun(), old -> {
             UpdateVerb.checkBase(request, sent, old.tree());
+            admission.gate().below(options, kind, sent, scale(old.tree(), paths));
             var applied = PatchVerb.applied(Apply.apply(type.kind(), old.tree(), wanted, writer, force));
             return Stored.versioned(admission.applied(type, applied, old.tree(), options), old.revision());
         });

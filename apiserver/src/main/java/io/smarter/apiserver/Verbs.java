@@ -33,10 +33,14 @@ final class Verbs {
         scale = new ScaleVerb(registry, admission, changes, types.scale());
         patch = new PatchVerb(admission, registry, changes);
         var deletions = new Deletions(registry);
-        delete = new DeleteVerb(deletions, lists, types.deleteOptions(), clock);
-        evict = new EvictVerb(deletions, types.eviction(), clock);
+        delete = new DeleteVerb(deletions, lists, types.deleteOptions(), admission.gate(), changes.hub(), clock);
+        evict = new EvictVerb(deletions, types.eviction(), admission.gate(), clock);
         bind = new BindVerb(
-                changes, types.of(Resource.PODS), types.of(Types.BINDINGS).kind(), clock);
+                changes,
+                admission.gate(),
+                types.of(Resource.PODS),
+                types.of(Types.BINDINGS).kind(),
+                clock);
     }
 
     /** The object that a request names. */

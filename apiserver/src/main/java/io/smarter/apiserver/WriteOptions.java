@@ -10,12 +10,19 @@ import java.util.List;
 /**
  * How a write is wanted (meta/v1 CreateOptions, UpdateOptions, PatchOptions).
  *
+ * @param request that asks for it
  * @param dryRun everything is done but the writing
  * @param manager who is accountable for the fields
  * @param strictness {@code Ignore}, {@code Warn} or {@code Strict} about fields that do not exist
  * @param warnings what the client is to be told; filled while the request is answered
  */
-record WriteOptions(boolean dryRun, String manager, String strictness, String subresource, List<String> warnings) {
+record WriteOptions(
+        ApiRequest request,
+        boolean dryRun,
+        String manager,
+        String strictness,
+        String subresource,
+        List<String> warnings) {
     private static final int MAX_MANAGER = 128;
 
     static WriteOptions of(ApiRequest request) {
@@ -36,6 +43,7 @@ record WriteOptions(boolean dryRun, String manager, String strictness, String su
             errors.add(unsupported("fieldValidation", strictness, "\"\", \"Ignore\", \"Strict\", \"Warn\""));
         if (!errors.isEmpty()) throw invalid(request.verb(), errors).error();
         return new WriteOptions(
+                request,
                 query.has("dryRun"),
                 ManagedFields.managerOf(manager, request.exchange().headers().first("user-agent")),
                 strictness.isEmpty() ? "Warn" : strictness,

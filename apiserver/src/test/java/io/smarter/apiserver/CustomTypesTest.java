@@ -84,7 +84,8 @@ final class CustomTypesTest {
         var types = new Types(Schema.load());
         var named = TestDefinitions.widgets().withAt(Json.of("WidgetList"), "spec", "names", "listKind");
         var established = DefinitionNames.decided(named, List.of(), types.builtIn(), "2026-01-01T00:00:00Z");
-        var widgets = CustomDefinition.of(established, null, Schema.load()).types();
+        var widgets = CustomDefinition.of(established, null, Schema.load(), new Conversions())
+                .types();
         types.custom(widgets);
         var type = widgets.getFirst();
         assertThat(types.making(type, () -> "made")).isEqualTo("made");

@@ -58,6 +58,10 @@ final class TestApi implements AutoCloseable {
         server = new ApiServer(store, pki, tunnels, Map.of(), Clock.systemUTC());
     }
 
+    Pki pki() {
+        return pki;
+    }
+
     List<X509Certificate> admin() {
         return pki.admin().chain();
     }

@@ -44,7 +44,7 @@ public record Attributes(
     }
 
     /** These, narrowed by a selector. */
-    Attributes selected(FieldSelector fields) {
+    public Attributes selected(FieldSelector fields) {
         var name = fields.required("metadata.name");
         var of = target == null || name == null || !target.name().isEmpty() ? target : target.named(name);
         var selected = fields.required("spec.nodeName");

@@ -40,7 +40,7 @@ public final class Authorization {
         if (!decision.allowed()) throw forbidden(asked, decision.reason()).error();
     }
 
-    Decision decide(Attributes asked) {
+    public Decision decide(Attributes asked) {
         var user = asked.user();
         if (user.administrator()) return new Decision(true, "");
         var node = user.node();

@@ -28,6 +28,12 @@ public sealed interface Cel {
 
     record ListOf(List<Cel> items, int at) implements Cel {}
 
+    /** A typed object: {@code Object.spec{replicas: 1}}. */
+    record Made(String type, List<String> names, List<Cel> values, int at) implements Cel {}
+
+    /** What may be left out of a list or map: {@code [?a]}, {@code {?k: a}}. */
+    record Maybe(Cel of, int at) implements Cel {}
+
     record MapOf(List<Cel> keys, List<Cel> values, int at) implements Cel {}
 
     record And(Cel left, Cel right, int at) implements Cel {}
@@ -40,7 +46,7 @@ public sealed interface Cel {
      * A walk over a list's items or a map's keys.
      *
      * @param second the second variable; empty when there is one: then of a list the item, else its index and the item
-     * @param result of {@code map}; null for the others
+     * @param result of {@code map} and {@code transformList}, {@code transformMap}, {@code transformMapEntry}; null for the others
      */
     record Walk(
             String macro,
@@ -67,6 +73,8 @@ public sealed interface Cel {
             case Item one -> uses(one.of, name) || uses(one.index, name);
             case Call one -> one.of != null && uses(one.of, name) || anyUses(one.arguments, name);
             case ListOf one -> anyUses(one.items, name);
+            case Maybe one -> uses(one.of, name);
+            case Made one -> anyUses(one.values, name);
             case MapOf one -> anyUses(one.keys, name) || anyUses(one.values, name);
             case And one -> uses(one.left, name) || uses(one.right, name);
             case Or one -> uses(one.left, name) || uses(one.right, name);
@@ -89,7 +97,7 @@ public sealed interface Cel {
 
         private final int at;
 
-        Failure(int at, String message) {
+        public Failure(int at, String message) {
             super(message, null, false, false);
             this.at = at;
         }
@@ -101,6 +109,27 @@ public sealed interface Cel {
 
         public String text() {
             return String.valueOf(getMessage());
+        }
+
+        /** The message with the place in the expression where it is. */
+        public String pointed(String expression) {
+            int place = Math.clamp(at, 0, expression.length());
+            int start = expression.lastIndexOf('\n', Math.max(0, place - 1)) + 1;
+            int end = expression.indexOf('\n', start) < 0 ? expression.length() : expression.indexOf('\n', start);
+            long row = expression
+                            .substring(0, start)
+                            .chars()
+                            .filter(c -> c == '\n')
+                            .count()
+                    + 1;
+            int column = place - start + 1;
+            return "ERROR: <input>:%d:%d: %s\n | %s\n | %s^"
+                    .formatted(
+                            row,
+                            column,
+                            text(),
+                            expression.substring(start, Math.max(start, end)),
+                            ".".repeat(Math.max(0, column - 1)));
         }
     }
 }

@@ -29,7 +29,17 @@ public final class CelCheck {
             "isLessThan",
             "isGreaterThan",
             "isInteger",
-            "isSorted");
+            "isSorted",
+            "ip.isCanonical",
+            "containsIP",
+            "containsCIDR",
+            "isUnspecified",
+            "isLoopback",
+            "isLinkLocalMulticast",
+            "isLinkLocalUnicast",
+            "isGlobalUnicast",
+            "allowed",
+            "errored");
     private static final Set<String> TEXTS = Set.of(
             "string",
             "lowerAscii",
@@ -44,38 +54,32 @@ public final class CelCheck {
             "getHost",
             "getHostname",
             "getPort",
-            "getEscapedPath");
+            "getEscapedPath",
+            "format",
+            "strings.quote",
+            "reason",
+            "error");
 
     private CelCheck() {}
 
-    /** @param type as messages name it; empty when it is not known */
-    public record Known(@Nullable CelSchema schema, String type) {
+    /**
+     * @param shape null when nothing is known of its parts
+     * @param type as messages name it; empty when it is not known
+     */
+    public record Known(@Nullable CelShape shape, String type) {
         public static final Known NOTHING = new Known(null, "");
 
         public static Known of(@Nullable CelSchema schema) {
-            if (schema == null) return NOTHING;
-            var format = schema.format();
-            return new Known(
-                    schema,
-                    switch (schema.type()) {
-                        case "integer" -> "int";
-                        case "number" -> "double";
-                        case "boolean" -> "bool";
-                        case "string" ->
-                            switch (format) {
-                                case "date", "date-time" -> "timestamp";
-                                case "duration" -> "duration";
-                                case "byte" -> "bytes";
-                                default -> "string";
-                            };
-                        case "array" -> "list";
-                        case "object" -> schema.additional() != null ? "map" : "object";
-                        default -> "";
-                    });
+            return CelShape.OfSchema.known(schema);
         }
 
-        static Known type(String type) {
-            return new Known(null, type);
+        public static Known type(String type) {
+            return type.isEmpty() ? NOTHING : new Known(null, type);
+        }
+
+        /** What is known of a list's items or a map's values. */
+        Known item() {
+            return shape == null ? NOTHING : shape.item();
         }
     }
 
@@ -98,18 +102,31 @@ public final class CelCheck {
             case Cel.Item item -> {
                 var of = known(item.of(), names);
                 known(item.index(), names);
-                if (item.optional() || of.schema == null) yield Known.NOTHING;
-                yield Known.of(of.type.equals("list") ? of.schema.items() : of.schema.additional());
+                boolean has = of.type.equals("list") || of.type.equals("map");
+                yield item.optional() || !has ? Known.NOTHING : of.item();
             }
             case Cel.Call call -> call(call, names);
             case Cel.ListOf list -> {
                 list.items().forEach(item -> known(item, names));
                 yield Known.type("list");
             }
+            case Cel.Maybe maybe -> {
+                known(maybe.of(), names);
+                yield Known.NOTHING;
+            }
             case Cel.MapOf map -> {
                 map.keys().forEach(key -> known(key, names));
                 map.values().forEach(value -> known(value, names));
                 yield Known.type("map");
+            }
+            case Cel.Made made -> {
+                boolean isType = made.type().equals("JSONPatch")
+                        || made.type().equals("Object")
+                        || made.type().startsWith("Object.");
+                if (!isType)
+                    throw new Cel.Failure(made.at(), "undeclared reference to '" + made.type() + "' (in container '')");
+                made.values().forEach(value -> known(value, names));
+                yield new Known(null, made.type());
             }
             case Cel.And and -> logic("_&&_", and.left(), and.right(), names);
             case Cel.Or or -> logic("_||_", or.left(), or.right(), names);
@@ -136,21 +153,14 @@ public final class CelCheck {
     }
 
     private static Known field(Known of, String name, int at) {
-        var schema = of.schema;
-        if (schema == null) {
-            if (of.type.isEmpty() || of.type.equals("map")) return Known.NOTHING;
+        var shape = of.shape;
+        if (of.type.isEmpty() || shape == null && of.type.equals("map")) return Known.NOTHING;
+        if (of.type.equals("map")) return of.item();
+        if (shape == null || !of.type.equals("object"))
             throw new Cel.Failure(at, "type '" + of.type + "' does not support field selection");
-        }
-        if (schema.isResource() && name.equals("metadata")) return Known.NOTHING;
-        if (schema.isResource() && (name.equals("apiVersion") || name.equals("kind"))) return Known.type("string");
-        if (of.type.equals("map")) return Known.of(schema.additional());
-        if (!of.type.equals("object")) {
-            if (of.type.isEmpty()) return Known.NOTHING;
-            throw new Cel.Failure(at, "type '" + of.type + "' does not support field selection");
-        }
-        for (var property : schema.properties().entrySet())
-            if (CelConversion.escaped(property.getKey()).equals(name)) return Known.of(property.getValue());
-        throw new Cel.Failure(at, "undefined field '" + name + "'");
+        var found = shape.field(name);
+        if (found == null) throw new Cel.Failure(at, "undefined field '" + name + "'");
+        return found;
     }
 
     private static void flag(Cel cel, @Nullable Names names, String operator) {
@@ -168,7 +178,8 @@ public final class CelCheck {
 
     private static Known call(Cel.Call call, @Nullable Names names) {
         var of = call.of();
-        if (of == null ? !CelFunctions.NAMES.contains(call.function()) : !CelExtras.METHODS.contains(call.function()))
+        boolean isFunction = CelFunctions.NAMES.contains(call.function()) || CelFormats.isFunction(call.function());
+        if (of == null ? !isFunction : !CelExtras.METHODS.contains(call.function()))
             throw new Cel.Failure(call.at(), "undeclared reference to '" + call.function() + "' (in container '')");
         if (of != null) known(of, names);
         var arguments = new ArrayList<Known>();
@@ -178,7 +189,7 @@ public final class CelCheck {
         if (COMPARISONS.contains(name) || FLAGS.contains(name)) return Known.type("bool");
         if (TEXTS.contains(name)) return Known.type("string");
         return switch (name) {
-            case "size", "int", "compareTo", "asInteger", "sign" -> Known.type("int");
+            case "size", "int", "compareTo", "asInteger", "sign", "family", "prefixLength" -> Known.type("int");
             case "double" -> Known.type("double");
             case "bool" -> Known.type("bool");
             case "timestamp", "duration" -> Known.type(name);
@@ -219,12 +230,11 @@ public final class CelCheck {
 
     private static Known walk(Cel.Walk walk, @Nullable Names names) {
         var over = known(walk.over(), names);
-        var schema = over.schema;
         if (!over.type.isEmpty() && !List.of("list", "map", "object").contains(over.type))
             throw new Cel.Failure(
                     walk.at(), "expression of type '" + over.type + "' cannot be range of a comprehension");
         boolean list = over.type.equals("list");
-        var items = schema == null ? Known.NOTHING : Known.of(list ? schema.items() : schema.additional());
+        var items = list || over.type.equals("map") ? over.item() : Known.NOTHING;
         var key = list ? Known.type("int") : Known.type("string");
         if (over.type.isEmpty()) key = Known.NOTHING;
         var inner = walk.second().isEmpty()
@@ -234,7 +244,8 @@ public final class CelCheck {
         var result = walk.result();
         if (result != null) known(result, inner);
         return switch (walk.macro()) {
-            case "map" -> Known.type("list");
+            case "map", "transformList" -> Known.type("list");
+            case "transformMap", "transformMapEntry" -> Known.type("map");
             case "filter" -> list ? over : Known.type("list");
             default -> Known.type("bool");
         };

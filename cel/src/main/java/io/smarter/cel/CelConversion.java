@@ -13,12 +13,24 @@ public final class CelConversion {
     private CelConversion() {}
 
     /** A property's name as expressions write it. */
-    static String escaped(String name) {
+    public static String escaped(String name) {
         if (CelParser.RESERVED.contains(name)) return "__" + name + "__";
         return name.replace("__", "__underscores__")
                 .replace(".", "__dot__")
                 .replace("-", "__dash__")
                 .replace("/", "__slash__");
+    }
+
+    /** The property's name that expressions write in this way. */
+    static String plain(String escaped) {
+        if (escaped.startsWith("__") && escaped.endsWith("__") && escaped.length() > 4) {
+            var word = escaped.substring(2, escaped.length() - 2);
+            if (CelParser.RESERVED.contains(word)) return word;
+        }
+        return escaped.replace("__dot__", ".")
+                .replace("__dash__", "-")
+                .replace("__slash__", "/")
+                .replace("__underscores__", "__");
     }
 
     public static Object value(@Nullable CelSchema schema, Json json) {

@@ -73,7 +73,34 @@ final class CelExtras {
             "getHostname",
             "getPort",
             "getEscapedPath",
-            "getQuery");
+            "getQuery",
+            "format",
+            "validate",
+            "family",
+            "isUnspecified",
+            "isLoopback",
+            "isLinkLocalMulticast",
+            "isLinkLocalUnicast",
+            "isGlobalUnicast",
+            "containsIP",
+            "containsCIDR",
+            "ip",
+            "masked",
+            "prefixLength",
+            "path",
+            "group",
+            "serviceAccount",
+            "resource",
+            "subresource",
+            "namespace",
+            "name",
+            "fieldSelector",
+            "labelSelector",
+            "check",
+            "allowed",
+            "reason",
+            "errored",
+            "error");
 
     private CelExtras() {}
 
@@ -92,7 +119,7 @@ final class CelExtras {
                 yield url;
             }
             case "isURL" -> url(text) != null;
-            case "isIP" -> IpAddress.isIpv4(text) || IpAddress.isIpv6(text);
+            case "isIP" -> CelAddresses.isIp(text);
             default -> IpAddress.isCidr(text);
         };
     }
@@ -114,10 +141,17 @@ final class CelExtras {
         }
     }
 
-    static @Nullable Object method(Object of, String name, List<Object> arguments) {
+    static @Nullable Object method(CelRun run, Object of, String name, List<Object> arguments) {
         return switch (of) {
+            case CelAddresses.Ip ip -> CelAddresses.method(ip, name);
+            case CelAddresses.Cidr cidr -> CelAddresses.method(cidr, name, arguments);
+            case CelFormats.Format format ->
+                name.equals("validate") && arguments.size() == 1 && arguments.getFirst() instanceof String text
+                        ? format.validate(text)
+                        : null;
             case Quantity quantity -> quantity(quantity, name, arguments);
             case URI url -> url(url, name);
+            case CelObject object -> object.call(run, name, arguments);
             default -> null;
         };
     }

@@ -71,6 +71,11 @@ final class CelFunctions {
             "isURL",
             "isIP",
             "isCIDR",
+            "ip",
+            "cidr",
+            "ip.isCanonical",
+            "strings.quote",
+            "jsonpatch.escapeKey",
             "math.greatest",
             "math.least",
             "contains",
@@ -144,8 +149,22 @@ final class CelFunctions {
             case "optional.ofNonZeroValue" -> CelValues.isZero(first) ? Optional.empty() : Optional.of(first);
             case "sets.contains", "sets.equivalent", "sets.intersects" -> sets(run, function, values);
             case "math.greatest", "math.least" -> extreme(run, function, values);
-            default ->
-                CelExtras.NAMES.contains(function) ? CelExtras.call(function, values) : method(run, function, values);
+            case "ip" -> first instanceof CelAddresses.Cidr cidr ? cidr.ip() : CelAddresses.ip(string(first, function));
+            case "cidr" -> CelAddresses.cidr(string(first, function));
+            case "ip.isCanonical" -> {
+                var text = string(first, function);
+                yield CelAddresses.text(CelAddresses.ip(text)).equals(text);
+            }
+            case "jsonpatch.escapeKey" ->
+                string(first, function).replace("~", "~0").replace("/", "~1");
+            case "strings.quote" -> CelFormats.quoted(string(first, function));
+            default -> {
+                var format = CelFormats.isFunction(function) ? CelFormats.call(function, values) : null;
+                if (format != null) yield format;
+                yield CelExtras.NAMES.contains(function)
+                        ? CelExtras.call(function, values)
+                        : method(run, function, values);
+            }
         };
     }
 
@@ -261,6 +280,8 @@ final class CelFunctions {
             case CelTokens.Unsigned number -> Long.toUnsignedString(number.bits());
             case Duration duration -> seconds(duration);
             case CelTokens.Bytes bytes -> bytes.text();
+            case CelAddresses.Ip ip -> CelAddresses.text(ip);
+            case CelAddresses.Cidr cidr -> CelAddresses.text(cidr);
             case Long _, Boolean _, Instant _ -> value.toString();
             default -> throw noOverload("string");
         };
@@ -319,7 +340,7 @@ final class CelFunctions {
             case Optional<?> optional -> optional(optional, name, arguments);
             case Instant time -> CelTimes.of(time, name, arguments);
             case Duration duration -> CelTimes.of(duration, name);
-            default -> CelExtras.method(values.getFirst(), name, arguments);
+            default -> CelExtras.method(run, values.getFirst(), name, arguments);
         };
         if (found == null) throw noOverload(name);
         return found;

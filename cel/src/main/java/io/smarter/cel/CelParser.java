@@ -16,9 +16,13 @@ public final class CelParser {
     private static final int MAX_LINKS = 400;
 
     private static final Set<String> WALKS = Set.of("all", "exists", "exists_one", "existsOne", "filter", "map");
+
+    /** Walks that make something of two variables. */
+    private static final Set<String> TRANSFORMS = Set.of("transformList", "transformMap", "transformMapEntry");
+
     private static final Set<String> SPACES = Set.of("sets", "optional", "math");
     /** Words that are no names. */
-    static final Set<String> RESERVED = Set.of(
+    public static final Set<String> RESERVED = Set.of(
             "true",
             "false",
             "null",
@@ -159,9 +163,44 @@ public final class CelParser {
                 var index = expression();
                 expect("]");
                 cel = new Cel.Item(cel, index, optional, at);
-            } else return cel;
+            } else {
+                var type = tokens.is("{") ? typeName(cel) : null;
+                if (type == null) return cel;
+                tokens.next();
+                cel = made(type, cel.at());
+            }
             linked(cel);
         }
+    }
+
+    /** The name of a type that a chain of names may be; null when it is no such chain. */
+    private static @Nullable String typeName(Cel cel) {
+        return switch (cel) {
+            case Cel.Name name -> name.name();
+            case Cel.Field field
+            when !field.optional() -> {
+                var of = typeName(field.of());
+                yield of == null ? null : of + "." + field.name();
+            }
+            default -> null;
+        };
+    }
+
+    private Cel made(String type, int at) {
+        var names = new ArrayList<String>();
+        var values = new ArrayList<Cel>();
+        while (!tokens.take("}")) {
+            int field = tokens.at();
+            boolean maybe = tokens.take("?");
+            var name = tokens.name();
+            if (name == null) throw unexpected();
+            expect(":");
+            var value = expression();
+            names.add(name);
+            values.add(maybe ? new Cel.Maybe(value, field) : value);
+            if (!tokens.take(",") && !tokens.is("}")) throw unexpected();
+        }
+        return new Cel.Made(type, names, values, at);
     }
 
     private Cel primary() {
@@ -171,7 +210,7 @@ public final class CelParser {
             expect(")");
             return inner;
         }
-        if (tokens.take("[")) return new Cel.ListOf(items("]"), at);
+        if (tokens.take("[")) return new Cel.ListOf(list(), at);
         if (tokens.take("{")) return map(at);
         if (tokens.isLiteral()) return new Cel.Literal(tokens.literal(), at);
         tokens.take("."); // a leading dot means the root, where we are
@@ -185,12 +224,27 @@ public final class CelParser {
         var keys = new ArrayList<Cel>();
         var values = new ArrayList<Cel>();
         while (!tokens.take("}")) {
+            int entry = tokens.at();
+            boolean maybe = tokens.take("?");
             keys.add(expression());
             expect(":");
-            values.add(expression());
+            var value = expression();
+            values.add(maybe ? new Cel.Maybe(value, entry) : value);
             if (!tokens.take(",") && !tokens.is("}")) throw unexpected();
         }
         return new Cel.MapOf(keys, values, at);
+    }
+
+    private List<Cel> list() {
+        var items = new ArrayList<Cel>();
+        while (!tokens.take("]")) {
+            int at = tokens.at();
+            boolean maybe = tokens.take("?");
+            var item = expression();
+            items.add(maybe ? new Cel.Maybe(item, at) : item);
+            if (!tokens.take(",") && !tokens.is("]")) throw unexpected();
+        }
+        return items;
     }
 
     private List<Cel> items(String end) {
@@ -220,9 +274,24 @@ public final class CelParser {
                     of, variable(arguments.getFirst()), arguments.get(1), name.equals("optFlatMap"), at);
         if (CelText.MATCHERS.contains(name)) compilePattern(arguments, 0);
         if (WALKS.contains(name) && arguments.size() >= 2) return walk(of, name, arguments, at);
-        if (of instanceof Cel.Name space && SPACES.contains(space.name()))
+        if (TRANSFORMS.contains(name) && (arguments.size() == 3 || arguments.size() == 4))
+            return transform(of, name, arguments, at);
+        if (of instanceof Cel.Name space && isFunction(space.name(), name))
             return new Cel.Call(null, space.name() + "." + name, arguments, at);
         return new Cel.Call(of, name, arguments, at);
+    }
+
+    /** Whether something is a function with its library in front, and not the method of a variable of that name. */
+    private static boolean isFunction(String space, String name) {
+        return SPACES.contains(space)
+                || CelFunctions.NAMES.contains(space + "." + name)
+                || CelFormats.isFunction(space + "." + name);
+    }
+
+    private static Cel transform(Cel of, String name, List<Cel> arguments, int at) {
+        var condition = arguments.size() == 4 ? arguments.get(2) : new Cel.Literal(true, at);
+        var key = variable(arguments.get(0));
+        return new Cel.Walk(name, of, key, variable(arguments.get(1)), condition, arguments.getLast(), at);
     }
 
     /** A pattern that is written down is compiled here, once for all objects. */

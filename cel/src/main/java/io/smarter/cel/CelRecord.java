@@ -7,4 +7,4 @@ import java.util.Map;
  *
  * @param fields those that are there, by the names that expressions use
  */
-record CelRecord(Map<String, Object> fields) {}
+public record CelRecord(Map<String, Object> fields) {}

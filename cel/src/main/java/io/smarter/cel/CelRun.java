@@ -51,7 +51,7 @@ public final class CelRun {
         }
     }
 
-    void charge(long steps) {
+    public void charge(long steps) {
         left -= Math.max(1, steps);
         if (left < 0) throw new OverBudget();
     }
@@ -67,6 +67,7 @@ public final class CelRun {
             case Cel.Literal literal -> literal.value() == null ? Json.Null.NULL : literal.value();
             case Cel.Name(var name, int at) -> {
                 var found = scope == null ? null : scope.find(name);
+                if (found instanceof CelLazy lazy) found = lazy.value(this);
                 if (found == null) found = CelFunctions.type(name);
                 if (found == null) throw new Cel.Failure(at, "undeclared reference to '" + name + "'");
                 yield found;
@@ -77,16 +78,24 @@ public final class CelRun {
             case Cel.Call call -> call(call, scope);
             case Cel.ListOf list -> {
                 var items = new ArrayList<Object>();
-                for (var item : list.items()) items.add(value(item, scope));
+                for (var item : list.items()) {
+                    if (!(item instanceof Cel.Maybe maybe)) items.add(value(item, scope));
+                    else optional(maybe, scope).ifPresent(items::add);
+                }
                 yield items;
             }
             case Cel.MapOf map -> {
                 var entries = new LinkedHashMap<Object, Object>();
-                for (int i = 0; i < map.keys().size(); i++)
-                    entries.put(
-                            key(map.keys().get(i), scope), value(map.values().get(i), scope));
+                for (int i = 0; i < map.keys().size(); i++) {
+                    var key = key(map.keys().get(i), scope);
+                    var given = map.values().get(i);
+                    if (!(given instanceof Cel.Maybe maybe)) entries.put(key, value(given, scope));
+                    else optional(maybe, scope).ifPresent(value -> entries.put(key, value));
+                }
                 yield entries;
             }
+            case Cel.Maybe maybe -> optional(maybe, scope);
+            case Cel.Made made -> made(made, scope);
             case Cel.And and -> both(and.left(), and.right(), scope, false);
             case Cel.Or or -> both(or.left(), or.right(), scope, true);
             case Cel.Choice choice -> value(flag(choice.condition(), scope) ? choice.yes() : choice.no(), scope);
@@ -99,6 +108,22 @@ public final class CelRun {
                 yield map.flat() ? result : Optional.of(result);
             }
         };
+    }
+
+    private Optional<?> optional(Cel.Maybe maybe, @Nullable Scope scope) {
+        if (value(maybe.of(), scope) instanceof Optional<?> optional) return optional;
+        throw new Cel.Failure(maybe.at(), "cannot use what is not optional as an optional entry");
+    }
+
+    private CelRecord made(Cel.Made made, @Nullable Scope scope) {
+        var fields = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < made.names().size(); i++) {
+            var name = CelConversion.plain(made.names().get(i));
+            var given = made.values().get(i);
+            if (!(given instanceof Cel.Maybe maybe)) fields.put(name, value(given, scope));
+            else optional(maybe, scope).ifPresent(value -> fields.put(name, value));
+        }
+        return new CelRecord(fields);
     }
 
     private Object key(Cel cel, @Nullable Scope scope) {
@@ -142,14 +167,19 @@ public final class CelRun {
 
     private boolean has(Cel.Has has, @Nullable Scope scope) {
         var of = value(has.of(), scope);
+        if (of instanceof CelRecord typed) return typed.fields().containsKey(has.name());
         if (of instanceof Optional<?> optional)
             return optional.isPresent() && member(optional.get(), has.name(), has.at()) != null;
         return member(of, has.name(), has.at()) != null;
     }
 
-    private static @Nullable Object member(Object of, String name, int at) {
+    private @Nullable Object member(Object of, String name, int at) {
         return switch (of) {
-            case CelRecord typed -> typed.fields().get(name);
+            case CelRecord typed ->
+                typed.fields().get(name) instanceof CelLazy lazy
+                        ? lazy.value(this)
+                        : typed.fields().get(name);
+            case CelObject object -> object.field(name);
             case Map<?, ?> map -> map.get(name);
             default -> throw new Cel.Failure(at, "no such overload: " + name);
         };
@@ -221,7 +251,8 @@ public final class CelRun {
         return switch (walk.macro()) {
             case "all" -> any(walk, keys, items, scope, false);
             case "exists" -> any(walk, keys, items, scope, true);
-            case "filter", "map" -> collected(walk, keys, items, scope);
+            case "filter", "map", "transformList" -> collected(walk, keys, items, scope);
+            case "transformMap", "transformMapEntry" -> transformed(walk, keys, items, scope);
             default -> {
                 int count = 0;
                 for (int i = 0; i < items.size(); i++)
@@ -247,6 +278,21 @@ public final class CelRun {
         }
         if (failure != null) throw failure;
         return !decides;
+    }
+
+    private Map<Object, Object> transformed(
+            Cel.Walk walk, List<Object> keys, List<Object> items, @Nullable Scope scope) {
+        var made = new LinkedHashMap<Object, Object>();
+        var result = walk.result();
+        for (int i = 0; i < items.size() && result != null; i++) {
+            var inner = inner(walk, keys.get(i), items.get(i), scope);
+            if (!flag(walk.condition(), inner)) continue;
+            var value = value(result, inner);
+            if (walk.macro().equals("transformMap")) made.put(keys.get(i), value);
+            else if (value instanceof Map<?, ?> entries) made.putAll(entries);
+            else throw CelFunctions.noOverload(walk.macro());
+        }
+        return made;
     }
 
     private List<Object> collected(Cel.Walk walk, List<Object> keys, List<Object> items, @Nullable Scope scope) {

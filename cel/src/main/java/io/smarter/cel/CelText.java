@@ -17,6 +17,8 @@ final class CelText {
 
     static @Nullable Object call(CelRun run, String text, String name, List<Object> arguments) {
         run.chargeText(text.length());
+        if (name.equals("format") && arguments.size() == 1 && arguments.getFirst() instanceof List<?> values)
+            return CelFormats.filled(run, text, values);
         if (MATCHERS.contains(name)) return matched(run, text, name, arguments);
         return switch (arguments.size()) {
             case 0 -> plain(text, name);
@@ -42,7 +44,7 @@ final class CelText {
             case "upperAscii" -> text.toUpperCase(Locale.ROOT);
             case "trim" -> text.strip();
             case "reverse" -> new StringBuilder(text).reverse().toString();
-            default -> CelExtras.method(text, name, List.of());
+            default -> null;
         };
     }
 

@@ -78,6 +78,20 @@ final class CelTest {
                 "9007199254740993 > 9007199254740992.0 && 1u < 1.5 && 1 < 1.0 / 0.0 && !(0.0 / 0.0 == 0.0 / 0.0)",
                 "b'\\xff'.size() == 1 && bytes('\u00e9') == b'\u00e9' && string(b'\u00e9') == '\u00e9'",
                 "!([1] in {'a': 1}) && !([1] in self.map)",
+                "[1, 2].transformList(i, v, v * 10 + i) == [10, 21] && [1, 2].transformList(i, v, i > 0, v) == [2]",
+                "{'a': 1}.transformMap(k, v, k + string(v)) == {'a': 'a1'}",
+                "{'a': 1, 'b': 2}.transformMapEntry(k, v, v > 1, {v: k}) == {2: 'b'}",
+                "[?self.?missing, 1] == [1] && {?'k': self.?a, ?'l': self.?missing} == {'k': 1}",
+                "ip('10.0.0.1').family() == 4 && ip('::1').isLoopback() && string(ip('1:0:0:0:0:0:0:2')) == '1::2'",
+                "ip.isCanonical('::1') && !ip.isCanonical('::0001') && ip('8.8.8.8').isGlobalUnicast()",
+                "cidr('10.0.0.0/8').containsIP('10.1.2.3') && !cidr('10.0.0.0/8').containsIP(ip('11.0.0.1'))",
+                "cidr('10.0.0.0/8').containsCIDR('10.1.0.0/16') && string(cidr('10.1.2.3/8').masked()) == '10.0.0.0/8'",
+                "cidr('2001:db8::/33').containsIP('2001:db8::1') && !cidr('2001:db8::/33').containsIP('2001:db8:8000::1')",
+                "cidr('10.0.0.0/8').prefixLength() == 8 && cidr('10.0.0.1/8').ip() == ip('10.0.0.1')",
+                "!format.dns1123Label().validate('web').hasValue() && format.named('dns1123Label').value().validate('W').hasValue()",
+                "!format.named('none').hasValue() && format.qualifiedName().validate('a b').value().size() == 1",
+                "'%s has %d: %.2f, %x, %s'.format(['a', 2, 1.5, 255, [1, 'b']]) == 'a has 2: 1.50, ff, [1, b]'",
+                "['x'].all(ip, ip.startsWith('x')) && strings.quote('a\"b') == '\"a\\\\\"b\"'",
             })
     void expressionsHold(String expression) {
         assertThat(value(expression)).as(expression).isEqualTo(true);

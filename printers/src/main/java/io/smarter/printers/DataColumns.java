@@ -19,7 +19,9 @@ public final class DataColumns {
             case "ResourceQuota" -> PolicyColumns.QUOTAS;
             case "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration" -> PolicyColumns.WEBHOOKS;
             case "ValidatingAdmissionPolicy" -> PolicyColumns.ADMISSION_POLICIES;
-            case "ValidatingAdmissionPolicyBinding" -> PolicyColumns.ADMISSION_BINDINGS;
+            case "MutatingAdmissionPolicy" -> PolicyColumns.CHANGING_POLICIES;
+            case "ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicyBinding" ->
+                PolicyColumns.ADMISSION_BINDINGS;
             case "Endpoints" -> NetworkColumns.ENDPOINTS;
             case "EndpointSlice" -> NetworkColumns.ENDPOINT_SLICES;
             case "Ingress" -> NetworkColumns.INGRESSES;

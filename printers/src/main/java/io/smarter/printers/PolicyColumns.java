@@ -37,6 +37,12 @@ public final class PolicyColumns {
                     (long) object.items("spec", "validations").size()),
             Column.text("ParamKind", (object, _) -> paramKind(object)),
             Column.AGE);
+    static final Columns CHANGING_POLICIES = Columns.of(
+            Column.NAME,
+            Column.number("Mutations", (object, _) ->
+                    (long) object.items("spec", "mutations").size()),
+            Column.text("ParamKind", (object, _) -> paramKind(object)),
+            Column.AGE);
     static final Columns ADMISSION_BINDINGS = Columns.of(
             Column.NAME,
             Column.path("PolicyName", "spec", "policyName"),

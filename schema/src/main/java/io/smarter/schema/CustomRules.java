@@ -1,5 +1,6 @@
 package io.smarter.schema;
 
+import io.smarter.cel.CelShape;
 import io.smarter.api.FieldError;
 import io.smarter.cel.Cel;
 import io.smarter.cel.CelCheck;
@@ -178,8 +179,9 @@ public final class CustomRules {
         if (message.isEmpty() && text.strip().indexOf('\n') >= 0)
             report.required(path + ".message", "message must be specified if rule contains line breaks");
         if (!reason.isEmpty() && !REASONS.contains(reason)) report.unsupported(path + ".reason", reason, REASONS);
-        var names = new Names("self", Known.of(schema), null);
-        names = new Names("oldSelf", rule.flag("optionalOldSelf") ? Known.NOTHING : Known.of(schema), names);
+        var names = new Names("self", CelShape.OfSchema.known(schema), null);
+        names = new Names(
+                "oldSelf", rule.flag("optionalOldSelf") ? Known.NOTHING : CelShape.OfSchema.known(schema), names);
         expression(text, "bool", path + ".rule", names, report);
         var computed = rule.textOrEmpty("messageExpression");
         if (!computed.isEmpty()) expression(computed, "string", path + ".messageExpression", names, report);
@@ -200,23 +202,7 @@ public final class CustomRules {
                                 ? "cel expression must evaluate to a bool"
                                 : "messageExpression must evaluate to a string");
         } catch (Cel.Failure e) {
-            report.invalid(path, text, "compilation failed: " + pointed(text, e));
+            report.invalid(path, text, "compilation failed: " + e.pointed(text));
         }
-    }
-
-    /** The failure with the place in the text where it is. */
-    private static String pointed(String text, Cel.Failure failure) {
-        int at = Math.clamp(failure.at(), 0, text.length());
-        int start = text.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
-        int end = text.indexOf('\n', start) < 0 ? text.length() : text.indexOf('\n', start);
-        int row = (int) text.substring(0, start).chars().filter(c -> c == '\n').count() + 1;
-        int column = at - start + 1;
-        return "ERROR: <input>:%d:%d: %s\n | %s\n | %s^"
-                .formatted(
-                        row,
-                        column,
-                        failure.text(),
-                        text.substring(start, Math.max(start, end)),
-                        ".".repeat(Math.max(0, column - 1)));
     }
 }

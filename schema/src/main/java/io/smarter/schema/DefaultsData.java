@@ -34,12 +34,12 @@ final class DefaultsData {
                 draft.put("reclaimPolicy", "Delete");
                 draft.put("volumeBindingMode", "Immediate");
             }
-            case "ValidatingAdmissionPolicy" ->
+            case "ValidatingAdmissionPolicy", "MutatingAdmissionPolicy" ->
                 draft.within("spec", spec -> {
                     spec.put("failurePolicy", "Fail");
                     spec.within("matchConstraints", DefaultsData::matched);
                 });
-            case "ValidatingAdmissionPolicyBinding" ->
+            case "ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicyBinding" ->
                 draft.within("spec", spec -> spec.within("matchResources", DefaultsData::matched));
             case "ValidatingWebhookConfiguration" -> draft.each("webhooks", DefaultsData::webhook);
             default -> {}

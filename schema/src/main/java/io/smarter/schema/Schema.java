@@ -1,5 +1,6 @@
 package io.smarter.schema;
 
+import io.smarter.api.Container;
 import io.smarter.json.Json;
 import io.smarter.schema.SchemaType.ListOf;
 import io.smarter.schema.SchemaType.MapOf;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * each type stands; a type's fields are parsed when somebody asks for them. Safe for use by many threads.
  */
 public final class Schema {
-    private static final List<String> FILES = List.of("schema.txt", "schema-extensions.txt", "schema-smarter.txt");
+    private static final List<String> FILES =
+            List.of("schema.txt", "schema-admission.txt", "schema-extensions.txt", "schema-smarter.txt");
 
     /** Where a package's types are declared. */
     private record GoPackage(String alias, String openApi, String group, String version) {}

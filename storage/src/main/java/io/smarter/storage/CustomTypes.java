@@ -2,6 +2,7 @@ package io.smarter.storage;
 
 import static java.lang.System.Logger.Level.ERROR;
 
+import io.smarter.types.Conversion;
 import io.smarter.schema.Schema;
 import io.smarter.store.CompactedException;
 import io.smarter.store.Store;
@@ -25,15 +26,18 @@ public final class CustomTypes {
 
     private final Types types;
     private final Schema schema;
+    private final Conversion.Maker conversions;
     private final ApiType definitions;
     private final Map<String, CustomDefinition> known = new TreeMap<>();
     private final long loaded;
     private volatile Consumer<String> onChange = _ -> {};
 
     /** Takes the definitions that are there. */
-    public CustomTypes(Types types, Schema schema, Store store, ApiType definitions) {
+    public CustomTypes(
+            Types types, Schema schema, Conversion.Maker conversions, Store store, ApiType definitions) {
         this.types = types;
         this.schema = schema;
+        this.conversions = conversions;
         this.definitions = definitions;
         try {
             var page = store.list(definitions.folder(), null, 0, 0);
@@ -78,7 +82,7 @@ public final class CustomTypes {
     private synchronized void put(Stored stored) {
         var name = stored.tree().textOrEmpty("metadata", "name");
         try {
-            known.put(name, CustomDefinition.of(stored.tree(), known.get(name), schema));
+            known.put(name, CustomDefinition.of(stored.tree(), known.get(name), schema, conversions));
         } catch (RuntimeException e) {
             LOG.log(ERROR, "definition not served {name=%s}".formatted(name), e);
         }

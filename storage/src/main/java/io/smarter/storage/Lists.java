@@ -104,10 +104,13 @@ public final class Lists {
             var page = registry.store().list(keys, after, wanted, revision);
             if (revision == 0) revision = page.revision();
             long left = page.remaining() + page.entries().size();
-            for (var entry : page.entries()) {
+            var read = page.entries().stream()
+                    .map(entry -> new Stored(type, entry))
+                    .toList();
+            Stored.readTogether(type, read);
+            for (var object : read) {
                 left--;
-                after = entry.key();
-                var object = new Stored(type, entry);
+                after = object.entry().key();
                 if (selects && !selection.matches(object.tree())) continue;
                 objects.add(object);
                 if (objects.size() == range.limit && left > 0)

@@ -5,8 +5,10 @@ import io.smarter.schema.ProtobufAnswers;
 import io.smarter.store.Entry;
 import io.smarter.types.ApiType;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * others wrote take the way through the tree.
  */
 public final class Stored implements ProtobufAnswers.Item {
+    /** So many bytes of objects are read together. */
+    private static final int MOST_TOGETHER = 1 << 20;
+
     private final ApiType type;
     private final Entry entry;
     private final long revision;
@@ -67,6 +72,31 @@ public final class Stored implements ProtobufAnswers.Item {
         if (known != null) return known;
         var stored = Json.parse(entry.value()) instanceof Json.Obj object ? object : Json.Obj.EMPTY;
         return versioned(type.strategy().fromStored(stored), revision);
+    }
+
+    /** The object as the store keeps it: for who looks at what all versions of it have in common. */
+    public Json.Obj kept() {
+        var known = tree;
+        if (known != null || type.strategy().storedAsServed()) return tree();
+        return Json.parse(entry.value()) instanceof Json.Obj object ? object : Json.Obj.EMPTY;
+    }
+
+    /** Reads many of a type at once, where that costs less. */
+    static void readTogether(ApiType type, List<Stored> objects) {
+        if (!type.strategy().readsTogether()) return;
+        for (int from = 0, to; from < objects.size(); from = to) {
+            var stored = new ArrayList<Json.Obj>();
+            int size = 0;
+            for (to = from; to < objects.size() && size < MOST_TOGETHER; to++) {
+                size += objects.get(to).entry.value().length;
+                stored.add(objects.get(to).kept());
+            }
+            var read = type.strategy().fromStored(stored);
+            for (int i = from; i < to; i++) {
+                var object = objects.get(i);
+                object.tree = versioned(read.get(i - from), object.revision);
+            }
+        }
     }
 
     /** The object's text as clients see it; not to be changed. */

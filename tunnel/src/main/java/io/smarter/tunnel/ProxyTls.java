@@ -10,10 +10,11 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** TLS on a connection to a pod. Nobody vouches for pods, so whatever certificate they show is taken, as Kubernetes does. */
+/** TLS as a client: on a connection to a pod, where nobody vouches for it, or to what shows a certificate that is believed. */
 final class ProxyTls implements Duplex {
     private final SSLSocket socket;
 
@@ -21,6 +22,7 @@ final class ProxyTls implements Duplex {
         this.socket = socket;
     }
 
+    /** To a pod: whatever certificate it shows is taken, as Kubernetes does. */
     static ProxyTls over(Duplex plain, String host, int port) throws IOException {
         try {
             var context = SSLContext.getInstance("TLS");
@@ -32,6 +34,21 @@ final class ProxyTls implements Duplex {
         } catch (GeneralSecurityException e) {
             throw new IOException("TLS is not possible: " + e.getMessage(), e);
         }
+    }
+
+    /** To whoever shows a certificate for a name that one of those is behind whom the connections' maker believes. */
+    static ProxyTls verified(Duplex plain, SSLSocketFactory connections, String host, int port) throws IOException {
+        return verified(new CarriedSocket(plain), connections, host, port);
+    }
+
+    /** As the other one, over a socket. */
+    static ProxyTls verified(Socket plain, SSLSocketFactory connections, String host, int port) throws IOException {
+        var socket = (SSLSocket) connections.createSocket(plain, host, port, true);
+        var parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return new ProxyTls(socket);
     }
 
     @Override

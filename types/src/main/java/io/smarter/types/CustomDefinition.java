@@ -40,11 +40,12 @@ public final class CustomDefinition {
      * @param object as it is in the store
      * @param before the same definition's earlier state, whose types stay where nothing that they depend on has changed
      */
-    public static CustomDefinition of(Json.Obj object, @Nullable CustomDefinition before, Schema schema) {
+    public static CustomDefinition of(
+            Json.Obj object, @Nullable CustomDefinition before, Schema schema, Conversion.Maker conversions) {
         if (before != null && SchemaValues.same(before.basis(), basis(object)))
             return new CustomDefinition(object, before.types, before.storage);
         var made = new CustomDefinition(object, List.of(), null);
-        return made.is("Established") ? made.withTypes(schema) : made;
+        return made.is("Established") ? made.withTypes(schema, conversions.of(object)) : made;
     }
 
     /** All that the types depend on. */
@@ -94,7 +95,7 @@ public final class CustomDefinition {
 
     // ---- making types
 
-    private CustomDefinition withTypes(Schema schema) {
+    private CustomDefinition withTypes(Schema schema, @Nullable Conversion conversion) {
         var versions = new ArrayList<Json.Obj>();
         for (var version : object.items("spec", "versions")) if (version instanceof Json.Obj one) versions.add(one);
         versions.sort((left, right) -> Versions.compare(left.textOrEmpty("name"), right.textOrEmpty("name")));
@@ -113,14 +114,19 @@ public final class CustomDefinition {
         var made = new ArrayList<ApiType>();
         ApiType storing = null;
         for (var version : versions) {
-            var type = type(version, versions, schemas, stored);
+            var type = type(version, versions, schemas, stored, conversion);
             if (version.flag("served")) made.add(type);
             if (version.flag("storage")) storing = type;
         }
         return new CustomDefinition(object, List.copyOf(made), storing);
     }
 
-    private ApiType type(Json.Obj version, List<Json.Obj> versions, Map<String, CustomSchema> schemas, String stored) {
+    private ApiType type(
+            Json.Obj version,
+            List<Json.Obj> versions,
+            Map<String, CustomSchema> schemas,
+            String stored,
+            @Nullable Conversion conversion) {
         var names = object.object("status", "acceptedNames");
         boolean namespaced = object.textOrEmpty("spec", "scope").equals("Namespaced");
         var resource = new Resource(
@@ -138,7 +144,8 @@ public final class CustomDefinition {
                 version.at("subresources", "status") != null,
                 scale(version),
                 notices(version, versions),
-                names.textOrEmpty("listKind"));
+                names.textOrEmpty("listKind"),
+                conversion);
         return new ApiType(
                 resource,
                 new SchemaKind(

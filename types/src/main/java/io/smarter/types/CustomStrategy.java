@@ -6,23 +6,25 @@ import io.smarter.schema.CustomDefaults;
 import io.smarter.schema.CustomSchema;
 import io.smarter.schema.SchemaDecoder;
 import io.smarter.schema.SchemaValues;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is particular to one version of a custom type. Objects are stored as the storage version has them; between versions
- * only {@code apiVersion} differs. Immutable.
+ * only {@code apiVersion} differs, unless a webhook converts them. Immutable.
  */
 public final class CustomStrategy implements Strategy {
     private final String definition;
-    private final Json apiVersion;
-    private final Json storedApiVersion;
+    private final String apiVersion;
+    private final String storedApiVersion;
     private final Map<String, CustomSchema> schemas;
     private final boolean status;
     private final @Nullable ScalePaths scale;
     private final List<String> notices;
     private final String listKind;
+    private final @Nullable Conversion conversion;
 
     /**
      * @param definition the name of the definition
@@ -37,15 +39,17 @@ public final class CustomStrategy implements Strategy {
             boolean status,
             @Nullable ScalePaths scale,
             List<String> notices,
-            String listKind) {
+            String listKind,
+            @Nullable Conversion conversion) {
         this.definition = definition;
-        this.apiVersion = Json.of(apiVersion);
-        this.storedApiVersion = Json.of(storedApiVersion);
+        this.apiVersion = apiVersion;
+        this.storedApiVersion = storedApiVersion;
         this.schemas = schemas;
         this.status = status;
         this.scale = scale;
         this.notices = notices;
         this.listKind = listKind;
+        this.conversion = conversion;
     }
 
     public String definition() {
@@ -94,20 +98,48 @@ public final class CustomStrategy implements Strategy {
 
     @Override
     public Json.Obj toStored(Json.Obj object) {
-        return object.with("apiVersion", storedApiVersion);
+        if (conversion == null || apiVersion.equals(storedApiVersion))
+            return object.with("apiVersion", Json.of(storedApiVersion));
+        return pruned(storedApiVersion, conversion.converted(object, storedApiVersion));
+    }
+
+    @Override
+    public Json.Obj fromStored(Json.Obj stored) {
+        return fromStored(List.of(stored)).getFirst();
+    }
+
+    @Override
+    public List<Json.Obj> fromStored(List<Json.Obj> stored) {
+        var read = new ArrayList<Json.Obj>(stored.size());
+        for (var object : stored) read.add(read(object));
+        var shown = conversion == null ? read : conversion.converted(read, apiVersion);
+        for (int i = 0; i < read.size(); i++) {
+            boolean converted = conversion != null
+                    && !stored.get(i).textOrEmpty("apiVersion").equals(apiVersion);
+            read.set(
+                    i,
+                    converted ? pruned(apiVersion, shown.get(i)) : read.get(i).with("apiVersion", Json.of(apiVersion)));
+        }
+        return read;
+    }
+
+    @Override
+    public boolean readsTogether() {
+        return conversion != null;
     }
 
     /** Read by the schema of the version in which it was written, which may have changed since. */
-    @Override
-    public Json.Obj fromStored(Json.Obj stored) {
-        var schema = schemas.get(stored.textOrEmpty("apiVersion"));
-        var read = stored;
-        if (schema != null) {
-            if (CustomDecoder.decode(schema, read) instanceof SchemaDecoder.Outcome.Decoded decoded)
-                read = decoded.object();
-            read = CustomDefaults.apply(schema, read);
-        }
-        return read.with("apiVersion", apiVersion);
+    private Json.Obj read(Json.Obj stored) {
+        var version = stored.textOrEmpty("apiVersion");
+        var schema = schemas.get(version);
+        return schema == null ? stored : CustomDefaults.apply(schema, pruned(version, stored));
+    }
+
+    private Json.Obj pruned(String version, Json.Obj object) {
+        var schema = schemas.get(version);
+        return schema != null && CustomDecoder.decode(schema, object) instanceof SchemaDecoder.Outcome.Decoded decoded
+                ? decoded.object()
+                : object;
     }
 
     @Override

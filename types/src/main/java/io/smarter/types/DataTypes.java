@@ -40,6 +40,7 @@ public final class DataTypes {
         types.storage();
         types.policy();
         types.admission();
+        types.changingPolicies();
         return types.lines.stream().map(TypeLine::type).toList();
     }
 
@@ -159,16 +160,30 @@ public final class DataTypes {
     private void admission() {
         var group = new Group("admissionregistration.k8s.io", "v1");
         for (var kind : List.of("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"))
-            add(group.type(plural(kind), kind, CLUSTER))
-                    .in("api-extensions")
-                    .does(DataStrategy.PLAIN.counted().notEnforced(kind));
+            add(group.type(plural(kind), kind, CLUSTER)).in("api-extensions").does(DataStrategy.PLAIN.counted());
         add(group.type("validatingadmissionpolicies", "ValidatingAdmissionPolicy", CLUSTER))
                 .in("api-extensions")
                 .status()
-                .does(DataStrategy.status(NOTHING).counted().notEnforced("ValidatingAdmissionPolicy"));
+                .does(DataStrategy.status(NOTHING).counted());
         add(group.type("validatingadmissionpolicybindings", "ValidatingAdmissionPolicyBinding", CLUSTER))
                 .in("api-extensions")
-                .does(DataStrategy.PLAIN.counted().notEnforced("ValidatingAdmissionPolicyBinding"));
+                .does(DataStrategy.PLAIN.counted());
+    }
+
+    /** The version that is kept comes first. */
+    private void changingPolicies() {
+        var group = "admissionregistration.k8s.io";
+        var older = new OlderFormStrategy(group + "/v1", group + "/v1beta1");
+        for (var version : List.of("v1", "v1beta1")) {
+            var in = new Group(group, version);
+            var strategy = version.equals("v1") ? DataStrategy.PLAIN.counted() : older;
+            add(in.type("mutatingadmissionpolicies", "MutatingAdmissionPolicy", CLUSTER))
+                    .in("api-extensions")
+                    .does(strategy);
+            add(in.type("mutatingadmissionpolicybindings", "MutatingAdmissionPolicyBinding", CLUSTER))
+                    .in("api-extensions")
+                    .does(strategy);
+        }
     }
 
     private static String plural(String kind) {

@@ -1,5 +1,6 @@
 package io.smarter.types;
 
+import io.smarter.validation.ValidationWebhooks;
 import io.smarter.api.FieldError;
 import io.smarter.api.Names;
 import io.smarter.json.Json;
@@ -285,10 +286,21 @@ final class DefinitionValidation {
 
     // ---- the rest
 
-    /** No other server is asked to convert: a definition that needs one would not work. */
     private void conversion() {
         var strategy = spec.textOrEmpty("conversion", "strategy");
-        if (!strategy.equals("None")) report.unsupported("spec.conversion.strategy", strategy, List.of("None"));
+        boolean webhook = strategy.equals("Webhook");
+        if (!webhook && !strategy.equals("None"))
+            report.unsupported("spec.conversion.strategy", strategy, List.of("None", "Webhook"));
+        var at = "spec.conversion.webhook";
+        boolean given = spec.object("conversion").has("webhook");
+        if (given && !webhook) report.forbidden(at, "should not be set when strategy is not set to Webhook");
+        if (!webhook) return;
+        var config = spec.object("conversion", "webhook");
+        if (!config.has("clientConfig"))
+            report.required(at + ".clientConfig", "required when strategy is set to Webhook");
+        else ValidationWebhooks.client(report, config.object("clientConfig"), at + ".clientConfig");
+        ValidationWebhooks.reviewVersions(
+                report, config.items("conversionReviewVersions"), at + ".conversionReviewVersions");
     }
 
     private void unchanged(Json.Obj old) {

@@ -112,6 +112,16 @@ public interface Strategy {
         return stored;
     }
 
+    /** As {@link #fromStored(Json.Obj)}, of many. */
+    default List<Json.Obj> fromStored(List<Json.Obj> stored) {
+        return stored.stream().map(this::fromStored).toList();
+    }
+
+    /** Whether many are read from the store at less cost than each by itself. */
+    default boolean readsTogether() {
+        return false;
+    }
+
     /** Whether stored and served form are the same. */
     default boolean storedAsServed() {
         return true;

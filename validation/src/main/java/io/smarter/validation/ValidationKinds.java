@@ -19,6 +19,12 @@ final class ValidationKinds {
         var spec = object.object("spec");
         switch (kind) {
             case "Deployment", "ReplicaSet", "StatefulSet", "ReplicationController" -> workload(report, kind, spec);
+            case "ValidatingAdmissionPolicy" -> ValidationPolicies.policy(report, object);
+            case "ValidatingAdmissionPolicyBinding" -> ValidationPolicies.binding(report, object);
+            case "MutatingAdmissionPolicy" -> ValidationPolicies.changing(report, object);
+            case "MutatingAdmissionPolicyBinding" -> ValidationPolicies.changingBinding(report, object);
+            case "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration" ->
+                ValidationWebhooks.configuration(report, object);
             case "Job" -> job(report, spec, "spec");
             case "CronJob" -> cronJob(report, object);
             case "HorizontalPodAutoscaler" -> autoscaler(report, spec);
