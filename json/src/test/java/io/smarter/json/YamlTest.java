@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class YamlTest {
@@ -23,6 +24,12 @@ class YamlTest {
         var value = Json.parse(json.getBytes(StandardCharsets.UTF_8));
         var text = Yaml.text(value);
         assertThat(Yaml.parse(text.getBytes(StandardCharsets.UTF_8))).as(text).isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0400, 256", "-010, -8", "0, 0", "00, 0", "0o17, 15", "0x1F, 31", "400, 400"})
+    void readsNumbersAsKubectlDoes(String yaml, String json) {
+        assertThat(Yaml.parse(yaml.getBytes(StandardCharsets.UTF_8))).isEqualTo(Json.parse(json));
     }
 
     @Test
