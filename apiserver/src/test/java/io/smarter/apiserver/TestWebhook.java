@@ -1,12 +1,11 @@
 package io.smarter.apiserver;
 
-import io.smarter.http.Pem;
-import io.smarter.pki.Pki;
 import io.smarter.http.Exchange;
 import io.smarter.http.Headers;
 import io.smarter.http.HttpServer;
 import io.smarter.http.HttpServerConfig;
 import io.smarter.json.Json;
+import io.smarter.pki.Pki;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

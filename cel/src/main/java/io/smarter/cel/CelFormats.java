@@ -1,6 +1,5 @@
 package io.smarter.cel;
 
-import io.smarter.json.Json;
 import io.smarter.api.Names;
 import java.math.BigInteger;
 import java.net.URI;
@@ -29,8 +28,12 @@ final class CelFormats {
             Map.entry("dns1035LabelPrefix", text -> Names.label1035(prefix(text))),
             Map.entry("labelValue", Names::labelValue),
             Map.entry("uri", text -> checked("uri", isUri(text))),
-            Map.entry("uuid", text -> checked("uuid", text.matches("[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}"))),
-            Map.entry("byte", text -> checked("byte", parses(() -> Base64.getDecoder().decode(text)))),
+            Map.entry(
+                    "uuid",
+                    text -> checked("uuid", text.matches("[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}"))),
+            Map.entry(
+                    "byte",
+                    text -> checked("byte", parses(() -> Base64.getDecoder().decode(text)))),
             Map.entry("date", text -> checked("date", parses(() -> LocalDate.parse(text)))),
             Map.entry("datetime", text -> checked("date-time", parses(() -> OffsetDateTime.parse(text)))));
 

@@ -1,6 +1,5 @@
 package io.smarter.schema;
 
-import io.smarter.cel.CelShape;
 import io.smarter.api.FieldError;
 import io.smarter.cel.Cel;
 import io.smarter.cel.CelCheck;
@@ -9,6 +8,7 @@ import io.smarter.cel.CelCheck.Names;
 import io.smarter.cel.CelConversion;
 import io.smarter.cel.CelParser;
 import io.smarter.cel.CelRun;
+import io.smarter.cel.CelShape;
 import io.smarter.json.Json;
 import java.util.ArrayList;
 import java.util.List;

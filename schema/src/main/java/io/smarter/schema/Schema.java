@@ -1,6 +1,5 @@
 package io.smarter.schema;
 
-import io.smarter.api.Container;
 import io.smarter.json.Json;
 import io.smarter.schema.SchemaType.ListOf;
 import io.smarter.schema.SchemaType.MapOf;

@@ -34,8 +34,8 @@ public record SchemaShape(SchemaType type) implements CelShape {
     public @Nullable Known field(String name) {
         if (!(type instanceof SchemaType.Struct struct)) return null;
         for (var field : struct.fields().values())
-            if (CelConversion.escaped(field.name()).equals(name)
-                    || field.name().equals(name)) return known(field.type());
+            if (CelConversion.escaped(field.name()).equals(name) || field.name().equals(name))
+                return known(field.type());
         return null;
     }
 

@@ -2,11 +2,11 @@ package io.smarter.storage;
 
 import static java.lang.System.Logger.Level.ERROR;
 
-import io.smarter.types.Conversion;
 import io.smarter.schema.Schema;
 import io.smarter.store.CompactedException;
 import io.smarter.store.Store;
 import io.smarter.types.ApiType;
+import io.smarter.types.Conversion;
 import io.smarter.types.CustomDefinition;
 import io.smarter.types.CustomStrategy;
 import io.smarter.types.Types;
@@ -33,8 +33,7 @@ public final class CustomTypes {
     private volatile Consumer<String> onChange = _ -> {};
 
     /** Takes the definitions that are there. */
-    public CustomTypes(
-            Types types, Schema schema, Conversion.Maker conversions, Store store, ApiType definitions) {
+    public CustomTypes(Types types, Schema schema, Conversion.Maker conversions, Store store, ApiType definitions) {
         this.types = types;
         this.schema = schema;
         this.conversions = conversions;

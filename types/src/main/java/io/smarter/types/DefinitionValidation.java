@@ -1,12 +1,12 @@
 package io.smarter.types;
 
-import io.smarter.validation.ValidationWebhooks;
 import io.smarter.api.FieldError;
 import io.smarter.api.Names;
 import io.smarter.json.Json;
 import io.smarter.schema.JsonPath;
 import io.smarter.schema.SchemaValues;
 import io.smarter.schema.ValidationReport;
+import io.smarter.validation.ValidationWebhooks;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

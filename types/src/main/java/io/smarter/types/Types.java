@@ -33,8 +33,7 @@ public final class Types {
 
     public static final Resource NODE_METRICS =
             new Resource("metrics.k8s.io", "v1beta1", "nodes", "NodeMetrics", false);
-    public static final Resource POD_METRICS =
-            new Resource("metrics.k8s.io", "v1beta1", "pods", "PodMetrics", true);
+    public static final Resource POD_METRICS = new Resource("metrics.k8s.io", "v1beta1", "pods", "PodMetrics", true);
 
     private static final Resource JOIN_TOKENS = new Resource("smarter.io", "v1", "jointokens", "JoinToken", false);
 
@@ -229,12 +228,8 @@ public final class Types {
                         .does(new CertificateStrategy())
                         .shows(Columns.later(() -> PolicyColumns.CERTIFICATE_REQUESTS))
                         .type(),
-                line(schema, NODE_METRICS, "")
-                        .verbs(List.of("get", "list"))
-                        .type(),
-                line(schema, POD_METRICS, "")
-                        .verbs(List.of("get", "list"))
-                        .type(),
+                line(schema, NODE_METRICS, "").verbs(List.of("get", "list")).type(),
+                line(schema, POD_METRICS, "").verbs(List.of("get", "list")).type(),
                 line(schema, JOIN_TOKENS, "").verbs(List.of("create")).type());
         builtIn = Stream.concat(acting.stream(), DataTypes.of(schema).stream()).toList();
         all = builtIn;

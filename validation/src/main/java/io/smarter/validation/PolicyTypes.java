@@ -2,18 +2,15 @@ package io.smarter.validation;
 
 import io.smarter.cel.Cel;
 import io.smarter.cel.CelCheck;
-import io.smarter.cel.CelParser;
-import io.smarter.cel.CelShape;
-import io.smarter.schema.SchemaShape;
-import io.smarter.schema.SchemaType;
 import io.smarter.cel.CelCheck.Known;
 import io.smarter.cel.CelCheck.Names;
+import io.smarter.cel.CelParser;
+import io.smarter.cel.CelShape;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaShape;
+import io.smarter.schema.SchemaType;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +30,8 @@ public final class PolicyTypes {
     private static Known request() {
         var kind = CelShape.Fields.known(Map.of("group", TEXT, "version", TEXT, "kind", TEXT));
         var resource = CelShape.Fields.known(Map.of("group", TEXT, "version", TEXT, "resource", TEXT));
-        var extra = SchemaShape.known(
-                new SchemaType.MapOf(new SchemaType.ListOf(SchemaType.Scalar.STRING, null), null));
+        var extra =
+                SchemaShape.known(new SchemaType.MapOf(new SchemaType.ListOf(SchemaType.Scalar.STRING, null), null));
         var user = CelShape.Fields.known(Map.of("username", TEXT, "uid", TEXT, "groups", TEXTS, "extra", extra));
         return CelShape.Fields.known(Map.ofEntries(
                 Map.entry("kind", kind),

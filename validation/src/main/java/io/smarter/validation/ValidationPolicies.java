@@ -1,15 +1,15 @@
 package io.smarter.validation;
 
-import io.smarter.cel.Cel;
-import io.smarter.cel.CelCheck;
-import io.smarter.cel.CelParser;
-import io.smarter.cel.CelShape;
-import io.smarter.schema.ValidationReport;
 import io.smarter.api.LabelSelector;
 import io.smarter.api.Names;
 import io.smarter.api.SelectorException;
+import io.smarter.cel.Cel;
+import io.smarter.cel.CelCheck;
 import io.smarter.cel.CelCheck.Known;
+import io.smarter.cel.CelParser;
+import io.smarter.cel.CelShape;
 import io.smarter.json.Json;
+import io.smarter.schema.ValidationReport;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

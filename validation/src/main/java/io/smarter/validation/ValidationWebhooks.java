@@ -1,10 +1,10 @@
 package io.smarter.validation;
 
-import io.smarter.schema.ValidationReport;
 import io.smarter.api.Names;
 import io.smarter.cel.CelCheck.Known;
 import io.smarter.http.Pem;
 import io.smarter.json.Json;
+import io.smarter.schema.ValidationReport;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
