@@ -52,7 +52,8 @@ final class UsageMetrics {
             if (summary == null) continue;
             var used = used(summary.object("node"));
             if (used != null)
-                metrics.add(head(Types.NODE_METRICS, node, summary.object("node", "cpu")).with("usage", used));
+                metrics.add(head(Types.NODE_METRICS, node, summary.object("node", "cpu"))
+                        .with("usage", used));
         }
         answer(request, metrics);
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches whether the node runs short, and gives up pods for it, one at a time; and pods that take more of the disk than
- * they may. What it looks at costs some tens of microseconds, and is looked at the more seldom the more memory there is:
+ * they may. What it looks at costs a fraction of a millisecond, and is looked at the more seldom the more memory there is:
  * so much can't be used up in between. What pods take of the disk is looked at only while one of them is limited.
  */
 final class Shortage {

@@ -31,7 +31,8 @@ class NodeCapacityTest {
     }
 
     private NodeCapacity capacity(NodeLimits limits) {
-        return new NodeCapacity(new NodeFacts(new HostPaths(machine, machine, machine, machine, machine)), limits, machine);
+        return new NodeCapacity(
+                new NodeFacts(new HostPaths(machine, machine, machine, machine, machine)), limits, machine);
     }
 
     private static NodeLimits reserving(Map<String, Quantity> reserved) {

@@ -32,8 +32,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -87,7 +87,8 @@ final class PodDevicesTest {
         var file = new DeviceFile(data.resolve("devices.json"));
         var devices = opened(new DevicePlugins(node, file, "boot", this::now));
         var settings = new GatewaySettings(URI.create("https://127.0.0.1:1"), null, "edge1", data, null, Map.of());
-        var object = new NodeObject(settings, new NodeFacts(settings.host()), "containerd://1", devices::counts, Set::of);
+        var object =
+                new NodeObject(settings, new NodeFacts(settings.host()), "containerd://1", devices::counts, Set::of);
         cloud.objects.put("Node/edge1", object.node());
         var reports = opened(new NodeReports(cloud, object, () -> "", InstantSource.system()));
         var pods = opened(new Pods(services(new PodDevices(devices))));
