@@ -77,7 +77,7 @@ final class Admission {
         };
         var unknown = new ArrayList<String>();
         for (var path : decoded.unknown()) unknown.add("unknown field \"" + path + '"');
-        for (var path : duplicates) unknown.add("duplicate field \"" + path.replace(".[", "[") + '"');
+        unknown.addAll(duplicates);
         if (options.strictness().equals("Strict") && !unknown.isEmpty())
             throw cannotBeHandled(type, "strict decoding error: " + String.join(", ", unknown));
         if (options.strictness().equals("Warn")) options.warnings().addAll(unknown);

@@ -1,11 +1,11 @@
 package io.smarter.apiserver;
 
-import io.smarter.storage.ApiRequest;
-import io.smarter.types.ApiType;
-import io.smarter.schema.SchemaKind;
-import io.smarter.tunnel.WebhookClient;
 import io.smarter.http.Query;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaKind;
+import io.smarter.storage.ApiRequest;
+import io.smarter.tunnel.WebhookClient;
+import io.smarter.types.ApiType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;

@@ -2,12 +2,12 @@ package io.smarter.apiserver;
 
 import static java.lang.System.Logger.Level.ERROR;
 
-import io.smarter.types.ApiType;
 import io.smarter.storage.Change;
 import io.smarter.storage.Stored;
-import io.smarter.types.Types;
 import io.smarter.store.CompactedException;
 import io.smarter.store.Store;
+import io.smarter.types.ApiType;
+import io.smarter.types.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.smarter.apiserver;
 
-import io.smarter.storage.ApiRequest;
-import io.smarter.types.ApiType;
-import io.smarter.schema.SchemaKind;
 import io.smarter.api.Resource;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaKind;
+import io.smarter.storage.ApiRequest;
+import io.smarter.types.ApiType;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,16 +1,16 @@
 package io.smarter.apiserver;
 
-import io.smarter.types.ApiType;
-import io.smarter.auth.Authorization;
-import io.smarter.storage.Lists;
-import io.smarter.requests.RequestPath;
-import io.smarter.storage.Selection;
-import io.smarter.storage.Stored;
-import io.smarter.types.Types;
 import io.smarter.api.FieldSelector;
 import io.smarter.api.LabelSelector;
 import io.smarter.api.Resource;
+import io.smarter.auth.Authorization;
 import io.smarter.json.Json;
+import io.smarter.requests.RequestPath;
+import io.smarter.storage.Lists;
+import io.smarter.storage.Selection;
+import io.smarter.storage.Stored;
+import io.smarter.types.ApiType;
+import io.smarter.types.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,6 @@ package io.smarter.apiserver;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 
-import io.smarter.tunnel.WebhookClient;
 import io.smarter.api.Resource;
 import io.smarter.api.Status;
 import io.smarter.api.StatusException;
@@ -23,11 +22,11 @@ import io.smarter.auth.Reviews;
 import io.smarter.auth.TokenRequests;
 import io.smarter.http.Exchange;
 import io.smarter.http.Handler;
-import io.smarter.http.Headers;
 import io.smarter.http.Pem;
 import io.smarter.json.Json;
 import io.smarter.openapi.Discovery;
 import io.smarter.openapi.OpenApi;
+import io.smarter.openapi.Version;
 import io.smarter.pki.Pki;
 import io.smarter.quota.LimitRanges;
 import io.smarter.quota.Quotas;
@@ -48,12 +47,13 @@ import io.smarter.tunnel.JoinHandlers;
 import io.smarter.tunnel.Proxy;
 import io.smarter.tunnel.Streams;
 import io.smarter.tunnel.Tunnels;
+import io.smarter.tunnel.WebhookClient;
 import io.smarter.types.ApiType;
 import io.smarter.types.CustomStrategy;
 import io.smarter.types.DataTypes;
 import io.smarter.types.Types;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +62,7 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +91,8 @@ public final class ApiServer implements Handler, AutoCloseable {
     private final ApiServices services;
     private final Quotas quotas;
     private final AdmissionGate gate;
+    private final FlowControl flows;
+    private final Metrics metrics;
     private final Definitions definitions;
     private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
 
@@ -133,6 +136,10 @@ public final class ApiServer implements Handler, AutoCloseable {
         told.put(types.of(LimitRanges.RESOURCE), limitRanges::changed);
         quotas = new Quotas(registry, types, clock);
         quotas.load();
+        flows = new FlowControl(registry, types, clock);
+        metrics = new Metrics(() -> MAX_IN_FLIGHT - inFlight.availablePermits(), () -> flows.seats(MAX_IN_FLIGHT));
+        told.put(types.of(DataTypes.FLOW_SCHEMAS), _ -> flows.changed());
+        told.put(types.of(DataTypes.PRIORITY_LEVELS), _ -> flows.changed());
         var registering = List.of(Types.DEFINITIONS, Resource.SERVICES, Types.API_SERVICES);
         var hooks = new AdmissionHooks();
         hooks.load(store, types);
@@ -145,15 +152,15 @@ public final class ApiServer implements Handler, AutoCloseable {
         authorization = new Authorization(registry, hub, index, new NodeAuthorizer(registry, pods, nodePods, hub));
         impersonation = new Impersonation(authorization);
         authentication = new Authentication(tokens);
-        new InitialObjects(registry, types, clock).make();
+        new InitialObjects(registry, types, clock).make(new ServerEndpoints(URI.create(pki.address())));
         aggregation.start();
         secrets.start();
         services.start();
         quotas.start();
+        flows.start();
         var namespaces = new Namespaces(registry, types.of(Resource.NAMESPACES));
         var lists = new Lists(registry, nodePods, hub);
-        var podAdmission =
-                new PodAdmission(registry, hub, types.of(Types.SERVICE_ACCOUNTS), types.of(DataTypes.PRIORITY_CLASSES));
+        var podAdmission = new PodAdmission(registry, hub, types);
         var sources = new AdmissionSources(types, lists, authorization);
         hooks.onPolicy(new PolicyStatus(registry, sources)::changed);
         Supplier<WebhookClient> client = () -> new WebhookClient(new StoredObjects(lists, types), tunnels);
@@ -193,10 +200,10 @@ public final class ApiServer implements Handler, AutoCloseable {
         routes.document("/openapi", openApi)
                 .document(IssuerDiscovery.CONFIGURATION, issuer::configuration)
                 .document(IssuerDiscovery.KEYS, issuer::keys)
-                .document("/healthz", this::health)
-                .document("/livez", this::health)
-                .document("/readyz", this::health)
+                .document("/metrics", metrics::answer)
                 .document("/version", exchange -> Answers.send(exchange, 200, Version.json()));
+        var health = new Health(() -> store.revision() > 0, () -> hub.awaitTold(store.revision(), HEALTHY_LAG_MILLIS));
+        for (var path : Health.PATHS) routes.document(path, health::answer);
     }
 
     private void accounts(AccountTokens tokens) {
@@ -235,7 +242,8 @@ public final class ApiServer implements Handler, AutoCloseable {
     }
 
     @Override
-    public void handle(Exchange exchange) throws Exception {
+    public void handle(Exchange asked) throws Exception {
+        var exchange = new FlowExchange(asked);
         try {
             route(exchange);
         } catch (StatusException e) {
@@ -264,10 +272,11 @@ public final class ApiServer implements Handler, AutoCloseable {
         secrets.close();
         services.close();
         quotas.close();
+        flows.close();
         hub.close();
     }
 
-    private void route(Exchange exchange) throws Exception {
+    private void route(FlowExchange exchange) throws Exception {
         var path = exchange.path();
         var other = routes.forPath(path);
         if (other != null) {
@@ -281,16 +290,22 @@ public final class ApiServer implements Handler, AutoCloseable {
     }
 
     /** Who saw a definition established sees its types. */
-    private void document(Exchange exchange, User user, String path) throws Exception {
-        authorization.check(Attributes.ofPath(user, exchange.method(), path));
+    private void document(FlowExchange exchange, User user, String path) throws Exception {
+        var asked = Attributes.ofPath(user, exchange.method(), path);
+        exchange.flow(flows.flow(asked));
+        authorization.check(asked);
         if (path.startsWith("/apis") || path.startsWith("/openapi")) hub.awaitTold(store.revision(), CATCH_UP_MILLIS);
         var document = routes.forDocument(path);
         boolean reads = exchange.method().equals("GET");
         if (document != null) document.handle(exchange);
-        else if (reads && path.equals("/"))
-            Answers.send(exchange, 200, Json.obj("paths", Json.arr("/api", "/apis", "/version")));
+        else if (reads && path.equals("/")) Answers.send(exchange, 200, Json.obj("paths", paths()));
         else if (!reads || !discovery.handle(exchange, trimmed(path)))
             throw Status.noSuchPath().error();
+    }
+
+    /** What is at the root. */
+    private List<String> paths() {
+        return Stream.concat(discovery.paths(), routes.documents()).sorted().toList();
     }
 
     /** Of custom types, the definitions' newest state counts where it matters: for what is not there, and for what is new. */
@@ -302,20 +317,15 @@ public final class ApiServer implements Handler, AutoCloseable {
         return types.find(path.group(), path.version(), path.plural());
     }
 
-    /** Well is a server whose watches hear of every write. */
-    private void health(Exchange exchange) throws IOException {
-        boolean well = hub.awaitTold(store.revision(), HEALTHY_LAG_MILLIS);
-        var text = well ? "ok" : "watches are behind the store";
-        exchange.respond(
-                well ? 200 : 500, Headers.of("content-type", "text/plain"), text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void objects(Exchange exchange, User user, RequestPath path) throws Exception {
+    private void objects(FlowExchange exchange, User user, RequestPath path) throws Exception {
         var verb = verb(exchange, path);
-        authorization.check(Attributes.of(user, verb, path, exchange.query()));
+        var asked = Attributes.of(user, verb, path, exchange.query());
+        exchange.flow(flows.flow(asked));
+        authorization.check(asked);
         var type = found(path, verb);
         if (type == null) throw Status.noSuchPath().error();
         var request = request(exchange, user, verb, type, path);
+        metrics.count(request);
         if (verb.equals("watch")) {
             verbs.handle(request);
             return;

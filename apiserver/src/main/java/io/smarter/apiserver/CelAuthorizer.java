@@ -1,13 +1,13 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.FieldSelector;
+import io.smarter.api.SelectorException;
+import io.smarter.api.User;
 import io.smarter.auth.Attributes;
 import io.smarter.auth.Authorization;
 import io.smarter.cel.CelObject;
 import io.smarter.cel.CelRun;
 import io.smarter.requests.RequestPath;
-import io.smarter.api.User;
-import io.smarter.api.FieldSelector;
-import io.smarter.api.SelectorException;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param decide answers
  * @param resource that of the request, which {@code authorizer.requestResource} is about
  */
-record CelAuthorizer(User user, Function<Attributes, Authorization.Decision> decide, Check resource) implements CelObject {
+record CelAuthorizer(User user, Function<Attributes, Authorization.Decision> decide, Check resource)
+        implements CelObject {
     private static final long COST = 350_000;
 
     /** What is asked about a resource. */

@@ -1,10 +1,10 @@
 package io.smarter.apiserver;
 
-import io.smarter.types.Conversion;
 import io.smarter.api.Status;
+import io.smarter.json.Json;
 import io.smarter.tunnel.WebhookClient;
 import io.smarter.tunnel.WebhookEndpoint;
-import io.smarter.json.Json;
+import io.smarter.types.Conversion;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,5 @@
 package io.smarter.apiserver;
 
-import io.smarter.storage.WatchHub;
 import io.smarter.api.Resource;
 import io.smarter.api.StatusException;
 import io.smarter.json.Json;
@@ -10,6 +9,7 @@ import io.smarter.storage.ApiRequest;
 import io.smarter.storage.Lists;
 import io.smarter.storage.Stored;
 import io.smarter.storage.View;
+import io.smarter.storage.WatchHub;
 import io.smarter.types.PriorityClassStrategy;
 import java.io.IOException;
 import java.time.Clock;

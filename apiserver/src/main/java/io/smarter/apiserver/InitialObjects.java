@@ -28,12 +28,15 @@ final class InitialObjects {
         this.clock = clock;
     }
 
-    void make() {
+    void make(ServerEndpoints server) {
+        renew(server);
         var all = new ArrayList<>(Namespaces.initial());
         all.addAll(RbacDefaults.objects());
         all.addAll(PriorityClassStrategy.initial());
+        all.addAll(FlowDefaults.objects(clock.instant()));
         all.add(ServiceStrategy.ofTheServer());
         all.add(AccountTokenUse.since(clock));
+        all.addAll(server.objects());
         all.addAll(ApiServices.of(types.builtIn()));
         var missing = all.stream().filter(this::isMissing).toList();
         if (missing.isEmpty()) return;
@@ -42,6 +45,16 @@ final class InitialObjects {
                     .<Future<?>>map(object -> threads.submit(() -> create(object)))
                     .toList();
             await(writes);
+        }
+    }
+
+    /** Where the server is may have changed since it last ran. */
+    private void renew(ServerEndpoints server) {
+        for (var object : server.objects()) {
+            var type = type(object);
+            registry.find(type, namespace(object), object.textOrEmpty("metadata", "name"))
+                    .filter(there -> !ServerEndpoints.same(there.tree(), object))
+                    .ifPresent(there -> registry.replace(type, there, ServerEndpoints.renewed(there.tree(), object)));
         }
     }
 
@@ -65,8 +78,8 @@ final class InitialObjects {
     /** Another server on the same store may have been faster. */
     private void create(Json.Obj object) {
         var type = type(object);
-        registry.create(
-                type, type.strategy().created(Metadata.created(type, namespace(object), object, clock.instant())));
+        var made = type.strategy().created(Metadata.created(type, namespace(object), object, clock.instant()));
+        registry.create(type, object.has("status") ? made.with("status", object.object("status")) : made);
     }
 
     private static String namespace(Json.Obj object) {

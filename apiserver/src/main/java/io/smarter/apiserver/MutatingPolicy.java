@@ -1,9 +1,9 @@
 package io.smarter.apiserver;
 
 import io.smarter.cel.CelExpression;
+import io.smarter.json.Json;
 import io.smarter.patch.ApplyMerge;
 import io.smarter.patch.Patches;
-import io.smarter.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 

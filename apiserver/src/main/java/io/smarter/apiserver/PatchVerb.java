@@ -122,9 +122,13 @@ final class PatchVerb {
         });
     }
 
-    /** What the writer wants, as it was written: a field that is stated as false or nothing is owned all the same. */
+    /** What the writer wants, as it was written (applying refuses fields that do not exist in any case): a field that is stated as false or nothing is owned all the same. */
     private Json.Obj config(ApiRequest request, Body body, WriteOptions options) {
-        var decoded = admission.decoded(request.type(), body, options);
+        if (options.strictness().equals("Strict") && !body.duplicates().isEmpty())
+            throw Status.badRequest("error strict decoding YAML: " + String.join(", ", body.duplicates()))
+                    .error();
+        if (options.strictness().equals("Warn")) options.warn(body.duplicates());
+        var decoded = admission.decoded(request.type(), new Body(body.json(), List.of()), options.lenient());
         var config = body.object()
                 .with("apiVersion", Json.of(decoded.textOrEmpty("apiVersion")))
                 .with("kind", Json.of(decoded.textOrEmpty("kind")));

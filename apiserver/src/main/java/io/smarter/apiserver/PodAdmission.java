@@ -10,14 +10,17 @@ import io.smarter.storage.Stored;
 import io.smarter.storage.WatchHub;
 import io.smarter.store.CompactedException;
 import io.smarter.types.ApiType;
+import io.smarter.types.DataTypes;
+import io.smarter.types.Types;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a new pod gets from other objects (Kubernetes "Admission Controllers", ServiceAccount and Priority): an account that
- * must exist, with its token and its pull secrets, and the priority of its class. Safe for use by many threads.
+ * What a new pod gets from other objects (Kubernetes "Admission Controllers", ServiceAccount, Priority and RuntimeClass): an
+ * account that must exist, with its token and its pull secrets, the priority of its class, and what its runtime class adds.
+ * Safe for use by many threads.
  */
 final class PodAdmission {
     private static final String MIRROR = "kubernetes.io/config.mirror";
@@ -28,12 +31,14 @@ final class PodAdmission {
     private final WatchHub hub;
     private final ApiType accounts;
     private final ApiType classes;
+    private final PodRuntime runtimes;
 
-    PodAdmission(Registry registry, WatchHub hub, ApiType accounts, ApiType classes) {
+    PodAdmission(Registry registry, WatchHub hub, Types types) {
         this.registry = registry;
         this.hub = hub;
-        this.accounts = accounts;
-        this.classes = classes;
+        accounts = types.of(Types.SERVICE_ACCOUNTS);
+        classes = types.of(DataTypes.PRIORITY_CLASSES);
+        runtimes = new PodRuntime(registry, types.of(DataTypes.RUNTIME_CLASSES));
     }
 
     /** An object that is about to be made, with its defaults. */
@@ -41,7 +46,7 @@ final class PodAdmission {
         if (type.equals(classes)) checkOnlyDefault(object);
         if (!type.resource().equals(Resource.PODS)) return object;
         boolean mirror = object.text("metadata", "annotations", MIRROR) != null;
-        if (!mirror) return prioritized(withAccount(namespace, object));
+        if (!mirror) return runtimes.added(prioritized(withAccount(namespace, object)));
         PodSecrets.refusedToMirror(object).ifPresent(why -> {
             throw forbidden(object, why);
         });
@@ -152,7 +157,7 @@ final class PodAdmission {
                 .error();
     }
 
-    private static StatusException forbidden(Json.Obj pod, String why) {
+    static StatusException forbidden(Json.Obj pod, String why) {
         var prefix = pod.textOrEmpty("metadata", "generateName");
         var name = prefix.isEmpty() ? pod.textOrEmpty("metadata", "name") : prefix;
         return Status.forbidden(Resource.PODS, name, why).error();

@@ -1,9 +1,9 @@
 package io.smarter.apiserver;
 
-import io.smarter.types.ApiType;
 import io.smarter.api.LabelSelector;
 import io.smarter.api.SelectorException;
 import io.smarter.json.Json;
+import io.smarter.types.ApiType;
 import java.util.List;
 
 /**

@@ -3,11 +3,11 @@ package io.smarter.apiserver;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 
-import io.smarter.types.ApiType;
+import io.smarter.json.Json;
 import io.smarter.storage.Registry;
 import io.smarter.storage.Stored;
-import io.smarter.json.Json;
 import io.smarter.store.StoreException;
+import io.smarter.types.ApiType;
 
 /** Writes to policies whether their expressions go together with the types that they are about. */
 final class PolicyStatus {

@@ -1,14 +1,14 @@
 package io.smarter.apiserver;
 
-import io.smarter.types.ApiType;
 import io.smarter.cel.Cel;
 import io.smarter.cel.CelCheck;
-import io.smarter.cel.CelParser;
-import io.smarter.validation.PolicyTypes;
-import io.smarter.schema.SchemaShape;
-import io.smarter.types.Types;
 import io.smarter.cel.CelCheck.Known;
+import io.smarter.cel.CelParser;
 import io.smarter.json.Json;
+import io.smarter.schema.SchemaShape;
+import io.smarter.types.ApiType;
+import io.smarter.types.Types;
+import io.smarter.validation.PolicyTypes;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

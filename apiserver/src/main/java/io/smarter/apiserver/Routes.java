@@ -5,6 +5,7 @@ import io.smarter.json.Json;
 import io.smarter.storage.ApiRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,11 @@ final class Routes {
     @Nullable
     Handler forDocument(String path) {
         return find(documents, path);
+    }
+
+    /** The paths that are answered for those who may. */
+    Stream<String> documents() {
+        return documents.keySet().stream();
     }
 
     private static @Nullable Handler find(Map<String, Handler> routes, String path) {

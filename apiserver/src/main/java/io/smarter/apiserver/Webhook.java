@@ -1,7 +1,7 @@
 package io.smarter.apiserver;
 
-import io.smarter.tunnel.WebhookEndpoint;
 import io.smarter.json.Json;
+import io.smarter.tunnel.WebhookEndpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

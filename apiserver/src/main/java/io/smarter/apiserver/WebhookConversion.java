@@ -1,10 +1,10 @@
 package io.smarter.apiserver;
 
-import io.smarter.types.Conversion;
 import io.smarter.api.Status;
 import io.smarter.api.StatusException;
-import io.smarter.tunnel.WebhookEndpoint;
 import io.smarter.json.Json;
+import io.smarter.tunnel.WebhookEndpoint;
+import io.smarter.types.Conversion;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

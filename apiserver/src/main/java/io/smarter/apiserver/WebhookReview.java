@@ -1,9 +1,9 @@
 package io.smarter.apiserver;
 
 import io.smarter.api.Status;
-import io.smarter.tunnel.WebhookClient;
 import io.smarter.json.Json;
 import io.smarter.json.JsonException;
+import io.smarter.tunnel.WebhookClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;

@@ -2,13 +2,13 @@ package io.smarter.apiserver;
 
 import static java.lang.System.Logger.Level.WARNING;
 
-import io.smarter.schema.Defaults;
-import io.smarter.patch.Patches;
-import io.smarter.schema.SchemaDecoder;
 import io.smarter.api.Status;
 import io.smarter.api.StatusException;
-import io.smarter.tunnel.WebhookClient;
 import io.smarter.json.Json;
+import io.smarter.patch.Patches;
+import io.smarter.schema.Defaults;
+import io.smarter.schema.SchemaDecoder;
+import io.smarter.tunnel.WebhookClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -51,6 +51,11 @@ record WriteOptions(
                 new ArrayList<>(request.type().strategy().notices()));
     }
 
+    /** These, for a body whose unknown fields are somebody else's matter. */
+    WriteOptions lenient() {
+        return new WriteOptions(request, dryRun, manager, "Ignore", subresource, warnings);
+    }
+
     /** Tells the client something, once. */
     void warn(List<String> more) {
         for (var warning : more) if (!warnings.contains(warning)) warnings.add(warning);

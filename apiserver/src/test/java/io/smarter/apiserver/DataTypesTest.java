@@ -26,6 +26,8 @@ class DataTypesTest {
     private static final String WEBHOOK = "webhooks: [{name: w.example.com, admissionReviewVersions: [v1], "
             + "sideEffects: None, clientConfig: {url: 'https://x'}}]";
 
+    private static final String DEVICES = "{devices: {requests: [{name: r, exactly: {deviceClassName: c}}]}}";
+
     @TempDir
     private Path folder;
 
@@ -78,6 +80,12 @@ class DataTypesTest {
                         "spec: {controller: example.com/c}",
                         "example.com/c|<none>"),
                 kind("networking.k8s.io/v1", "networkpolicies", "spec: {podSelector: {}}", "<none>"),
+                kind(
+                        "networking.k8s.io/v1",
+                        "ipaddresses",
+                        "spec: {parentRef: {resource: services, namespace: default, name: s}}",
+                        "services/default/s"),
+                kind("networking.k8s.io/v1", "servicecidrs", "spec: {cidrs: [10.1.0.0/24]}", "10.1.0.0/24"),
                 kind("policy/v1", "poddisruptionbudgets", "spec: {minAvailable: 1}", "1|N/A|0"),
                 kind("scheduling.k8s.io/v1", "priorityclasses", "value: 7", "7|false|PreemptLowerPriority"),
                 kind("node.k8s.io/v1", "runtimeclasses", "handler: runc", "runc"),
@@ -92,6 +100,20 @@ class DataTypesTest {
                         "a|v|n|false"),
                 kind("admissionregistration.k8s.io/v1", "mutatingadmissionpolicies", CHANGING, "1|<unset>"),
                 kind("admissionregistration.k8s.io/v1beta1", "mutatingadmissionpolicies", CHANGING, "1|<unset>"),
+                kind("storage.k8s.io/v1", "volumeattributesclasses", "driverName: d", "d"),
+                kind(
+                        "flowcontrol.apiserver.k8s.io/v1",
+                        "prioritylevelconfigurations",
+                        "spec: {type: Limited, limited: {limitResponse: {type: Reject}}}",
+                        "Limited|30|<none>|<none>|<none>"),
+                kind("resource.k8s.io/v1", "deviceclasses", "spec: {selectors: [{cel: {expression: 'true'}}]}", ""),
+                kind("resource.k8s.io/v1", "resourceclaims", "spec: " + DEVICES, "pending"),
+                kind("resource.k8s.io/v1", "resourceclaimtemplates", "spec: {spec: " + DEVICES + "}", ""),
+                kind(
+                        "resource.k8s.io/v1",
+                        "resourceslices",
+                        "spec: {driver: d, nodeName: n, pool: {name: p, generation: 1, resourceSliceCount: 1}}",
+                        "n|d|p"),
                 kind(
                         "admissionregistration.k8s.io/v1",
                         "mutatingadmissionpolicybindings",
@@ -159,7 +181,11 @@ class DataTypesTest {
         var kept = DataTypes.of(Schema.load()).stream()
                 .map(type -> type.resource().plural())
                 .toList();
-        assertThat(tried).containsAll(kept);
+        assertThat(tried)
+                .containsAll(kept.stream()
+                        .filter(plural ->
+                                !plural.equals("flowschemas")) // FlowControlTest: it gets a condition at some time
+                        .toList());
     }
 
     @Test

@@ -58,6 +58,11 @@ final class FakeExchange implements Exchange {
         return (Json.Obj) Json.parse(answer);
     }
 
+    /** The answer as text. */
+    String text() {
+        return new String(answer, StandardCharsets.UTF_8);
+    }
+
     /** The next line of a stream; waits for it a while. */
     Json.Obj line() throws InterruptedException {
         var line = lines.poll(10, TimeUnit.SECONDS);

@@ -52,7 +52,7 @@ public record Attributes(
     }
 
     /** The resource with its subresource, as roles name it. */
-    static String resource(RequestPath target) {
+    public static String resource(RequestPath target) {
         return target.subresource().isEmpty() ? target.plural() : target.plural() + "/" + target.subresource();
     }
 }

@@ -56,8 +56,7 @@ final class NamespaceController implements AutoCloseable {
         var object = cluster.get(Resource.NAMESPACES, name);
         if (object == null || !deleting(object)) return null;
         if (!object.items("spec", "finalizers").contains(Json.of(FINALIZER))) return null;
-        var remains = new NamespaceRemains();
-        for (var resource : discover()) remains.add(resource, delete(resource, name));
+        var remains = remains(name);
         if (!remains.isEmpty()) {
             var conditions = remains.conditions(object, clock.instant());
             if (conditions != null) tell(object, conditions);
@@ -70,6 +69,15 @@ final class NamespaceController implements AutoCloseable {
         if (response.status() >= 300)
             throw failure("namespace %s cannot be finalized".formatted(name), response.status(), response.body());
         return null;
+    }
+
+    /** Pods go first: what they use, and what watches over them, stays for as long as they run. */
+    private NamespaceRemains remains(String name) throws IOException {
+        var remains = new NamespaceRemains();
+        remains.add(Resource.PODS, delete(Resource.PODS, name));
+        if (!remains.isEmpty()) return remains;
+        for (var resource : discover()) remains.add(resource, delete(resource, name));
+        return remains;
     }
 
     private void tell(Json.Obj namespace, Json conditions) throws IOException {

@@ -12,6 +12,24 @@ import org.jspecify.annotations.Nullable;
 
 /** What is still in a namespace that is to go, and what holds it, for its status to say. Used by one thread. */
 final class NamespaceRemains {
+    /** What may go wrong elsewhere, and here never lasts. */
+    private static final List<Json.Obj> FAILURES = List.of(
+            condition(
+                    "NamespaceDeletionDiscoveryFailure",
+                    false,
+                    "ResourcesDiscovered",
+                    "All resources successfully discovered"),
+            condition(
+                    "NamespaceDeletionGroupVersionParsingFailure",
+                    false,
+                    "ParsedGroupVersions",
+                    "All legacy kube types successfully parsed"),
+            condition(
+                    "NamespaceDeletionContentFailure",
+                    false,
+                    "ContentDeleted",
+                    "All content successfully deleted, may be waiting on finalization"));
+
     private final Map<String, Integer> resources = new TreeMap<>();
     private final Map<String, Integer> finalizers = new TreeMap<>();
 
@@ -27,12 +45,19 @@ final class NamespaceRemains {
         return resources.isEmpty();
     }
 
-    /** The conditions of the namespace's status; null when it has them already. */
+    /** The conditions of the namespace's status, those of others as they are; null when it has them already. */
     @Nullable
     Json conditions(Json.Obj namespace, Instant now) {
         var old = namespace.items("status", "conditions");
         var conditions = new ArrayList<Json>();
-        for (var condition : List.of(content(), holders())) {
+        var own = new ArrayList<>(FAILURES);
+        own.add(content());
+        own.add(holders());
+        for (var condition : old) {
+            var type = condition.textOrEmpty("type");
+            if (own.stream().noneMatch(one -> one.textOrEmpty("type").equals(type))) conditions.add(condition);
+        }
+        for (var condition : own) {
             var before = find(old, condition.textOrEmpty("type"));
             var turned = Conditions.turned(before, condition.textOrEmpty("status"), now);
             conditions.add(condition.with("lastTransitionTime", Json.of(turned.text("lastTransitionTime"))));

@@ -207,6 +207,28 @@ class ControllersTest {
         assertThat(cluster.find("namespaces", "", "farm")).isNotNull();
     }
 
+    @Test
+    void whatPodsUseStaysForAsLongAsTheyDo() throws Exception {
+        await(() -> cluster.find("configmaps", "farm", "kube-root-ca.crt") != null);
+        var held = Json.obj("name", "held", "namespace", "farm", "finalizers", List.of("x.io/y"));
+        cluster.put("pods", Json.obj("metadata", held));
+        cluster.put(
+                "namespaces",
+                namespace("farm").withAt(Json.of("2026-11-24T05:00:00Z"), "metadata", "deletionTimestamp"));
+        await(() -> !conditions("farm").isEmpty());
+        assertThat(conditions("farm"))
+                .extracting(condition -> condition.text("type"), condition -> condition.text("status"))
+                .containsExactly(
+                        tuple("NamespaceDeletionDiscoveryFailure", "False"),
+                        tuple("NamespaceDeletionGroupVersionParsingFailure", "False"),
+                        tuple("NamespaceDeletionContentFailure", "False"),
+                        tuple("NamespaceContentRemaining", "True"),
+                        tuple("NamespaceFinalizersRemaining", "True"));
+        assertThat(cluster.find("configmaps", "farm", "kube-root-ca.crt")).isNotNull();
+        cluster.remove("pods", "farm", "held");
+        await(() -> cluster.find("namespaces", "", "farm") == null);
+    }
+
     private List<Json> conditions(String namespace) {
         var object = cluster.find("namespaces", "", namespace);
         return object == null ? List.of() : object.items("status", "conditions");

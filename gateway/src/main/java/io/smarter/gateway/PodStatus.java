@@ -43,6 +43,8 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
                 previous.text("startTime") == null ? time(now) : previous.text("startTime"),
                 "qosClass",
                 pod.qosClass().text());
+        var generation = pod.tree().at("metadata", "generation");
+        if (generation != null) status = status.with("observedGeneration", generation);
         if (isExpired()) {
             var message = "Pod was active on the node longer than the specified deadline";
             status = status.with("reason", Json.of("DeadlineExceeded")).with("message", Json.of(message));
@@ -307,6 +309,8 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
                 type,
                 "status",
                 status,
+                "observedGeneration",
+                pod.tree().at("metadata", "generation"),
                 "lastProbeTime",
                 Json.Null.NULL,
                 "lastTransitionTime",

@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.ConstructNode;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.constructor.core.ConstructYamlCoreInt;
+import org.snakeyaml.engine.v2.exceptions.DuplicateKeyException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
@@ -21,12 +23,38 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  */
 public final class Yaml {
     private static final int MAX_ALIASES = 50;
+    private static final String DUPLICATE = "found duplicate key ";
 
     private Yaml() {}
 
     /** The one document in a text. */
     public static Json parse(byte[] utf8) {
-        var documents = parseAll(utf8);
+        return only(parseAll(utf8));
+    }
+
+    /**
+     * The one document in a text, whose mappings may have a key twice: then the last counts.
+     *
+     * @param duplicates is told of the first such key
+     */
+    public static Json parse(byte[] utf8, Consumer<String> duplicates) {
+        try {
+            return only(documents(utf8, false));
+        } catch (DuplicateKeyException e) {
+            duplicates.accept(twice(e));
+            return only(parseAll(utf8, true));
+        } catch (YamlEngineException | IllegalArgumentException e) {
+            throw invalid(e);
+        }
+    }
+
+    private static String twice(DuplicateKeyException e) {
+        int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
+        return "line %d: key \"%s\" already set in map"
+                .formatted(line, e.getProblem().replace(DUPLICATE, ""));
+    }
+
+    private static Json only(List<Json> documents) {
         if (documents.size() != 1) throw new JsonException("one YAML document expected, found " + documents.size());
         return documents.getFirst();
     }
@@ -38,19 +66,31 @@ public final class Yaml {
 
     /** All documents in a text, empty ones left out. */
     public static List<Json> parseAll(byte[] utf8) {
+        return parseAll(utf8, false);
+    }
+
+    private static List<Json> parseAll(byte[] utf8, boolean duplicates) {
+        try {
+            return documents(utf8, duplicates);
+        } catch (YamlEngineException | IllegalArgumentException e) {
+            throw invalid(e);
+        }
+    }
+
+    private static JsonException invalid(RuntimeException e) {
+        return new JsonException("invalid YAML: " + e.getMessage(), e);
+    }
+
+    private static List<Json> documents(byte[] utf8, boolean duplicates) {
         var settings = LoadSettings.builder()
                 .setSchema(new Schema())
-                .setAllowDuplicateKeys(false)
+                .setAllowDuplicateKeys(duplicates)
                 .setMaxAliasesForCollections(MAX_ALIASES)
                 .setCodePointLimit(Math.max(1, utf8.length))
                 .build();
         var documents = new ArrayList<Json>();
-        try {
-            for (var document : new Load(settings).loadAllFromString(new String(utf8, StandardCharsets.UTF_8))) {
-                if (document != null) documents.add(Json.from(document));
-            }
-        } catch (YamlEngineException | IllegalArgumentException e) {
-            throw new JsonException("invalid YAML: " + e.getMessage(), e);
+        for (var document : new Load(settings).loadAllFromString(new String(utf8, StandardCharsets.UTF_8))) {
+            if (document != null) documents.add(Json.from(document));
         }
         return documents;
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Says which groups, versions and types there are now (Kubernetes API concepts, "Discovery"). */
@@ -55,6 +56,17 @@ public final class Discovery {
         return true;
     }
 
+    /** Where it answers. */
+    public Stream<String> paths() {
+        var paths = new ArrayList<>(List.of("/api", "/apis"));
+        versions().forEach((group, all) -> {
+            var root = group.isEmpty() ? "/api" : "/apis/" + group;
+            if (!group.isEmpty()) paths.add(root);
+            for (var version : all) paths.add(root + "/" + version);
+        });
+        return paths.stream();
+    }
+
     private void root(Exchange exchange, boolean core) throws IOException {
         var version = aggregatedVersion(exchange);
         if (version == null) {
@@ -68,7 +80,11 @@ public final class Discovery {
                 "public",
                 "vary",
                 "Accept");
-        exchange.respond(200, headers, aggregated(core, version).bytes());
+        var body = aggregated(core, version).bytes();
+        var tag = '"' + Hashes.tag(body) + '"';
+        headers.add("etag", tag);
+        boolean known = exchange.headers().first("if-none-match", "").equals(tag);
+        exchange.respond(known ? 304 : 200, headers, known ? new byte[0] : body);
     }
 
     /** The version of aggregated discovery that a client takes, or null when it wants the lists of old. */

@@ -11,9 +11,6 @@ import io.smarter.types.ApiType;
 import io.smarter.types.Types;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,18 +70,14 @@ public final class OpenApi implements Handler {
     }
 
     private static String hash(Schema schema, List<ApiType> types) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update(schema.source().getBytes(StandardCharsets.UTF_8));
-            for (var type : types) {
-                digest.update(type.resource().toString().getBytes(StandardCharsets.UTF_8));
-                if (type.kind().type() instanceof CustomSchema custom)
-                    digest.update(custom.raw().bytes());
-            }
-            return HexFormat.of().withUpperCase().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+        var digest = Hashes.digest();
+        digest.update(schema.source().getBytes(StandardCharsets.UTF_8));
+        for (var type : types) {
+            digest.update(type.resource().toString().getBytes(StandardCharsets.UTF_8));
+            if (type.kind().type() instanceof CustomSchema custom)
+                digest.update(custom.raw().bytes());
         }
+        return Hashes.tag(digest);
     }
 
     @Override
@@ -96,7 +89,10 @@ public final class OpenApi implements Handler {
             answer(exchange, JSON, "v3", () -> root().bytes());
         } else if (path.startsWith(ROOT + "/") && now().groups.containsKey(path.substring(ROOT.length() + 1))) {
             var group = path.substring(ROOT.length() + 1);
-            answer(exchange, JSON, group, () -> document(group).bytes());
+            var hash = exchange.query().first("hash", "");
+            if (hash.isEmpty() || hash.equals(now().hash))
+                answer(exchange, JSON, group, () -> document(group).bytes());
+            else exchange.respond(301, Headers.of("location", address(group, now())), new byte[0]);
         } else {
             exchange.respond(404, new Headers(), new byte[0]);
         }
@@ -115,6 +111,7 @@ public final class OpenApi implements Handler {
         var now = now();
         var tag = '"' + now.hash + '-' + name.replace('/', '-') + '"';
         var headers = Headers.of("content-type", mediaType, "etag", tag, "vary", "Accept", "vary", "Accept-Encoding");
+        if (exchange.query().has("hash")) headers.add("cache-control", "public, immutable, max-age=31536000");
         if (exchange.headers().first("if-none-match", "").contains(tag)) {
             exchange.respond(304, headers, new byte[0]);
             return;
@@ -124,12 +121,16 @@ public final class OpenApi implements Handler {
         else exchange.respond(200, headers, Gzip.expanded(compressed));
     }
 
+    /** Where a document is as it is now: what is found there never changes. */
+    private static String address(String group, State state) {
+        return ROOT + "/" + group + "?hash=" + state.hash;
+    }
+
     /** The list of documents. */
     Json.Obj root() {
         var paths = new LinkedHashMap<String, Json>();
         var now = now();
-        for (var group : now.groups.keySet())
-            paths.put(group, Json.obj("serverRelativeURL", ROOT + "/" + group + "?hash=" + now.hash));
+        for (var group : now.groups.keySet()) paths.put(group, Json.obj("serverRelativeURL", address(group, now)));
         return Json.obj("paths", new Json.Obj(paths));
     }
 
@@ -139,7 +140,7 @@ public final class OpenApi implements Handler {
         var dialect = OpenApiSchemas.V3;
         return Json.obj(
                 "openapi", "3.0.0",
-                "info", Json.obj("title", "SMARTER", "version", "v1.32"),
+                "info", Json.obj("title", "SMARTER", "version", Version.NAME),
                 "paths", new OpenApiPaths(schema, dialect).of(types),
                 "components", Json.obj("schemas", new OpenApiSchemas(schema, dialect).of(types)));
     }
@@ -150,7 +151,7 @@ public final class OpenApi implements Handler {
         var dialect = OpenApiSchemas.V2;
         return Json.obj(
                 "swagger", "2.0",
-                "info", Json.obj("title", "SMARTER", "version", "v1.32"),
+                "info", Json.obj("title", "SMARTER", "version", Version.NAME),
                 "paths", new OpenApiPaths(schema, dialect).of(types),
                 "definitions", new OpenApiSchemas(schema, dialect).of(types));
     }

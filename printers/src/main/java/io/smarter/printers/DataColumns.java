@@ -34,6 +34,13 @@ public final class DataColumns {
             case "CSIDriver" -> StorageColumns.CSI_DRIVERS;
             case "CSINode" -> StorageColumns.CSI_NODES;
             case "CSIStorageCapacity" -> StorageColumns.CSI_CAPACITIES;
+            case "VolumeAttributesClass" -> StorageColumns.ATTRIBUTES_CLASSES;
+            case "IPAddress" -> NetworkColumns.ADDRESSES;
+            case "ServiceCIDR" -> NetworkColumns.SERVICE_CIDRS;
+            case "FlowSchema" -> FlowColumns.SCHEMAS;
+            case "PriorityLevelConfiguration" -> FlowColumns.LEVELS;
+            case "ResourceClaim" -> DeviceColumns.CLAIMS;
+            case "ResourceSlice" -> DeviceColumns.SLICES;
             default -> Columns.PLAIN;
         };
     }

@@ -5,6 +5,7 @@ import io.smarter.printers.Columns.Column;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The columns of kinds that say who may be reached, and how. */
 final class NetworkColumns {
@@ -37,7 +38,21 @@ final class NetworkColumns {
             Column.text("Pod-Selector", (object, _) -> TypeColumns.selected(object.object("spec", "podSelector"))),
             Column.AGE);
 
+    static final Columns ADDRESSES =
+            Columns.of(Column.NAME, Column.text("ParentRef", (object, _) -> parent(object)), Column.AGE);
+    static final Columns SERVICE_CIDRS = Columns.of(
+            Column.NAME, Column.text("CIDRs", (object, _) -> TypeColumns.joined(object, "spec", "cidrs")), Column.AGE);
+
     private NetworkColumns() {}
+
+    private static String parent(Json.Obj address) {
+        var parent = address.at("spec", "parentRef");
+        if (parent == null) return TypeColumns.NONE;
+        return Stream.of("group", "resource", "namespace", "name")
+                .map(parent::textOrEmpty)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("/"));
+    }
 
     private static String some(List<String> all, String between) {
         if (all.isEmpty()) return TypeColumns.NONE;

@@ -79,6 +79,11 @@ final class StorageColumns {
             Column.path("StorageClassName", "storageClassName"),
             Column.text("Capacity", (object, _) -> unset(object, "capacity")));
 
+    static final Columns ATTRIBUTES_CLASSES = Columns.of(
+            Column.text("Name", (object, _) -> className(object)).named(),
+            Column.path("DriverName", "driverName"),
+            Column.AGE);
+
     private StorageColumns() {}
 
     private static Column flag(String name, String member) {

@@ -18,7 +18,7 @@ import java.util.Locale;
 /**
  * What a request carries, read.
  *
- * @param duplicates dotted paths of members that were given twice
+ * @param duplicates what is wrong with members that were given twice, in words
  */
 public record Body(Json json, List<String> duplicates) {
     /** How long a request's body may be, in bytes, as in Kubernetes. */
@@ -86,7 +86,7 @@ public record Body(Json json, List<String> duplicates) {
     public static Body json(byte[] text) {
         var duplicates = new ArrayList<String>();
         try {
-            return new Body(new JsonReader(text, duplicates::add).read(), duplicates);
+            return new Body(new JsonReader(text, path -> duplicates.add(twice(path))).read(), duplicates);
         } catch (JsonException e) {
             throw Status.badRequest("the object provided is unrecognized: couldn't get version/kind; json parse error: "
                             + e.getMessage())
@@ -94,9 +94,15 @@ public record Body(Json json, List<String> duplicates) {
         }
     }
 
+    private static String twice(String path) {
+        return "duplicate field \"" + path.replace(".[", "[") + '"';
+    }
+
     public static Body yaml(byte[] text) {
+        var duplicates = new ArrayList<String>();
         try {
-            return new Body(Yaml.parse(text), List.of());
+            var json = Yaml.parse(text, duplicate -> duplicates.add("yaml: unmarshal errors:\n  " + duplicate));
+            return new Body(json, duplicates);
         } catch (JsonException e) {
             throw Status.badRequest("error converting YAML to JSON: " + e.getMessage())
                     .error();

@@ -67,8 +67,9 @@ public final class CustomRules {
 
     private void node(CustomSchema schema, Json value, @Nullable Json old, String path) {
         if (!schema.hasRules() || value instanceof Json.Null || isOver()) return;
-        if (old != null && SchemaValues.same(value, old)) return;
-        var rules = schema.compiledRules();
+        boolean same = old != null && SchemaValues.same(value, old);
+        if (same && !schema.comparesWithOld()) return;
+        var rules = same ? schema.compiledRules().stream().filter(Rule::reads).toList() : schema.compiledRules();
         if (!rules.isEmpty()) {
             var self = CelConversion.value(schema, value);
             var before = old == null || old instanceof Json.Null ? null : CelConversion.value(schema, old);
@@ -156,20 +157,32 @@ public final class CustomRules {
 
     /** Says what is wrong with the rules of a schema. */
     public static void checkAll(CustomSchema schema, String path, boolean correlated, ValidationReport report) {
-        var rules = schema.rules();
-        for (int i = 0; i < rules.size(); i++)
-            definition(schema, rules.get(i), path + ".x-kubernetes-validations[" + i + "]", correlated, report);
-        schema.properties()
-                .forEach((name, child) -> checkAll(child, path + ".properties[" + name + "]", correlated, report));
-        var additional = schema.additional();
-        if (additional != null) checkAll(additional, path + ".additionalProperties", correlated, report);
-        var items = schema.items();
-        if (items != null)
-            checkAll(items, path + ".items", correlated && schema.listKind() == SchemaField.ListKind.MAP, report);
+        checkAll(schema, path, new Place(correlated, 1), report);
     }
 
-    private static void definition(
-            CustomSchema schema, Json rule, String path, boolean correlated, ValidationReport report) {
+    /**
+     * Where a part of a schema is.
+     *
+     * @param times how many values of this part an object may have
+     */
+    private record Place(boolean correlated, double times) {}
+
+    private static void checkAll(CustomSchema schema, String path, Place place, ValidationReport report) {
+        var rules = schema.rules();
+        for (int i = 0; i < rules.size(); i++)
+            definition(schema, rules.get(i), path + ".x-kubernetes-validations[" + i + "]", place, report);
+        schema.properties()
+                .forEach((name, child) -> checkAll(child, path + ".properties[" + name + "]", place, report));
+        var additional = schema.additional();
+        double inside = place.times * CelCost.size(schema);
+        if (additional != null)
+            checkAll(additional, path + ".additionalProperties", new Place(place.correlated, inside), report);
+        var items = schema.items();
+        boolean known = place.correlated && schema.listKind() == SchemaField.ListKind.MAP;
+        if (items != null) checkAll(items, path + ".items", new Place(known, inside), report);
+    }
+
+    private static void definition(CustomSchema schema, Json rule, String path, Place place, ValidationReport report) {
         var text = rule.textOrEmpty("rule");
         var message = rule.textOrEmpty("message");
         var reason = rule.textOrEmpty("reason");
@@ -186,7 +199,9 @@ public final class CustomRules {
         var computed = rule.textOrEmpty("messageExpression");
         if (!computed.isEmpty()) expression(computed, "string", path + ".messageExpression", names, report);
         var parsed = Rule.of(rule);
-        if (parsed.reads && !correlated && !rule.flag("optionalOldSelf"))
+        double cost = parsed.cel == null ? 0 : CelCost.of(parsed.cel, schema) * place.times;
+        if (cost > CelCost.LIMIT) report.forbidden(path + ".rule", CelCost.excess(cost));
+        if (parsed.reads && !place.correlated && !rule.flag("optionalOldSelf"))
             report.invalid(path + ".rule", text, "oldSelf cannot be used on the uncorrelatable portion of the schema");
     }
 

@@ -27,6 +27,7 @@ public final class CustomSchema implements SchemaType, CelSchema {
     private final @Nullable CustomSchema items;
     private final CustomChecks checks;
     private final boolean hasRules;
+    private final boolean comparesWithOld;
     private volatile @Nullable List<CustomRules.Rule> compiled;
 
     private CustomSchema(Json.Obj raw, SchemaType.Struct objectMeta, boolean root, boolean statusApart) {
@@ -49,6 +50,11 @@ public final class CustomSchema implements SchemaType, CelSchema {
                 || properties.values().stream().anyMatch(CustomSchema::hasRules)
                 || additional != null && additional.hasRules
                 || items != null && items.hasRules;
+        this.comparesWithOld = raw.items(X + "validations").stream()
+                        .anyMatch(rule -> rule.textOrEmpty("rule").contains("oldSelf"))
+                || properties.values().stream().anyMatch(CustomSchema::comparesWithOld)
+                || additional != null && additional.comparesWithOld
+                || items != null && items.comparesWithOld;
     }
 
     /**
@@ -143,6 +149,11 @@ public final class CustomSchema implements SchemaType, CelSchema {
     /** Whether there are rules here or anywhere below. */
     boolean hasRules() {
         return hasRules;
+    }
+
+    /** Whether rules here or anywhere below compare with the old value: they count for what did not change, too. */
+    boolean comparesWithOld() {
+        return comparesWithOld;
     }
 
     /** The rules of this node, read when they are asked for the first time. */

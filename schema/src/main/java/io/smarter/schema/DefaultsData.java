@@ -34,6 +34,10 @@ final class DefaultsData {
                 draft.put("reclaimPolicy", "Delete");
                 draft.put("volumeBindingMode", "Immediate");
             }
+            case "FlowSchema" -> draft.within("spec", spec -> spec.put("matchingPrecedence", 1000));
+            case "PriorityLevelConfiguration" -> draft.within("spec", DefaultsData::level);
+            case "ResourceClaim" -> draft.within("spec", DefaultsData::claim);
+            case "ResourceClaimTemplate" -> draft.within("spec", spec -> spec.within("spec", DefaultsData::claim));
             case "ValidatingAdmissionPolicy", "MutatingAdmissionPolicy" ->
                 draft.within("spec", spec -> {
                     spec.put("failurePolicy", "Fail");
@@ -75,6 +79,38 @@ final class DefaultsData {
         spec.put("volumeLifecycleModes", Json.arr("Persistent"));
         spec.put("requiresRepublish", Json.of(false));
         spec.put("seLinuxMount", Json.of(false));
+    }
+
+    private static void level(DefaultsDraft spec) {
+        spec.within("exempt", exempt -> {
+            exempt.put("nominalConcurrencyShares", 0);
+            exempt.put("lendablePercent", 0);
+        });
+        spec.within("limited", limited -> {
+            limited.put("nominalConcurrencyShares", 30);
+            limited.put("lendablePercent", 0);
+            limited.within(
+                    "limitResponse",
+                    response -> response.within("queuing", queuing -> {
+                        queuing.put("queues", 64);
+                        queuing.put("handSize", 8);
+                        queuing.put("queueLengthLimit", 50);
+                    }));
+        });
+    }
+
+    private static void claim(DefaultsDraft spec) {
+        spec.within(
+                "devices",
+                devices -> devices.each("requests", request -> {
+                    request.within("exactly", DefaultsData::device);
+                    request.each("firstAvailable", DefaultsData::device);
+                }));
+    }
+
+    private static void device(DefaultsDraft request) {
+        request.put("allocationMode", "ExactCount");
+        if (request.text("allocationMode").equals("ExactCount")) request.put("count", 1);
     }
 
     private static void namedPort(DefaultsDraft port) {

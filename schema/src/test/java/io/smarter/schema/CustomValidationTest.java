@@ -268,4 +268,16 @@ final class CustomValidationTest {
                         .map(i -> Json.obj("k", "k" + i, "v", value))
                         .toList());
     }
+
+    /** Others let pass what did not change. */
+    @Test
+    void rulesThatCompareWithTheOldValueCountForWhatDidNotChange() {
+        var node = schema("""
+                {"type":"object","x-kubernetes-validations":[{"rule":"self.a == 'b'"}],"properties":{
+                "a":{"type":"string","x-kubernetes-validations":[{"rule":"self != oldSelf"}]}}}""");
+        var same = object("{\"a\":\"x\"}");
+        assertThat(CustomValidation.validate(node, same, same))
+                .extracting(FieldError::field)
+                .containsExactly("spec.a");
+    }
 }

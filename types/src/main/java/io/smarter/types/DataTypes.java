@@ -17,6 +17,18 @@ public final class DataTypes {
     public static final Resource PRIORITY_CLASSES =
             new Resource("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", false);
 
+    public static final Resource RUNTIME_CLASSES =
+            new Resource("node.k8s.io", "v1", "runtimeclasses", "RuntimeClass", false);
+
+    public static final Resource ENDPOINT_SLICES =
+            new Resource("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true);
+
+    public static final Resource FLOW_SCHEMAS =
+            new Resource("flowcontrol.apiserver.k8s.io", "v1", "flowschemas", "FlowSchema", false);
+
+    public static final Resource PRIORITY_LEVELS = new Resource(
+            "flowcontrol.apiserver.k8s.io", "v1", "prioritylevelconfigurations", "PriorityLevelConfiguration", false);
+
     private static final boolean NAMESPACED = true;
     private static final boolean CLUSTER = false;
     private static final Json.Obj NOTHING = Json.Obj.EMPTY;
@@ -41,6 +53,8 @@ public final class DataTypes {
         types.policy();
         types.admission();
         types.changingPolicies();
+        types.flows();
+        types.devices();
         return types.lines.stream().map(TypeLine::type).toList();
     }
 
@@ -132,6 +146,10 @@ public final class DataTypes {
         add(networking.type("networkpolicies", "NetworkPolicy", NAMESPACED))
                 .names("netpol")
                 .does(DataStrategy.PLAIN.counted().notEnforced("NetworkPolicy"));
+        add(networking.type("ipaddresses", "IPAddress", CLUSTER)).names("ip").does(DataStrategy.PLAIN.counted());
+        add(networking.type("servicecidrs", "ServiceCIDR", CLUSTER))
+                .status()
+                .does(DataStrategy.status(NOTHING).counted().idle("ServiceCIDR"));
     }
 
     private void storage() {
@@ -143,6 +161,8 @@ public final class DataTypes {
         add(storage.type("volumeattachments", "VolumeAttachment", CLUSTER))
                 .status()
                 .does(DataStrategy.status(Json.obj("attached", false)));
+        add(storage.type("volumeattributesclasses", "VolumeAttributesClass", CLUSTER))
+                .names("vac");
     }
 
     private void policy() {
@@ -154,7 +174,7 @@ public final class DataTypes {
                         .counted()
                         .notEnforced("PodDisruptionBudget"));
         add(PRIORITY_CLASSES).names("pc").does(new PriorityClassStrategy());
-        add(new Group("node.k8s.io", "v1").type("runtimeclasses", "RuntimeClass", CLUSTER));
+        add(RUNTIME_CLASSES);
     }
 
     private void admission() {
@@ -184,6 +204,25 @@ public final class DataTypes {
                     .in("api-extensions")
                     .does(strategy);
         }
+    }
+
+    private void flows() {
+        add(FLOW_SCHEMAS).status().does(DataStrategy.status(NOTHING).counted());
+        add(PRIORITY_LEVELS)
+                .status()
+                .does(DataStrategy.status(NOTHING).counted().notEnforced("PriorityLevelConfiguration"));
+    }
+
+    private void devices() {
+        var group = new Group("resource.k8s.io", "v1");
+        add(group.type("deviceclasses", "DeviceClass", CLUSTER)).does(DataStrategy.PLAIN.counted());
+        add(group.type("resourceclaims", "ResourceClaim", NAMESPACED))
+                .status()
+                .does(DataStrategy.status(NOTHING).idle("ResourceClaim"));
+        add(group.type("resourceclaimtemplates", "ResourceClaimTemplate", NAMESPACED));
+        add(group.type("resourceslices", "ResourceSlice", CLUSTER))
+                .selects(List.of("spec.driver", "spec.nodeName"))
+                .does(DataStrategy.PLAIN.counted());
     }
 
     private static String plural(String kind) {

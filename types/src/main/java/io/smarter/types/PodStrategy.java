@@ -24,6 +24,11 @@ final class PodStrategy implements Strategy {
     }
 
     @Override
+    public boolean counts() {
+        return true;
+    }
+
+    @Override
     public Json.Obj created(Json.Obj object) {
         var qos = new Pod(object).qosClass().text();
         return object.with("status", Json.obj("phase", "Pending", "qosClass", qos));

@@ -51,8 +51,17 @@ final class ValidationKinds {
                 ValidationSelector.expressions(report, spec.object("podSelector"), "spec.podSelector", false);
             case "EndpointSlice" -> endpointSlice(report, object, old);
             case "Endpoints" -> endpoints(report, object);
+            case "FlowSchema", "PriorityLevelConfiguration" -> ValidationFlow.check(report, kind, object);
+            case "VolumeAttributesClass" -> attributesClass(report, object, old);
             default -> {}
         }
+    }
+
+    private static void attributesClass(ValidationReport report, Json.Obj object, Json.@Nullable Obj old) {
+        report.needed(object.textOrEmpty("driverName").isEmpty(), "driverName", "");
+        if (old == null) return;
+        for (var member : List.of("driverName", "parameters"))
+            if (!SchemaValues.sameAt(object, old, member)) report.invalid(member, "", "field is immutable");
     }
 
     private static void workload(ValidationReport report, String kind, Json.Obj spec) {

@@ -1,16 +1,21 @@
-package io.smarter.apiserver;
+package io.smarter.openapi;
 
 import io.smarter.json.Json;
 
 /** Which Kubernetes this server is like. */
-final class Version {
+public final class Version {
+    private static final int MINOR = 34;
+
+    /** As documents show it. */
+    public static final String NAME = "v1." + MINOR;
+
     private Version() {}
 
-    static Json.Obj json() {
+    public static Json.Obj json() {
         return Json.obj(
                 "major", "1",
-                "minor", "32",
-                "gitVersion", "v1.32.0+smarter",
+                "minor", Integer.toString(MINOR),
+                "gitVersion", NAME + ".0+smarter",
                 "gitCommit", "",
                 "gitTreeState", "clean",
                 "buildDate", "1970-01-01T00:00:00Z",
