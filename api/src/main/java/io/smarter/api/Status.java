@@ -34,7 +34,7 @@ public record Status(int code, String reason, String message, Json.Obj details, 
                 "reason",
                 reason.isEmpty() ? null : reason,
                 "details",
-                details,
+                details.members().isEmpty() ? null : details,
                 "code",
                 code);
     }

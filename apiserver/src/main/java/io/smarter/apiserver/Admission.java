@@ -236,10 +236,32 @@ final class Admission {
         if (!problems.isEmpty()) throw type.kind().invalid(name, problems).error();
     }
 
+    /** Refuses what a patch has turned into another kind of object. */
+    static void checkSameKind(ApiType type, Json.Obj patched) {
+        var resource = type.resource();
+        var errors = new ArrayList<FieldError>();
+        checkMember(patched, "kind", resource.kind(), errors);
+        checkMember(patched, "apiVersion", resource.apiVersion(), errors);
+        refuse(type, patched.textOrEmpty("metadata", "name"), errors);
+    }
+
+    private static void checkMember(Json.Obj object, String member, String wanted, List<FieldError> errors) {
+        var found = object.textOrEmpty(member);
+        if (!found.equals(wanted)) errors.add(FieldError.invalid(member, found, "must be " + wanted));
+    }
+
     private static void checkKind(ApiType type, Json.Obj object) {
         var resource = type.resource();
         var kind = object.textOrEmpty("kind");
         var version = object.textOrEmpty("apiVersion");
+        if (!type.kind().typed() && kind.isEmpty())
+            throw Status.badRequest("the object provided is unrecognized (must be of type %s): Object 'Kind' is missing"
+                            .formatted(resource.kind()))
+                    .error();
+        if (!type.kind().typed() && version.isEmpty())
+            throw Status.badRequest("the API version in the data () does not match the expected API version (%s)"
+                            .formatted(resource.apiVersion()))
+                    .error();
         if (!kind.isEmpty() && !kind.equals(resource.kind()))
             throw Status.badRequest("the kind in the data (%s) does not match the expected kind (%s)"
                             .formatted(kind, resource.kind()))

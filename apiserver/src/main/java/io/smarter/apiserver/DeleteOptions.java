@@ -54,7 +54,7 @@ record DeleteOptions(@Nullable Long grace, String propagation, String uid, Strin
     }
 
     private static DeleteOptions read(Exchange exchange, Json.Obj body) {
-        checkOnce(body.has("orphanDependents") && body.has("propagationPolicy"));
+        if (body.has("orphanDependents")) checkOnce(body.textOrEmpty("propagationPolicy"));
         var propagation = body.textOrEmpty("propagationPolicy");
         if (propagation.isEmpty() && body.at("orphanDependents") != null)
             propagation = body.flag("orphanDependents") ? "Orphan" : "Background";
@@ -72,19 +72,13 @@ record DeleteOptions(@Nullable Long grace, String propagation, String uid, Strin
 
     private static DeleteOptions ofQuery(Exchange exchange) {
         var query = exchange.query();
-        checkOnce(query.has("orphanDependents") && query.has("propagationPolicy"));
+        if (query.has("orphanDependents")) checkOnce(query.first("propagationPolicy", ""));
         var propagation = query.first("propagationPolicy", "");
         if (propagation.isEmpty() && query.has("orphanDependents"))
             propagation = query.flag("orphanDependents") ? "Orphan" : "Background";
         Long grace = null;
         if (query.has("gracePeriodSeconds")) {
-            try {
-                grace = Long.parseLong(query.first("gracePeriodSeconds", ""));
-            } catch (NumberFormatException e) {
-                throw Status.badRequest(
-                                "gracePeriodSeconds must be an integer, was " + query.first("gracePeriodSeconds", ""))
-                        .error();
-            }
+            grace = ReadVerbs.number(query, "gracePeriodSeconds");
         }
         return new DeleteOptions(grace, propagation, "", "", dryRun(List.of(), exchange));
     }
@@ -94,19 +88,20 @@ record DeleteOptions(@Nullable Long grace, String propagation, String uid, Strin
         all.addAll(exchange.query().all("dryRun"));
         for (var value : all) {
             if (!value.equals("All"))
-                throw invalid(
-                        new FieldError("dryRun", FieldError.Reason.NOT_SUPPORTED, value, "supported values: \"All\""));
+                throw invalid(new FieldError(
+                        "dryRun",
+                        FieldError.Reason.NOT_SUPPORTED,
+                        new Json.Arr(List.of(Json.of(value))).compact(),
+                        "supported values: \"All\""));
         }
         return !all.isEmpty();
     }
 
-    private static void checkOnce(boolean saidTwice) {
-        if (saidTwice)
-            throw invalid(new FieldError(
-                    "propagationPolicy",
-                    FieldError.Reason.INVALID,
-                    null,
-                    "orphanDependents and deletionPropagation cannot be both set"));
+    /** @param propagation beside {@code orphanDependents}, which is the older way to say the same */
+    private static void checkOnce(String propagation) {
+        if (!propagation.isEmpty())
+            throw invalid(FieldError.invalid(
+                    "propagationPolicy", propagation, "orphanDependents and deletionPropagation cannot be both set"));
     }
 
     private static DeleteOptions checked(DeleteOptions options) {
@@ -115,7 +110,7 @@ record DeleteOptions(@Nullable Long grace, String propagation, String uid, Strin
                     "propagationPolicy",
                     FieldError.Reason.NOT_SUPPORTED,
                     options.propagation,
-                    "supported values: \"Background\", \"Foreground\", \"Orphan\", \"nil\""));
+                    "supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\""));
         return options;
     }
 

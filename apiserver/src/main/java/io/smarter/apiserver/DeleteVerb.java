@@ -61,7 +61,9 @@ final class DeleteVerb {
         var view = View.of(request.exchange(), request.type().kind());
         var options = DeleteOptions.of(request.exchange(), optionsKind);
         var type = request.type();
-        var chosen = lists.all(type, request.namespace(), request.selection());
+        int limit = Math.clamp(ReadVerbs.number(request.query(), "limit"), 0, Integer.MAX_VALUE);
+        var range = new Lists.Range(0, null, limit);
+        var chosen = lists.part(type, request.namespace(), request.selection(), range);
         var now = clock.instant();
         var deleted = new ArrayList<Stored>();
         var warnings = new ArrayList<String>();

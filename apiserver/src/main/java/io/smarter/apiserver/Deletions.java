@@ -54,17 +54,21 @@ final class Deletions {
     }
 
     private static void checkPreconditions(ApiType type, String name, Json.Obj object, DeleteOptions options) {
-        check(type, name, "UID", options.uid(), object.textOrEmpty("metadata", "uid"));
-        check(type, name, "ResourceVersion", options.revision(), object.textOrEmpty("metadata", "resourceVersion"));
+        var uid = object.textOrEmpty("metadata", "uid");
+        if (!options.uid().isEmpty() && !options.uid().equals(uid))
+            throw unmet(type, name, "UID", options.uid(), uid, "deleted and then recreated");
+        var revision = object.textOrEmpty("metadata", "resourceVersion");
+        if (!options.revision().isEmpty() && !options.revision().equals(revision))
+            throw unmet(type, name, "ResourceVersion", options.revision(), revision, "modified");
     }
 
-    private static void check(ApiType type, String name, String what, String wanted, String actual) {
-        if (wanted.isEmpty() || wanted.equals(actual)) return;
-        throw Status.conflict(
+    private static StatusException unmet(
+            ApiType type, String name, String what, String wanted, String actual, String guess) {
+        return Status.conflict(
                         type.resource(),
                         name,
-                        "Precondition failed: %s in precondition: %s, %s in object meta: %s"
-                                .formatted(what, wanted, what, actual))
+                        "the %s in the precondition (%s) does not match the %s in record (%s). The object might have been %s"
+                                .formatted(what, wanted, what, actual, guess))
                 .error();
     }
 

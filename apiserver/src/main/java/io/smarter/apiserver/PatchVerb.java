@@ -25,6 +25,7 @@ final class PatchVerb {
     private static final String STRATEGIC_PATCH = "application/strategic-merge-patch+json";
     static final String APPLY = "application/apply-patch+yaml";
     private static final String ACCEPTED = String.join(", ", JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY);
+    private static final String ACCEPTED_CUSTOM = String.join(", ", JSON_PATCH, MERGE_PATCH, APPLY);
 
     private final Admission admission;
     private final Registry registry;
@@ -48,6 +49,7 @@ final class PatchVerb {
         var patch = Body.json(text);
         var written = changes.change(request, options.dryRun(), old -> {
             var patched = patched(request.type().kind(), type, old.tree(), patch.json());
+            Admission.checkSameKind(request.type(), patched);
             UpdateVerb.checkPlace(request, patched);
             UpdateVerb.checkBase(request, patched, old.tree());
             admission.authorization().checkContent(request, patched, old.tree());
@@ -61,7 +63,8 @@ final class PatchVerb {
     static String checkedType(ApiRequest request) {
         var type = Body.mediaType(request.exchange());
         if (!List.of(JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY).contains(type))
-            throw Status.unsupportedMediaType(ACCEPTED).error();
+            throw Status.unsupportedMediaType(request.type().kind().typed() ? ACCEPTED : ACCEPTED_CUSTOM)
+                    .error();
         if (!type.equals(APPLY) && request.query().has("force"))
             throw invalid(FieldError.forbidden("force", "may not be specified for non-apply patch"))
                     .error();
@@ -87,9 +90,13 @@ final class PatchVerb {
         };
         return switch (outcome) {
             case Patches.Outcome.Patched(var object) -> object;
-            case Patches.Outcome.Rejected(var code, var reason, var message) ->
-                throw Status.of(code, reason, message).error();
+            case Patches.Outcome.Rejected(var code, var reason, var message, var cause) ->
+                throw rejected(Status.of(code, reason, message), cause).error();
         };
+    }
+
+    private static Status rejected(Status status, String cause) {
+        return cause.isEmpty() ? status : status.withCause("UnexpectedServerResponse", cause, "");
     }
 
     private void apply(ApiRequest request, View view, WriteOptions options, Body body) throws IOException {
@@ -106,11 +113,20 @@ final class PatchVerb {
         if (registry.find(request.type(), request.namespace(), request.name()).isPresent()) return Optional.empty();
         if (!request.subresource().isEmpty())
             throw Status.notFound(request.type().resource(), request.name()).error();
+        checkUnborn(request, config);
         admission.authorization().checkContent(request, config, Json.Obj.EMPTY);
         var applied = applied(request, null, config, options);
         var sent = request.type().strategy().sentBy(applied, request.user());
         var object = admission.made(request.type(), request.namespace(), sent, options);
         return changes.create(request.type(), object, options.dryRun());
+    }
+
+    /** Who names an object by its identity means one that exists. */
+    private static void checkUnborn(ApiRequest request, Json.Obj config) {
+        var uid = config.textOrEmpty("metadata", "uid");
+        if (uid.isEmpty()) return;
+        var why = "uid mismatch: the provided object specified uid %s, and no existing object was found".formatted(uid);
+        throw Status.conflict(request.type().resource(), request.name(), why).error();
     }
 
     private Stored changed(ApiRequest request, Json.Obj config, WriteOptions options) {

@@ -13,6 +13,7 @@ import io.smarter.storage.Registry;
 import io.smarter.storage.View;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Shows one object, or a list. */
@@ -31,6 +32,7 @@ final class ReadVerbs {
 
     void get(ApiRequest request) throws IOException {
         var view = View.of(request.exchange(), request.type().kind());
+        checkReached(revision(request.query().first("resourceVersion", "")));
         var object = registry.get(request.type(), request.namespace(), request.name());
         Answers.send(
                 request.exchange(),
@@ -69,7 +71,8 @@ final class ReadVerbs {
                             List.of(FieldError.forbidden(
                                     "sendInitialEvents", "sendInitialEvents is forbidden for list")))
                     .error();
-        int limit = (int) Math.min(MAX_LIMIT, number(query, "limit"));
+        int limit = Math.clamp(number(query, "limit"), 0, MAX_LIMIT);
+        number(query, "timeoutSeconds");
         var asked = query.first("resourceVersion", "");
         var match = query.first("resourceVersionMatch", "");
         var next = query.first("continue", "");
@@ -96,19 +99,30 @@ final class ReadVerbs {
 
     private static void checkMatch(String revision, String match) {
         if (match.isEmpty()) return;
-        var why = switch (match) {
-            case "Exact" ->
-                revision.equals("0") ? "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"" : "";
-            case "NotOlderThan" -> "";
-            default -> "supported values: \"Exact\", \"NotOlderThan\"";
-        };
-        if (revision.isEmpty()) why = "resourceVersionMatch is forbidden unless resourceVersion is provided";
-        if (!why.isEmpty()) throw badMatch(why);
+        var errors = new ArrayList<FieldError>();
+        if (revision.isEmpty())
+            errors.add(matchForbidden("resourceVersionMatch is forbidden unless resourceVersion is provided"));
+        if (match.equals("Exact") && revision.equals("0"))
+            errors.add(matchForbidden("resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
+        if (!match.equals("Exact") && !match.equals("NotOlderThan"))
+            errors.add(new FieldError(
+                    "resourceVersionMatch",
+                    FieldError.Reason.NOT_SUPPORTED,
+                    match,
+                    "supported values: \"Exact\", \"NotOlderThan\", \"\""));
+        if (!errors.isEmpty()) throw badOptions(errors);
+    }
+
+    static FieldError matchForbidden(String why) {
+        return FieldError.forbidden("resourceVersionMatch", why);
     }
 
     static StatusException badMatch(String why) {
-        return Status.invalid(
-                        "meta.k8s.io", "ListOptions", "", List.of(FieldError.forbidden("resourceVersionMatch", why)))
+        return badOptions(List.of(matchForbidden(why)));
+    }
+
+    static StatusException badOptions(List<FieldError> errors) {
+        return Status.invalid("meta.k8s.io", "ListOptions", "", errors)
                 .error();
     }
 
@@ -121,24 +135,21 @@ final class ReadVerbs {
         } catch (NumberFormatException e) {
             // answered below, like a negative one
         }
-        throw Status.invalid(
-                        "meta.k8s.io",
-                        "ListOptions",
-                        "",
-                        List.of(FieldError.invalid("resourceVersion", text, "must be a number that is not negative")))
+        throw Status.badRequest("invalid resource version: resourceVersion: Invalid value: \"%s\": strconv.ParseUint: "
+                                .formatted(text)
+                        + "parsing \"%s\": invalid syntax".formatted(text))
                 .error();
     }
 
+    /** An integer of the query, in the words of Kubernetes when it is none; 0 when it is not there. */
     static long number(Query query, String name) {
         var text = query.first(name, "");
         if (text.isEmpty()) return 0;
         try {
-            long number = Long.parseLong(text);
-            if (number >= 0) return number;
+            return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            // answered below, like a negative one
+            throw Status.badRequest("strconv.ParseInt: parsing \"%s\": invalid syntax".formatted(text))
+                    .error(e);
         }
-        throw Status.badRequest("%s must be a number that is not negative, was \"%s\"".formatted(name, text))
-                .error();
     }
 }

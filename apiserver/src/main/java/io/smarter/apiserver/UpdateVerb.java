@@ -8,6 +8,7 @@ import io.smarter.storage.ApiRequest;
 import io.smarter.storage.Stored;
 import io.smarter.storage.View;
 import java.io.IOException;
+import java.util.List;
 
 /** Replaces objects, or the part of them that a subresource stands for. */
 final class UpdateVerb {
@@ -26,6 +27,7 @@ final class UpdateVerb {
                 request.type(), Body.ofObject(request.exchange(), request.type().kind()), options);
         checkPlace(request, sent);
         var written = changes.change(request, options.dryRun(), old -> {
+            checkRevision(request, sent);
             checkBase(request, sent, old.tree());
             admission.authorization().checkContent(request, sent, old.tree());
             return Stored.versioned(admission.updated(request.type(), sent, old.tree(), options), old.revision());
@@ -49,6 +51,18 @@ final class UpdateVerb {
             throw Status.badRequest("the namespace of the object (%s) does not match the namespace on the URL (%s)"
                             .formatted(namespace, request.namespace()))
                     .error();
+    }
+
+    private static void checkRevision(ApiRequest request, Json.Obj sent) {
+        var revision = sent.textOrEmpty("metadata", "resourceVersion");
+        if (request.type().strategy().replacesBlindly() || !revision.isEmpty() && !revision.equals("0")) return;
+        var resource = request.type().resource();
+        var error = FieldError.invalid("metadata.resourceVersion", 0, "must be specified for an update");
+        throw Status.invalid(
+                        SchemaKind.untyped(resource.group(), resource.version(), resource.plural()),
+                        request.name(),
+                        List.of(error))
+                .error();
     }
 
     /** Refuses a write that was made for another state, or another object of the same name. */

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +57,7 @@ final class WatchVerb {
         if (wish.revision > registry.store().revision())
             throw Status.tooNew(wish.revision, registry.store().revision()).error();
         long seconds = ReadVerbs.number(request.query(), "timeoutSeconds");
-        if (seconds == 0) seconds = SHORTEST + ThreadLocalRandom.current().nextLong(SHORTEST);
+        if (seconds <= 0) seconds = SHORTEST + ThreadLocalRandom.current().nextLong(SHORTEST);
         var deadline = System.nanoTime()
                 + Duration.ofSeconds(Math.min(seconds, 1 << 24)).toNanos();
         try (var out = out(request.exchange(), wish.view.form())) {
@@ -78,8 +79,10 @@ final class WatchVerb {
         var asked = query.first("resourceVersion", "");
         long revision = ReadVerbs.revision(asked);
         boolean initial = initial(query, revision == 0);
-        boolean marksEnd = query.flag("sendInitialEvents");
+        if (query.has("continue"))
+            throw ReadVerbs.badMatch("resourceVersionMatch is forbidden when continue is provided");
         boolean bookmarks = query.flag("allowWatchBookmarks");
+        boolean marksEnd = bookmarks && query.flag("sendInitialEvents");
         return new Wish(
                 View.of(request.exchange(), request.type().kind()), selection, revision, initial, marksEnd, bookmarks);
     }
@@ -87,11 +90,23 @@ final class WatchVerb {
     private static boolean initial(Query query, boolean fromNow) {
         if (!query.has("sendInitialEvents")) {
             if (query.has("resourceVersionMatch"))
-                throw ReadVerbs.badMatch("resourceVersionMatch is forbidden for watch");
+                throw ReadVerbs.badMatch(
+                        "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
             return fromNow;
         }
-        if (!query.first("resourceVersionMatch", "").equals("NotOlderThan"))
-            throw ReadVerbs.badMatch("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+        var match = query.first("resourceVersionMatch", "");
+        if (!match.equals("NotOlderThan")) {
+            var errors = new ArrayList<FieldError>();
+            errors.add(ReadVerbs.matchForbidden(
+                    "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
+            if (!match.isEmpty())
+                errors.add(new FieldError(
+                        "resourceVersionMatch",
+                        FieldError.Reason.NOT_SUPPORTED,
+                        match,
+                        "supported values: \"NotOlderThan\""));
+            throw ReadVerbs.badOptions(errors);
+        }
         return query.flag("sendInitialEvents");
     }
 

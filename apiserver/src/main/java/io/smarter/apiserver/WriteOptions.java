@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import io.smarter.api.FieldError;
 import io.smarter.api.Status;
+import io.smarter.json.Json;
 import io.smarter.patch.ManagedFields;
 import io.smarter.storage.ApiRequest;
 import java.util.ArrayList;
@@ -29,7 +30,8 @@ record WriteOptions(
         var errors = new ArrayList<FieldError>();
         var query = request.query();
         for (var value : query.all("dryRun")) {
-            if (!value.equals("All")) errors.add(unsupported("dryRun", value, "\"All\""));
+            if (!value.equals("All"))
+                errors.add(unsupported("dryRun", new Json.Arr(List.of(Json.of(value))).compact(), "\"All\""));
         }
         var manager = query.first("fieldManager", "");
         if (manager.length() > MAX_MANAGER)

@@ -8,6 +8,7 @@ final class Der {
     static final int SEQUENCE = 0x30;
     static final int SET = 0x31;
     static final int CONTEXT_0 = 0xa0;
+    static final int CONTEXT_1 = 0xa1;
 
     private static final int INTEGER = 0x02;
     private static final int BIT_STRING = 0x03;

@@ -19,8 +19,10 @@ import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -39,6 +41,7 @@ public final class Pem {
     private static final String ORGANIZATION = "2.5.4.10";
 
     private static final int P256_BYTES = 32;
+    private static final int P256_POINT = 1 + 2 * P256_BYTES;
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Block(String label, byte[] der) {}
@@ -118,14 +121,21 @@ public final class Pem {
         return block("PRIVATE KEY", key.getEncoded());
     }
 
-    /** A P-256 key as SEC 1 (RFC 5915): clients that guess take a key whose label does not name its kind for RSA. */
-    public static String sec1(ECPrivateKey key) {
+    /**
+     * A P-256 key pair as SEC 1 (RFC 5915): clients that guess take a key whose label does not name its kind for RSA. The
+     * public key is in it, too, since Kubernetes' Java client reads no key without.
+     */
+    public static String sec1(ECPrivateKey key, ECPublicKey of) {
         var scalar = key.getS().toByteArray();
         var octets = new byte[P256_BYTES];
         int length = Math.min(scalar.length, P256_BYTES);
         System.arraycopy(scalar, scalar.length - length, octets, P256_BYTES - length, length);
         var curve = Der.all(Der.CONTEXT_0, Der.oid(P256));
-        return block("EC PRIVATE KEY", Der.all(Der.SEQUENCE, Der.integer(1), Der.octets(octets), curve));
+        var encoded = of.getEncoded(); // ends with the point
+        var point = Arrays.copyOfRange(encoded, encoded.length - P256_POINT, encoded.length);
+        var pair = Der.all(
+                Der.SEQUENCE, Der.integer(1), Der.octets(octets), curve, Der.all(Der.CONTEXT_1, Der.bits(point)));
+        return block("EC PRIVATE KEY", pair);
     }
 
     /** Writes certificates to a file that anyone may read; afterwards the file is old or new, whatever happens. */

@@ -51,10 +51,10 @@ public final class Query {
         return List.copyOf(values.getOrDefault(name, List.of()));
     }
 
-    /** Whether a parameter is {@code true} or {@code 1}, or is given without a value. */
+    /** Whether a parameter is given with any value but {@code false} and {@code 0}, as Kubernetes reads flags. */
     public boolean flag(String name) {
         var value = first(name);
-        return value != null && (value.isEmpty() || value.equals("true") || value.equals("1"));
+        return value != null && !value.equalsIgnoreCase("false") && !value.equals("0");
     }
 
     public boolean has(String name) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -62,10 +63,11 @@ class PemTest {
         for (int i = 0; i < 50; i++) { // a scalar in 256 is shorter than the others
             var keys = Tls.newKeyPair();
             var key = (ECPrivateKey) keys.getPrivate();
-            var pem = Pem.sec1(key);
+            var pem = Pem.sec1(key, (ECPublicKey) keys.getPublic());
             assertThat(((ECPrivateKey) Pem.privateKey(pem)).getS()).isEqualTo(key.getS());
             if (i > 0) continue;
             Files.writeString(folder.resolve("sec1.key"), pem);
+            assertThat(openssl("ec", "-in", "sec1.key")).endsWith(pem);
             assertThat(openssl("pkey", "-in", "sec1.key", "-pubout"))
                     .contains(Base64.getEncoder()
                             .encodeToString(keys.getPublic().getEncoded())

@@ -9,7 +9,12 @@ import io.smarter.types.ApiType;
 import io.smarter.types.Types;
 import io.smarter.types.Versions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +151,8 @@ public final class Discovery {
                     "kind", resource.kind(),
                     "verbs", type.verbs(),
                     "shortNames", type.shortNames().isEmpty() ? null : type.shortNames(),
-                    "categories", type.categories().isEmpty() ? null : type.categories()));
+                    "categories", type.categories().isEmpty() ? null : type.categories(),
+                    "storageVersionHash", storageVersionHash(type)));
             for (var below : type.subresources()) {
                 boolean foreign =
                         !below.group().equals(group) || !below.version().equals(version);
@@ -176,6 +182,19 @@ public final class Discovery {
                 group.isEmpty() ? version : group + "/" + version,
                 "resources",
                 resources);
+    }
+
+    /** By which clients see that a type is stored in another version from now on. */
+    private static String storageVersionHash(ApiType type) {
+        var resource = type.resource();
+        var version = type.strategy().storedVersion(resource.apiVersion());
+        var name = (resource.group().isEmpty() ? "/" : "") + version + "/" + resource.kind();
+        try {
+            var hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(Arrays.copyOf(hash, 8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private Json aggregated(boolean core, String apiVersion) {

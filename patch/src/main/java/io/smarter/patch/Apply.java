@@ -106,12 +106,13 @@ public final class Apply {
     }
 
     private static Outcome.Rejected untypable(SchemaKind kind, Json.Obj config, String why) {
-        return rejected("failed to create typed patch object (%s/%s; %s): %s"
+        var message = "failed to create typed patch object (%s/%s; %s): %s"
                 .formatted(
                         config.textOrEmpty("metadata", "namespace"),
                         config.textOrEmpty("metadata", "name"),
                         kind.gvk(),
-                        why));
+                        why);
+        return new Outcome.Rejected(500, "", message);
     }
 
     /** One application. */

@@ -100,11 +100,15 @@ record ApplyShape(SchemaType type, ListKind list, List<String> keys, boolean who
             var value = item.at(key);
             var field = type.item().field(key);
             if (value == null && field != null) value = field.fallback();
-            if (value == null)
-                throw new ApplyFailure("associative list with keys has an element that omits key field \"" + key
-                        + "\" (and doesn't have default value)");
-            values.put(key, value);
+            if (value != null) values.put(key, value);
         }
+        if (values.isEmpty())
+            throw new ApplyFailure(
+                    "associative list with keys has an element that omits all key fields %s (and doesn't have default "
+                                    .formatted(keys.stream()
+                                            .map(key -> '"' + key + '"')
+                                            .toList())
+                            + "values for any key fields)");
         return FieldElements.keys(values);
     }
 }

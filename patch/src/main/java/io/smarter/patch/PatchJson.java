@@ -23,7 +23,7 @@ final class PatchJson {
 
     static Patches.Outcome apply(Json.Obj target, Json patch) {
         if (!(patch instanceof Json.Arr(var operations)))
-            return Patches.badRequest("a JSON patch must be a list of operations");
+            return Patches.badRequest("error decoding patch: a JSON patch must be a list of operations");
         if (operations.size() > MAX_OPERATIONS)
             return new Patches.Outcome.Rejected(
                     413,
@@ -42,7 +42,8 @@ final class PatchJson {
     }
 
     private void operate(Json operation) {
-        if (!(operation instanceof Json.Obj)) throw PatchFailure.malformed("an operation must be a JSON object");
+        if (!(operation instanceof Json.Obj))
+            throw PatchFailure.malformed("error decoding patch: an operation must be a JSON object");
         var name = required(operation, "op");
         var path = required(operation, "path");
         switch (name) {
@@ -52,7 +53,8 @@ final class PatchJson {
             case "move" -> move(required(operation, "from"), path);
             case "copy" -> copy(required(operation, "from"), path);
             case "test" -> test(path, operation.at("value"));
-            default -> throw PatchFailure.misfit("Unexpected kind: " + name);
+            default ->
+                throw PatchFailure.malformed("invalid operation " + operation.compact() + ": unsupported operation");
         }
     }
 

@@ -14,8 +14,13 @@ public final class Patches {
         /**
          * @param code an HTTP status
          * @param reason as in a Status
+         * @param cause what exactly, where the message leaves it open; empty else
          */
-        record Rejected(int code, String reason, String message) implements Outcome {}
+        record Rejected(int code, String reason, String message, String cause) implements Outcome {
+            Rejected(int code, String reason, String message) {
+                this(code, reason, message, "");
+            }
+        }
     }
 
     /** Applies an RFC 6902 patch: a list of operations, all of which must succeed. */
@@ -50,9 +55,10 @@ public final class Patches {
         return new Outcome.Rejected(400, "BadRequest", message);
     }
 
+    /** As in Kubernetes: what is wrong stands in the cause. */
     static Outcome.Rejected unprocessable(String detail) {
         return new Outcome.Rejected(
-                422, "Invalid", "the server rejected our request due to an error in our request: " + detail);
+                422, "Invalid", "the server rejected our request due to an error in our request", detail);
     }
 
     private static Json.Obj merged(Json.Obj target, Json.Obj patch) {

@@ -5,6 +5,7 @@ import io.smarter.http.TlsIdentity;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
 import java.util.Base64;
 
 /** The text of a kubeconfig with everything in it. */
@@ -35,7 +36,10 @@ final class PkiKubeconfig {
     }
 
     private static String key(TlsIdentity user) {
-        return user.key() instanceof ECPrivateKey key ? Pem.sec1(key) : Pem.text(user.key());
+        return user.key() instanceof ECPrivateKey key
+                        && user.chain().getFirst().getPublicKey() instanceof ECPublicKey of
+                ? Pem.sec1(key, of)
+                : Pem.text(user.key());
     }
 
     private static String base64(String text) {

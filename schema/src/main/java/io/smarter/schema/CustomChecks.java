@@ -43,6 +43,7 @@ record CustomChecks(
             if (value instanceof Json.Obj node) properties.put(name, of(node));
         });
         var required = new HashSet<String>();
+        if (raw.flag("x-kubernetes-embedded-resource")) required.addAll(List.of("apiVersion", "kind"));
         for (var name : raw.items("required")) if (name instanceof Json.Str(var text)) required.add(text);
         return new CustomChecks(
                 raw,

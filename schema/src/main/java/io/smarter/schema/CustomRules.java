@@ -23,7 +23,7 @@ public final class CustomRules {
     private static final long RULE_BUDGET = 1_000_000;
     private static final long OBJECT_BUDGET = 10_000_000;
     private static final List<String> REASONS =
-            List.of("FieldValueInvalid", "FieldValueForbidden", "FieldValueRequired", "FieldValueDuplicate");
+            List.of("FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired");
 
     private final List<FieldError> errors = new ArrayList<>();
     private long left = OBJECT_BUDGET;
@@ -149,7 +149,7 @@ public final class CustomRules {
                     case "FieldValueRequired" -> FieldError.required(shown, detail);
                     case "FieldValueDuplicate" ->
                         new FieldError(shown, FieldError.Reason.DUPLICATE, schema.type(), detail);
-                    default -> FieldError.invalid(shown, schema.type(), detail);
+                    default -> new FieldError(shown, FieldError.Reason.INVALID, null, detail);
                 });
     }
 

@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 public final class CustomValidation {
     static final int MAX_ERRORS = 100;
 
+    private static final FieldError RULES_NOT_CHECKED = FieldError.invalid(
+            "<nil>",
+            "null",
+            "some validation rules were not checked because the object was invalid; correct the existing errors to "
+                    + "complete validation");
+
     private final List<FieldError> errors = new ArrayList<>();
 
     private CustomValidation() {}
@@ -26,7 +32,9 @@ public final class CustomValidation {
         run.value(schema.checks(), object.without("metadata"), old == null ? null : old.without("metadata"), "");
         CustomLists.check(schema, object, old, run.errors);
         if (run.errors.isEmpty()) return CustomRules.check(schema, object, old);
-        return run.errors.size() > MAX_ERRORS ? run.errors.subList(0, MAX_ERRORS) : run.errors;
+        var errors = run.errors.size() > MAX_ERRORS ? run.errors.subList(0, MAX_ERRORS) : run.errors;
+        if (schema.hasRules()) errors.add(RULES_NOT_CHECKED);
+        return errors;
     }
 
     /** What is wrong with a value beside a schema that stands alone. */
@@ -190,11 +198,27 @@ public final class CustomValidation {
             if (!members.containsKey(name) && !(path.isEmpty() && name.equals("metadata")))
                 errors.add(FieldError.required(dotted(path, name), ""));
         }
+        if (checks.raw().flag("x-kubernetes-embedded-resource")) resource(members, path);
         members.forEach((name, value) -> {
             var of = checks.properties().getOrDefault(name, checks.additional());
             if (of != null) value(of, value, old == null ? null : old.at(name), dotted(path, name));
             else if (checks.closed()) errors.add(FieldError.forbidden(dotted(path, name), "is a forbidden property"));
         });
+    }
+
+    /** What is an object of its own has a version and a kind. */
+    private void resource(Map<String, Json> members, String path) {
+        if (members.get("apiVersion") instanceof Json.Str(var version)) {
+            if (version.isEmpty()) named(path, "apiVersion", version, "must not be empty");
+            else if (version.indexOf('/') != version.lastIndexOf('/'))
+                named(path, "apiVersion", version, "unexpected GroupVersion string: " + version);
+        }
+        if (members.get("kind") instanceof Json.Str(var kind) && kind.isEmpty())
+            named(path, "kind", kind, "must not be empty");
+    }
+
+    private void named(String path, String member, String value, String what) {
+        errors.add(FieldError.invalid(dotted(path, member), value, what));
     }
 
     private void tooMany(String path, int actual, long most, String what) {
@@ -276,7 +300,7 @@ public final class CustomValidation {
     }
 
     private static String inBody(String path) {
-        return path.isEmpty() ? "" : path + " in body ";
+        return path + " in body ";
     }
 
     private static String field(String path) {

@@ -73,6 +73,16 @@ public record Selection(LabelSelector labels, FieldSelector fields) {
                         : "field label not supported: " + field);
     }
 
+    /** Custom types may select by numbers and flags as well. */
+    private static String text(@Nullable Json value) {
+        return switch (value) {
+            case Json.Str(var text) -> text;
+            case Json.Num number -> number.literal();
+            case Json.Bool(var flag) -> Boolean.toString(flag);
+            case null, default -> "";
+        };
+    }
+
     private static String value(Json.Obj object, String field) {
         return switch (field) {
             case "source" -> {
@@ -81,7 +91,7 @@ public record Selection(LabelSelector labels, FieldSelector fields) {
             }
             case "spec.unschedulable", "spec.hostNetwork" ->
                 Boolean.toString(object.flag("spec", field.substring("spec.".length())));
-            default -> object.textOrEmpty(field.split("\\."));
+            default -> text(object.at(field.split("\\.")));
         };
     }
 }

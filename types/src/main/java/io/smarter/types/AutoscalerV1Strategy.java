@@ -103,6 +103,11 @@ final class AutoscalerV1Strategy implements Strategy {
     }
 
     @Override
+    public String storedVersion(String served) {
+        return "autoscaling/v2";
+    }
+
+    @Override
     public Json.Obj toStored(Json.Obj object) {
         return now(object);
     }

@@ -72,6 +72,11 @@ public final class CustomStrategy implements Strategy {
     }
 
     @Override
+    public boolean replacesBlindly() {
+        return false;
+    }
+
+    @Override
     public boolean asksTheSame(Json.Obj object, Json.Obj old) {
         return SchemaValues.same(wish(object), wish(old));
     }
@@ -126,6 +131,11 @@ public final class CustomStrategy implements Strategy {
     @Override
     public boolean readsTogether() {
         return conversion != null;
+    }
+
+    @Override
+    public String storedVersion(String served) {
+        return storedApiVersion;
     }
 
     /** Read by the schema of the version in which it was written, which may have changed since. */

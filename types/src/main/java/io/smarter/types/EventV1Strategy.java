@@ -17,6 +17,11 @@ final class EventV1Strategy implements Strategy {
     private static final Map<String, String> NAMES = turned(CORE_NAMES);
 
     @Override
+    public String storedVersion(String served) {
+        return "v1";
+    }
+
+    @Override
     public Json.Obj toStored(Json.Obj object) {
         return renamed(object, CORE_NAMES).with("apiVersion", Json.of("v1"));
     }

@@ -67,6 +67,7 @@ public final class Metadata {
             for (var problem : nameProblems(type, name)) errors.add(FieldError.invalid("metadata.name", name, problem));
         labels(object, "metadata.labels", errors);
         annotations(object, errors);
+        generateName(type, object.textOrEmpty("metadata", "generateName"), errors);
         for (var finalizer : object.items("metadata", "finalizers")) finalizer(finalizer, errors);
         owners(object, errors);
         return errors;
@@ -86,6 +87,14 @@ public final class Metadata {
                 "metadata.finalizers",
                 "no new finalizers can be added if the object is being deleted, found new finalizers []string{%s}"
                         .formatted(added)));
+    }
+
+    /** What a name starts with may end in the middle of a word. */
+    private static void generateName(ApiType type, String base, List<FieldError> errors) {
+        if (base.isEmpty()) return;
+        var ended = base.endsWith("-") ? base.substring(0, base.length() - 1) + "a" : base;
+        for (var problem : nameProblems(type, ended))
+            errors.add(FieldError.invalid("metadata.generateName", base, problem));
     }
 
     private static List<String> nameProblems(ApiType type, String name) {
@@ -138,9 +147,8 @@ public final class Metadata {
 
     private static void owners(Json.Obj object, List<FieldError> errors) {
         int controllers = 0;
-        int index = 0;
         for (var owner : object.items("metadata", "ownerReferences")) {
-            var field = "metadata.ownerReferences[" + index++ + "]";
+            var field = "metadata.ownerReferences";
             for (var needed : List.of("apiVersion", "kind", "name", "uid")) {
                 if (owner.textOrEmpty(needed).isEmpty())
                     errors.add(FieldError.invalid(field + "." + needed, "", "must not be empty"));
@@ -150,7 +158,7 @@ public final class Metadata {
         if (controllers > 1)
             errors.add(FieldError.invalid(
                     "metadata.ownerReferences",
-                    object.items("metadata", "ownerReferences").toString(),
+                    new Json.Arr(object.items("metadata", "ownerReferences")).compact(),
                     "Only one reference can have Controller set to true"));
     }
 

@@ -27,6 +27,11 @@ public interface Strategy {
         return false;
     }
 
+    /** Whether an object may be replaced by one that does not say which revision it replaces. */
+    default boolean replacesBlindly() {
+        return true;
+    }
+
     /** Whether two states ask for the same, so that {@code metadata.generation} stays. */
     default boolean asksTheSame(Json.Obj object, Json.Obj old) {
         return SchemaValues.same(object.object("spec"), old.object("spec"));
@@ -120,6 +125,9 @@ public interface Strategy {
     /** Whether many are read from the store at less cost than each by itself. */
     default boolean readsTogether() {
         return false;
+    /** The apiVersion of the stored form of what is served as another. */
+    default String storedVersion(String served) {
+        return served;
     }
 
     /** Whether stored and served form are the same. */
