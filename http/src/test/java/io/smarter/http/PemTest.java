@@ -67,7 +67,7 @@ class PemTest {
             assertThat(((ECPrivateKey) Pem.privateKey(pem)).getS()).isEqualTo(key.getS());
             if (i > 0) continue;
             Files.writeString(folder.resolve("sec1.key"), pem);
-            assertThat(openssl("ec", "-in", "sec1.key")).endsWith(pem);
+            assertThat(openssl("ec", "-in", "sec1.key")).contains(pem);
             assertThat(openssl("pkey", "-in", "sec1.key", "-pubout"))
                     .contains(Base64.getEncoder()
                             .encodeToString(keys.getPublic().getEncoded())
