@@ -170,7 +170,8 @@ public sealed interface Json {
             case Double number -> new Num(number.toString());
             case Map<?, ?> map -> {
                 var members = new LinkedHashMap<String, Json>();
-                map.forEach((name, item) -> members.put(String.valueOf(name), from(item)));
+                map.forEach((name, item) ->
+                        members.put(name instanceof Json key ? key.compact() : String.valueOf(name), from(item)));
                 yield new Obj(members);
             }
             case Iterable<?> items -> arr(items);

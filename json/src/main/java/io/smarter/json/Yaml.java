@@ -2,24 +2,16 @@ package io.smarter.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
-import org.snakeyaml.engine.v2.api.ConstructNode;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.constructor.core.ConstructYamlCoreInt;
 import org.snakeyaml.engine.v2.exceptions.DuplicateKeyException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.Tag;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * Reads YAML 1.2 (core schema) as JSON values, but {@code 0400} as kubectl does, in octal: modes of files are written so.
- * What cannot be JSON, such as a mapping with a list as key, is an error.
- * Writes them so that readers of YAML 1.1 understand them too. Pure functions.
+ * Reads YAML as JSON values, with the words of kubectl ({@link YamlScalars}): what cannot be JSON, such as a mapping with a
+ * list as key, is an error. Writes them so that readers of YAML 1.1 understand them too. Pure functions.
  */
 public final class Yaml {
     private static final int MAX_ALIASES = 50;
@@ -83,7 +75,7 @@ public final class Yaml {
 
     private static List<Json> documents(byte[] utf8, boolean duplicates) {
         var settings = LoadSettings.builder()
-                .setSchema(new Schema())
+                .setSchema(new YamlScalars())
                 .setAllowDuplicateKeys(duplicates)
                 .setMaxAliasesForCollections(MAX_ALIASES)
                 .setCodePointLimit(Math.max(1, utf8.length))
@@ -93,24 +85,5 @@ public final class Yaml {
             if (document != null) documents.add(Json.from(document));
         }
         return documents;
-    }
-
-    /** A number that begins with a zero is octal, as in YAML 1.1. */
-    private static final class Schema extends CoreSchema {
-        @Override
-        public Map<Tag, ConstructNode> getSchemaTagConstructors() {
-            var constructs = new HashMap<>(super.getSchemaTagConstructors());
-            constructs.put(Tag.INT, new Int());
-            return constructs;
-        }
-    }
-
-    private static final class Int extends ConstructYamlCoreInt {
-        private static final Pattern OCTAL = Pattern.compile("[-+]?0[0-7]+");
-
-        @Override
-        public Object createIntNumber(String text) {
-            return OCTAL.matcher(text).matches() ? createLongOrBigInteger(text, 8) : super.createIntNumber(text);
-        }
     }
 }

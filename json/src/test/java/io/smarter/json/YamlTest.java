@@ -1,6 +1,7 @@
 package io.smarter.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -26,10 +27,47 @@ class YamlTest {
         assertThat(Yaml.parse(text.getBytes(StandardCharsets.UTF_8))).as(text).isEqualTo(value);
     }
 
+    /** What sigs.k8s.io/yaml 1.6, which kubectl reads with, makes of the same texts. */
     @ParameterizedTest
-    @CsvSource({"0400, 256", "-010, -8", "0, 0", "00, 0", "0o17, 15", "0x1F, 31", "400, 400"})
-    void readsNumbersAsKubectlDoes(String yaml, String json) {
-        assertThat(Yaml.parse(yaml.getBytes(StandardCharsets.UTF_8))).isEqualTo(Json.parse(json));
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "on, true",
+                "y, true",
+                "No, false",
+                "OFF, false",
+                "yEs, \"yEs\"",
+                "0400, 256",
+                "00, 0",
+                "010, 8",
+                "-010, -8",
+                "08, 8",
+                "0x1f, 31",
+                "0o7, 7",
+                "0b11, 3",
+                "1_000, 1000",
+                "+5, 5",
+                "1e3, 1000",
+                "1.50, 1.5",
+                "~, null",
+                "12:30:45, \"12:30:45\"",
+                "2020-01-01, \"2020-01-01\"",
+                "12345678901234567890, 12345678901234567890",
+                "'yes', \"yes\""
+            })
+    void plainWordsMeanWhatKubectlTakesThemFor(String text, String json) {
+        assertThat(Yaml.parse(("a: " + text).getBytes(StandardCharsets.UTF_8)).compact())
+                .isEqualTo("{\"a\":" + json + "}");
+        assertThat(Yaml.parse((text + ": a").getBytes(StandardCharsets.UTF_8)).compact())
+                .isEqualTo("{\"" + json.replace("\"", "") + "\":\"a\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".inf", "-.INF", ".NaN"})
+    void numbersThatJsonDoesNotHaveAreRefused(String text) {
+        assertThatThrownBy(() -> Yaml.parse(("a: " + text).getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(JsonException.class)
+                .hasMessageContaining(text);
     }
 
     @Test

@@ -125,6 +125,8 @@ public interface Strategy {
     /** Whether many are read from the store at less cost than each by itself. */
     default boolean readsTogether() {
         return false;
+    }
+
     /** The apiVersion of the stored form of what is served as another. */
     default String storedVersion(String served) {
         return served;
