@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import io.smarter.api.ObjectMeta;
 import io.smarter.api.Status;
+import io.smarter.api.StatusException;
 import io.smarter.json.Json;
 import io.smarter.schema.SchemaValues;
 import io.smarter.storage.Registry;

@@ -1,5 +1,6 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.FieldError;
 import io.smarter.api.Status;
 import io.smarter.json.Json;
 import io.smarter.requests.Answers;
@@ -58,10 +59,7 @@ final class UpdateVerb {
         if (request.type().strategy().replacesBlindly() || !revision.isEmpty() && !revision.equals("0")) return;
         var resource = request.type().resource();
         var error = FieldError.invalid("metadata.resourceVersion", 0, "must be specified for an update");
-        throw Status.invalid(
-                        SchemaKind.untyped(resource.group(), resource.version(), resource.plural()),
-                        request.name(),
-                        List.of(error))
+        throw Status.invalid(resource.group(), resource.plural(), request.name(), List.of(error))
                 .error();
     }
 

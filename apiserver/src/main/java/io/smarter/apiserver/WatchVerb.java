@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import static java.lang.System.Logger.Level.ERROR;
 
+import io.smarter.api.FieldError;
 import io.smarter.api.Status;
 import io.smarter.api.StatusException;
 import io.smarter.http.Exchange;
