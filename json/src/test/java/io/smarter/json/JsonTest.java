@@ -103,13 +103,13 @@ final class JsonTest {
     @Test
     void yamlBecomesJson() {
         var text = """
-                a: {b: 'x', n: 1, t: true, none: null}
+                a: {b: 'x', m: 1, t: true, none: null}
                 ---
                 list: [1.5, two]
                 """;
         assertThat(Yaml.parseAll(text.getBytes(StandardCharsets.UTF_8)))
                 .extracting(Json::compact)
-                .containsExactly("{\"a\":{\"b\":\"x\",\"n\":1,\"t\":true,\"none\":null}}", "{\"list\":[1.5,\"two\"]}");
+                .containsExactly("{\"a\":{\"b\":\"x\",\"m\":1,\"t\":true,\"none\":null}}", "{\"list\":[1.5,\"two\"]}");
     }
 
     @Test
