@@ -122,8 +122,7 @@ final class ReadVerbs {
     }
 
     static StatusException badOptions(List<FieldError> errors) {
-        return Status.invalid("meta.k8s.io", "ListOptions", "", errors)
-                .error();
+        return Status.invalid("meta.k8s.io", "ListOptions", "", errors).error();
     }
 
     /** A revision as clients write it; empty is 0. */
