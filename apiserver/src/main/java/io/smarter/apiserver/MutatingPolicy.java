@@ -69,7 +69,7 @@ record MutatingPolicy(Policy of, List<Change> changes, boolean again) {
     private static Json.Obj patched(AdmissionRequest request, Json.Obj object, Json patch) throws Failed {
         return switch (Patches.json(request.kind(), object, patch)) {
             case Patches.Outcome.Patched(var patched) -> patched;
-            case Patches.Outcome.Rejected(var _, var _, var why) -> throw new Failed("JSON Patch: " + why);
+            case Patches.Outcome.Rejected rejected -> throw new Failed("JSON Patch: " + rejected.why());
         };
     }
 

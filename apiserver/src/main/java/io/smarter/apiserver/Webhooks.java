@@ -76,8 +76,8 @@ final class Webhooks {
         return switch (Patches.json(matched.kind(), object, patch)) {
             case Patches.Outcome.Patched(var patched) ->
                 matched.with(read(matched, patched)).in(request.type());
-            case Patches.Outcome.Rejected(var _, var _, var message) ->
-                throw Status.internal(message).error();
+            case Patches.Outcome.Rejected rejected ->
+                throw Status.internal(rejected.why()).error();
         };
     }
 

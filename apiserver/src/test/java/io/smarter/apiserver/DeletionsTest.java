@@ -174,7 +174,7 @@ class DeletionsTest {
         api.create(MAPS, TestApi.configMap("a"));
         var uid = api.ask("DELETE", MAPS + "/a", "{\"preconditions\":{\"uid\":\"x\"}}");
         assertThat(uid.status).isEqualTo(409);
-        assertThat(uid.json().textOrEmpty("message")).contains("Precondition failed: UID in precondition: x");
+        assertThat(uid.json().textOrEmpty("message")).contains("the UID in the precondition (x) does not match");
         assertThat(api.ask("DELETE", MAPS + "/a", "{\"preconditions\":{\"resourceVersion\":\"1\"}}").status)
                 .isEqualTo(409);
         assertThat(api.ask("DELETE", MAPS + "/a", "{\"kind\":\"Pod\"}").status).isEqualTo(400);

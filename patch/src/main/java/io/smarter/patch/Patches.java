@@ -20,6 +20,11 @@ public final class Patches {
             Rejected(int code, String reason, String message) {
                 this(code, reason, message, "");
             }
+
+            /** What is wrong, in the words that tell most. */
+            public String why() {
+                return cause.isEmpty() ? message : cause;
+            }
         }
     }
 

@@ -44,10 +44,10 @@ final class PatchesTest {
 
     static Stream<Arguments> badJsonPatches() {
         return Stream.of(
-                argumentSet("no list", "{'op':'add'}", 400, "must be a list"),
+                argumentSet("no list", "{'op':'add'}", 400, "error decoding patch: a JSON patch must be a list"),
                 argumentSet("no path", "[{'op':'remove'}]", 400, "'path'"),
                 argumentSet("no value", "[{'op':'add','path':'/a'}]", 400, "'value'"),
-                argumentSet("unknown op", "[{'op':'put','path':'/a'}]", 422, "Unexpected kind: put"),
+                argumentSet("unknown op", "[{'op':'put','path':'/a'}]", 400, "unsupported operation"),
                 argumentSet("absent", "[{'op':'remove','path':'/x'}]", 422, "doc is missing path: \"/x\""),
                 argumentSet("no parent", "[{'op':'add','path':'/x/y','value':1}]", 422, "missing path: \"/x/y\""),
                 argumentSet("bad index", "[{'op':'add','path':'/l/01','value':1}]", 422, "proper array index"),
@@ -63,7 +63,7 @@ final class PatchesTest {
     void jsonPatchSaysWhatIsWrong(String patch, int code, String message) {
         var rejected = (Patches.Outcome.Rejected) Patches.json(pod, object("{'a':1,'l':[1],'o':{}}"), json(patch));
         assertThat(rejected.code()).isEqualTo(code);
-        assertThat(rejected.message()).contains(message);
+        assertThat(rejected.why()).contains(message);
     }
 
     @Test
@@ -74,7 +74,7 @@ final class PatchesTest {
                 .toList());
         var rejected = (Patches.Outcome.Rejected) Patches.json(pod, Json.Obj.EMPTY, many);
         assertThat(rejected.code()).isEqualTo(413);
-        assertThat(rejected.message()).endsWith("The allowed maximum operations in a JSON patch is 10000, got 10001");
+        assertThat(rejected.why()).endsWith("The allowed maximum operations in a JSON patch is 10000, got 10001");
     }
 
     @Test
@@ -82,7 +82,7 @@ final class PatchesTest {
         var copy = json("{'op':'copy','from':'/a','path':'/a/-'}");
         var patch = Json.arr(IntStream.range(0, 64).mapToObj(_ -> copy).toList());
         var rejected = (Patches.Outcome.Rejected) Patches.json(pod, object("{'a':['0123456789']}"), patch);
-        assertThat(rejected.message()).contains("copy operations add more than");
+        assertThat(rejected.why()).contains("copy operations add more than");
     }
 
     static Stream<Arguments> mergePatches() {
@@ -210,7 +210,7 @@ final class PatchesTest {
     void strategicPatchSaysWhatIsWrong(String patch, int code, String message) {
         var rejected = (Patches.Outcome.Rejected) Patches.strategic(pod, Json.Obj.EMPTY, json(patch));
         assertThat(rejected.code()).isEqualTo(code);
-        assertThat(rejected.message()).contains(message);
+        assertThat(rejected.why()).contains(message);
     }
 
     @Test
