@@ -17,12 +17,13 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
  * What plain words and numbers mean, as kubectl reads them: the core schema of YAML 1.2 with the flags ({@code yes},
- * {@code off}), octal numbers ({@code 010}) and underscores ({@code 1_000}) of YAML 1.1.
+ * {@code off}), octal numbers ({@code 010}) and underscores ({@code 1_000}) of YAML 1.1. But {@code y} and {@code n} are
+ * letters here: nobody means a flag by them, and many a name is one letter long.
  */
 final class YamlScalars extends CoreSchema {
-    private static final Set<String> TRUE = Set.of("y", "yes", "on", "true");
+    private static final Set<String> TRUE = Set.of("yes", "on", "true");
     private static final Pattern FLAG =
-            Pattern.compile("y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF|true|True|TRUE|false|False|FALSE");
+            Pattern.compile("yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|true|True|TRUE|false|False|FALSE");
     private static final Pattern INTEGER = Pattern.compile(
             "[-+]?(?:0b[01_]*[01][01_]*|0o[0-7_]*[0-7][0-7_]*|0x[0-9a-fA-F_]*[0-9a-fA-F][0-9a-fA-F_]*|[0-9][0-9_]*)");
 

@@ -27,13 +27,13 @@ class YamlTest {
         assertThat(Yaml.parse(text.getBytes(StandardCharsets.UTF_8))).as(text).isEqualTo(value);
     }
 
-    /** What sigs.k8s.io/yaml 1.6, which kubectl reads with, makes of the same texts. */
+    /** What sigs.k8s.io/yaml 1.6, which kubectl reads with, makes of the same texts; of {@code y} it makes a flag. */
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '`',
             value = {
                 "on, true",
-                "y, true",
+                "y, \"y\"",
                 "No, false",
                 "OFF, false",
                 "yEs, \"yEs\"",
