@@ -28,6 +28,9 @@ final class Admission {
     /** Its objects are of a kind of their own, and pass the gate as that. */
     private static final String SCALE = "scale";
 
+    /** Of so many fields that do not exist a client is told. */
+    private static final int MAX_TOLD = 100;
+
     private final Namespaces namespaces;
     private final PodAdmission pods;
     private final LimitRanges limits;
@@ -76,14 +79,19 @@ final class Admission {
             case SchemaDecoder.Outcome.Malformed(var message) -> throw cannotBeHandled(type, message);
         };
         var unknown = new ArrayList<String>();
-        for (var path : decoded.unknown()) unknown.add("unknown field \"" + path + '"');
-        unknown.addAll(duplicates);
+        for (var path : limited(decoded.unknown())) unknown.add("unknown field \"" + path + '"');
+        unknown.addAll(limited(duplicates));
         if (options.strictness().equals("Strict") && !unknown.isEmpty())
             throw cannotBeHandled(type, "strict decoding error: " + String.join(", ", unknown));
         if (options.strictness().equals("Warn")) options.warnings().addAll(unknown);
         return decoded.object()
                 .with("apiVersion", Json.of(type.resource().apiVersion()))
                 .with("kind", Json.of(type.resource().kind()));
+    }
+
+    /** As many as anybody reads. */
+    private static List<String> limited(List<String> found) {
+        return found.subList(0, Math.min(found.size(), MAX_TOLD));
     }
 
     /** A decoded object as it is to be made. What it gets from other objects is not its writer's. */

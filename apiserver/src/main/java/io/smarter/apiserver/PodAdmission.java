@@ -86,14 +86,12 @@ final class PodAdmission {
         var found = registry.find(accounts, namespace, name);
         if (found.isPresent() || !name.equals(USUAL_ACCOUNT)) return found;
         long deadline = System.nanoTime() + ACCOUNT_COMES.toNanos();
-        try (var watcher = hub.open(accounts, hub.revision(), null)) {
+        try (var watcher = hub.openAll()) {
             for (long left = ACCOUNT_COMES.toNanos(); left > 0; left = deadline - System.nanoTime()) {
                 found = registry.find(accounts, namespace, name);
                 if (found.isPresent()) return found;
                 watcher.poll(Duration.ofNanos(left));
             }
-        } catch (CompactedException e) {
-            throw new IllegalStateException("the store forgot its newest revision", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -5,29 +5,30 @@ import static java.lang.System.Logger.Level.ERROR;
 import io.smarter.api.FieldError;
 import io.smarter.api.Status;
 import io.smarter.api.StatusException;
-import io.smarter.http.Exchange;
 import io.smarter.http.Headers;
 import io.smarter.http.Query;
 import io.smarter.requests.Form;
-import io.smarter.schema.ProtobufAnswers;
 import io.smarter.storage.ApiRequest;
-import io.smarter.storage.Change;
+import io.smarter.storage.LiveWatch;
 import io.smarter.storage.Lists;
 import io.smarter.storage.Registry;
-import io.smarter.storage.Selection;
 import io.smarter.storage.View;
+import io.smarter.storage.WatchFrames;
 import io.smarter.storage.WatchHub;
-import io.smarter.storage.Watcher;
+import io.smarter.storage.WatchWish;
 import io.smarter.store.CompactedException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
-/** Streams the changes of a type (Kubernetes API concepts, "Efficient detection of changes"). */
+/**
+ * Streams the changes of a type (Kubernetes API concepts, "Efficient detection of changes"). A request's thread tells what
+ * is there or what has been, and then leaves the answer to a {@link LiveWatch}.
+ */
 final class WatchVerb {
     private static final System.Logger LOG = System.getLogger("io.smarter.apiserver");
     /** For most; and for gateways, whose bytes are money: the store keeps its past for longer than this. */
@@ -36,10 +37,14 @@ final class WatchVerb {
     private static final int SPARING = 4;
     private static final long SHORTEST = 1800;
 
+    /** How many may be told their past at a time: what each holds of it would be too much for all. */
+    private static final int MAX_PASTS = 64;
+
     private final Registry registry;
     private final Lists lists;
     private final WatchHub hub;
     private final Duration bookmarkEvery;
+    private final Semaphore pasts = new Semaphore(MAX_PASTS, true);
 
     WatchVerb(Lists lists, WatchHub hub, Duration bookmarkEvery) {
         this.registry = lists.registry();
@@ -48,44 +53,41 @@ final class WatchVerb {
         this.hub = hub;
     }
 
-    /** How a watch is wanted. */
-    private record Wish(
-            View view, Selection selection, long revision, boolean initial, boolean endsInitial, boolean bookmarks) {}
-
     void handle(ApiRequest request) throws IOException, InterruptedException {
         var wish = wish(request);
-        if (wish.view.form() == Form.YAML) throw View.notAcceptable();
-        if (wish.revision > registry.store().revision())
-            throw Status.tooNew(wish.revision, registry.store().revision()).error();
-        long seconds = ReadVerbs.number(request.query(), "timeoutSeconds");
-        if (seconds <= 0) seconds = SHORTEST + ThreadLocalRandom.current().nextLong(SHORTEST);
-        var deadline = System.nanoTime()
-                + Duration.ofSeconds(Math.min(seconds, 1 << 24)).toNanos();
-        try (var out = out(request.exchange(), wish.view.form())) {
+        if (wish.view().form() == Form.YAML) throw View.notAcceptable();
+        if (wish.revision() > registry.store().revision())
+            throw Status.tooNew(wish.revision(), registry.store().revision()).error();
+        var times = times(request, wish);
+        var out = out(request, wish);
+        boolean left = false;
+        try {
             out.flush();
-            run(request, wish, out, deadline);
+            left = run(request, wish, out, times);
+        } finally {
+            if (!left) out.close();
         }
     }
 
-    private static OutputStream out(Exchange exchange, Form form) throws IOException {
-        if (exchange.wantsWebSocket()) return new WatchSocket(exchange.webSocket(""), form);
-        var type = form == Form.PROTOBUF ? form.mediaType() + ";stream=watch" : form.mediaType();
-        return exchange.feed(200, Headers.of("content-type", type, "cache-control", "no-cache, private"));
-    }
-
-    private static Wish wish(ApiRequest request) {
+    /** Of a request; a bad one is a bad request. */
+    private static WatchWish wish(ApiRequest request) {
         var query = request.query();
         var selection = request.selection();
         if (!request.name().isEmpty()) selection = selection.named(request.name());
-        var asked = query.first("resourceVersion", "");
-        long revision = ReadVerbs.revision(asked);
-        boolean initial = initial(query, revision == 0);
         if (query.has("continue"))
             throw ReadVerbs.badMatch("resourceVersionMatch is forbidden when continue is provided");
         boolean bookmarks = query.flag("allowWatchBookmarks");
-        boolean marksEnd = bookmarks && query.flag("sendInitialEvents");
-        return new Wish(
-                View.of(request.exchange(), request.type().kind()), selection, revision, initial, marksEnd, bookmarks);
+        long revision = ReadVerbs.revision(query.first("resourceVersion", ""));
+        return new WatchWish(
+                request.type(),
+                request.type().keys(request.namespace()),
+                selection,
+                request.type().fields().contains("spec.nodeName") ? selection.node() : null,
+                View.of(request.exchange(), request.type().kind()),
+                revision,
+                initial(query, revision == 0),
+                bookmarks && query.flag("sendInitialEvents"),
+                bookmarks);
     }
 
     private static boolean initial(Query query, boolean fromNow) {
@@ -111,124 +113,82 @@ final class WatchVerb {
         return query.flag("sendInitialEvents");
     }
 
-    private void run(ApiRequest request, Wish wish, OutputStream out, long deadline)
+    private LiveWatch.Times times(ApiRequest request, WatchWish wish) {
+        long seconds = ReadVerbs.number(request.query(), "timeoutSeconds");
+        if (seconds <= 0) seconds = SHORTEST + ThreadLocalRandom.current().nextLong(SHORTEST);
+        long deadline = System.nanoTime()
+                + Duration.ofSeconds(Math.min(seconds, 1 << 24)).toNanos();
+        boolean sparing = request.user().node().isPresent();
+        var every = bookmarkEvery.multipliedBy(sparing ? SPARING : 1);
+        return new LiveWatch.Times(deadline, wish.bookmarks() ? every.toNanos() : Long.MAX_VALUE / 4);
+    }
+
+    private static OutputStream out(ApiRequest request, WatchWish wish) throws IOException {
+        var exchange = request.exchange();
+        var form = wish.view().form();
+        if (exchange.wantsWebSocket()) return new WatchSocket(exchange.webSocket(""), form);
+        var type = form == Form.PROTOBUF ? form.mediaType() + ";stream=watch" : form.mediaType();
+        return exchange.feed(200, Headers.of("content-type", type, "cache-control", "no-cache, private"));
+    }
+
+    /** Tells the past; whether the answer was left to be told what comes. */
+    private boolean run(ApiRequest request, WatchWish wish, OutputStream out, LiveWatch.Times times)
             throws IOException, InterruptedException {
         try {
-            if (wish.initial) fromState(request, wish, out, deadline);
-            else {
-                long after = wish.revision == 0 ? registry.store().revision() : wish.revision;
-                fromRevision(request, wish, after, new Progress(out, deadline, after));
+            long known = wish.initial() ? state(request, wish, out) : wish.revision();
+            if (known == 0) known = registry.store().revision();
+            while (System.nanoTime() < times.deadline()) {
+                var topic = hub.topic(wish.type());
+                if (topic == null) return false; // the type has gone since the request came
+                var frames = out instanceof WatchSocket socket ? socket : WatchFrames.PLAIN;
+                var watch = new LiveWatch(new LiveWatch.Events(topic, hub::revision), wish, frames, times, known);
+                if (topic.join(watch, known)) {
+                    if (out instanceof WatchSocket socket) socket.onClose(watch::stop);
+                    request.exchange().leaveTo(watch);
+                    return true;
+                }
+                known = past(wish, out, known);
             }
         } catch (CompactedException e) {
-            fail(wish, out, Status.tooOld(wish.revision, registry.store().compacted()));
+            fail(wish, out, Status.tooOld(wish.revision(), registry.store().compacted()));
         } catch (StatusException e) {
             fail(wish, out, e.status());
         } catch (RuntimeException e) {
             LOG.log(ERROR, "watch failed {path=%s}".formatted(request.exchange().path()), e);
             fail(wish, out, Status.internal(String.valueOf(e.getMessage())));
         }
+        return false;
     }
 
-    /** A past that is longer than a watcher holds is told in pieces: a client that asked again would get no further. */
-    private void fromRevision(ApiRequest request, Wish wish, long after, Progress progress)
+    private static void fail(WatchWish wish, OutputStream out, Status status) throws IOException {
+        out.write(wish.error(status));
+    }
+
+    /** Tells what is there; gives the revision of that. */
+    private long state(ApiRequest request, WatchWish wish, OutputStream out) throws IOException {
+        var state = lists.all(request.type(), request.namespace(), wish.selection());
+        var view = wish.view();
+        for (var object : state.objects())
+            out.write(view.event("ADDED", view.object(request.type(), object, Instant.now())));
+        if (wish.marksEnd()) out.write(wish.bookmark(state.revision(), true));
+        out.flush();
+        return state.revision();
+    }
+
+    /** Tells a piece of what the hub has forgotten; gives the revision up to which it went. */
+    private long past(WatchWish wish, OutputStream out, long after)
             throws IOException, InterruptedException, CompactedException {
-        long from = after;
-        boolean more = true;
-        while (more) {
-            try (var watcher = hub.open(request.type(), from, node(request, wish))) {
-                follow(request, wish, watcher, progress);
-                from = watcher.last();
-                more = watcher.isCutOff()
-                        && !watcher.hasEnded()
-                        && !watcher.isShared()
-                        && System.nanoTime() < progress.deadline;
+        pasts.acquire();
+        try {
+            var past = hub.past(wish.type(), after);
+            for (var change : past.changes()) {
+                var event = wish.event(change);
+                if (event != null) out.write(event);
             }
-        }
-    }
-
-    /** The answer has begun, so what is wrong is told as an event. */
-    private static void fail(Wish wish, OutputStream out, Status status) throws IOException {
-        var json = status.json();
-        boolean protobuf = wish.view.form() == Form.PROTOBUF;
-        out.write(wish.view.event("ERROR", protobuf ? ProtobufAnswers.status(json) : json.bytes()));
-    }
-
-    /** First what is there, then what changes: the watcher is opened before the state is read, so nothing is missed. */
-    private void fromState(ApiRequest request, Wish wish, OutputStream out, long deadline)
-            throws IOException, InterruptedException, CompactedException {
-        long opened = hub.revision();
-        try (var watcher = hub.open(request.type(), opened, node(request, wish))) {
-            var state = lists.all(request.type(), request.namespace(), wish.selection);
-            for (var object : state.objects())
-                out.write(wish.view.event("ADDED", wish.view.object(request.type(), object, Instant.now())));
-            if (wish.endsInitial)
-                out.write(wish.view.event("BOOKMARK", wish.view.bookmark(request.type(), state.revision(), true)));
             out.flush();
-            follow(request, wish, watcher, new Progress(out, deadline, state.revision()));
+            return past.upTo();
+        } finally {
+            pasts.release();
         }
-    }
-
-    /** How far a watch has come. */
-    private static final class Progress {
-        private final OutputStream out;
-        private final long deadline;
-        private final long shown;
-        private long seen;
-        private long told;
-
-        /** @param shown the revision of the state that the client has */
-        Progress(OutputStream out, long deadline, long shown) {
-            this.out = out;
-            this.deadline = deadline;
-            this.shown = shown;
-            this.seen = shown;
-            this.told = shown;
-        }
-    }
-
-    private void follow(ApiRequest request, Wish wish, Watcher watcher, Progress progress)
-            throws IOException, InterruptedException {
-        boolean sparing = request.user().node().isPresent();
-        long every = wish.bookmarks
-                ? bookmarkEvery.multipliedBy(sparing ? SPARING : 1).toNanos()
-                : Long.MAX_VALUE / 4;
-        long due = System.nanoTime() + every;
-        while (!watcher.isOver() && System.nanoTime() < progress.deadline) {
-            var change = watcher.poll(Duration.ofNanos(Math.min(progress.deadline, due) - System.nanoTime()));
-            if (change != null) tell(request, wish, change, progress);
-            if (System.nanoTime() >= due) {
-                bookmark(request, wish, watcher, progress);
-                due = System.nanoTime() + every;
-            }
-            if (watcher.isEmpty()) progress.out.flush();
-        }
-        progress.out.flush();
-    }
-
-    private static void tell(ApiRequest request, Wish wish, Change change, Progress progress) throws IOException {
-        if (change.revision() <= progress.shown || !isIn(change, request)) return;
-        progress.seen = change.revision();
-        var event = change.event(wish.view, wish.selection);
-        if (event == null) return;
-        progress.told = change.revision();
-        progress.out.write(event);
-    }
-
-    private static boolean isIn(Change change, ApiRequest request) {
-        if (request.namespace().isEmpty() || !request.type().resource().namespaced()) return true;
-        var state = change.now() == null ? change.before() : change.now();
-        return state != null && state.entry().key().startsWith(request.type().keys(request.namespace()));
-    }
-
-    /** A new starting point for a client that was told nothing for a while: the hub's revision, unless more is waiting. */
-    private void bookmark(ApiRequest request, Wish wish, Watcher watcher, Progress progress) throws IOException {
-        long revision = watcher.isShared() ? Math.max(hub.revision(), progress.seen) : progress.seen;
-        if (revision == progress.told || !watcher.isEmpty()) return;
-        progress.told = revision;
-        progress.out.write(wish.view.event("BOOKMARK", wish.view.bookmark(request.type(), revision, false)));
-    }
-
-    private static @Nullable String node(ApiRequest request, Wish wish) {
-        return request.type().fields().contains("spec.nodeName") ? wish.selection.node() : null;
     }
 }

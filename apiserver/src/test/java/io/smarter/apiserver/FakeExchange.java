@@ -3,6 +3,7 @@ package io.smarter.apiserver;
 import io.smarter.http.BodyTooLargeException;
 import io.smarter.http.Duplex;
 import io.smarter.http.Exchange;
+import io.smarter.http.Feed;
 import io.smarter.http.Headers;
 import io.smarter.http.Query;
 import io.smarter.http.WebSocket;
@@ -132,6 +133,24 @@ final class FakeExchange implements Exchange {
         status = code;
     }
 
+    private void flushed(byte[] bytes) {
+        synchronized (streamed) {
+            streamed.writeBytes(bytes);
+        }
+        new String(bytes, StandardCharsets.UTF_8).lines().forEach(lines::add);
+    }
+
+    /** The handler's thread goes on as the feed's lane. */
+    @Override
+    public void leaveTo(Feed.Source source) {
+        try {
+            new TestLane(this::flushed).run(source);
+            ended = true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public OutputStream stream(int code, Headers fields) {
         if (status != 0) throw new IllegalStateException("answered twice: " + status + ", then " + code);
@@ -140,12 +159,8 @@ final class FakeExchange implements Exchange {
         return new ByteArrayOutputStream() {
             @Override
             public synchronized void flush() {
-                var text = toString(StandardCharsets.UTF_8);
-                synchronized (streamed) {
-                    streamed.writeBytes(toByteArray());
-                }
+                flushed(toByteArray());
                 reset();
-                text.lines().forEach(lines::add);
             }
 
             @Override

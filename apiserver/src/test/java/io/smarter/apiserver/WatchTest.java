@@ -154,7 +154,7 @@ class WatchTest {
     @Test
     void forgottenRevisionEndsInAnErrorThatSaysSo() throws Exception {
         long start = api.store.revision();
-        for (int i = 0; i < 1100; i++) api.create(MAPS, TestApi.configMap("m" + i));
+        for (int i = 0; i < 4200; i++) api.create(MAPS, TestApi.configMap("m" + i));
         api.store.compact(api.store.revision());
         try (var watch = api.watch(MAPS + "?watch=1&resourceVersion=" + start)) {
             var line = watch.exchange().line();
@@ -167,9 +167,9 @@ class WatchTest {
     @Test
     void oldRevisionsAreToldFromTheStoreWhenTheHubForgotThem() throws Exception {
         long start = api.store.revision();
-        for (int i = 0; i < 1100; i++) api.create(MAPS, TestApi.configMap("m" + i));
+        for (int i = 0; i < 4200; i++) api.create(MAPS, TestApi.configMap("m" + i));
         try (var watch = api.watch(MAPS + "?watch=1&resourceVersion=" + start)) {
-            for (int i = 0; i < 1100; i++) assertThat(watch.next()).isEqualTo("ADDED m" + i);
+            for (int i = 0; i < 4200; i++) assertThat(watch.next()).isEqualTo("ADDED m" + i);
             api.create(MAPS, TestApi.configMap("last"));
             assertThat(watch.next()).isEqualTo("ADDED last");
         }

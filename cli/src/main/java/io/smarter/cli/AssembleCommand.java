@@ -99,6 +99,7 @@ final class AssembleCommand implements Callable<Integer> {
                         "-XX:+ExitOnOutOfMemoryError",
                         "-XX:TieredStopAtLevel=1",
                         "-XX:CompileThresholdScaling=0.25", // C1 compiles in the time of some calls of what it compiles
+                        "-Dio.netty.leakDetection.level=disabled",
                         "-Djava.library.path=" + distribution.folder().resolve(NATIVE),
                         "-XX:MinHeapFreeRatio=10",
                         "-XX:MaxHeapFreeRatio=25",

@@ -52,6 +52,12 @@ public interface Exchange {
         return stream(status, headers);
     }
 
+    /**
+     * Leaves an answer that was begun by {@link #feed} or {@link #webSocket} to a source, and lets the handler return: from
+     * then on no thread is needed. What comes before was written and flushed by the handler, which writes no more.
+     */
+    void leaveTo(Feed.Source source);
+
     /** Whether the request asks for the WebSocket protocol (RFC 6455 §4.1). */
     boolean wantsWebSocket();
 

@@ -114,6 +114,11 @@ final class Http2Exchange implements Exchange {
     }
 
     @Override
+    public void leaveTo(Feed.Source source) {
+        throw new UnsupportedOperationException("a stream of this server needs its thread");
+    }
+
+    @Override
     public boolean wantsWebSocket() {
         return false;
     }

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One request on a virtual thread, from the handler's call to the end of its answer. */
+/** One request on a virtual thread, from the handler's call to the end of its answer, or until it is left to a feed. */
 final class NettyExchange implements Exchange, Runnable {
     private static final System.Logger LOG = System.getLogger("io.smarter.http");
     private static final int MAX_UPGRADE_BODY = 64 << 10;
@@ -36,7 +36,7 @@ final class NettyExchange implements Exchange, Runnable {
     private final NettyRequest request;
     private final NettyWire wire;
     private final NettyEndpoint endpoint;
-    private final Thread thread;
+    private volatile @Nullable Thread thread; // until the handler has returned
     private @Nullable Future<?> awaited; // its start, once the body is there; on the event loop
     private final AtomicBoolean answered = new AtomicBoolean();
     private boolean continueExpected;
@@ -44,6 +44,7 @@ final class NettyExchange implements Exchange, Runnable {
     private volatile boolean over;
     private volatile boolean gone;
     private @Nullable AutoCloseable open;
+    private volatile @Nullable NettyFeed feed;
 
     NettyExchange(NettyRequest request, NettyWire wire, NettyEndpoint endpoint) {
         this.request = request;
@@ -51,8 +52,6 @@ final class NettyExchange implements Exchange, Runnable {
         this.endpoint = endpoint;
         this.continueExpected =
                 "100-continue".equalsIgnoreCase(request.headers().first("expect", ""));
-        this.thread =
-                Thread.ofVirtual().name(request.method() + " " + request.path()).unstarted(this);
     }
 
     /**
@@ -67,13 +66,20 @@ final class NettyExchange implements Exchange, Runnable {
                 && !length.isEmpty()
                 && length.length() <= SHORT_DIGITS
                 && Integer.parseInt(length) <= NettyInput.ROOM;
-        if (shortly) awaited = loop.schedule(thread::start, MOMENT_MILLIS, TimeUnit.MILLISECONDS);
-        else thread.start();
+        if (shortly) awaited = loop.schedule(this::start, MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+        else start();
     }
 
     /** The whole body is there. */
     void bodyCame() {
-        if (awaited != null && awaited.cancel(false)) thread.start();
+        if (awaited != null && awaited.cancel(false)) start();
+    }
+
+    private void start() {
+        var own =
+                Thread.ofVirtual().name(request.method() + " " + request.path()).unstarted(this);
+        thread = own;
+        own.start();
     }
 
     /** Answers without calling the handler. */
@@ -94,17 +100,33 @@ final class NettyExchange implements Exchange, Runnable {
     void disconnected(String how) {
         gone = true; // before a reader hears of it, and takes it for a fault
         wire.input().fail(new IOException(how));
-        if (awaited != null && awaited.cancel(false)) {
-            over = true;
-            wire.input().close();
-            endpoint.ended(this);
-        }
+        if (awaited != null && awaited.cancel(false)) over();
         interrupt();
     }
 
     void interrupt() {
         gone = true;
-        if (!over) thread.interrupt();
+        var left = feed;
+        var running = thread;
+        if (left != null) left.interrupt();
+        else if (running != null && !over) running.interrupt();
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    /** The client takes more, or less, than before. */
+    void signal() {
+        var left = feed;
+        if (left != null) left.signal();
+    }
+
+    /** Nothing more is to be answered. */
+    void over() {
+        over = true;
+        wire.input().close();
+        endpoint.ended(this);
     }
 
     /** Whether it is answered without a foreseeable end, as a watch is. */
@@ -116,13 +138,13 @@ final class NettyExchange implements Exchange, Runnable {
     public void run() {
         try {
             endpoint.handler().handle(this);
-            complete();
+            if (feed == null) complete();
         } catch (Throwable e) {
             failed(e);
         } finally {
-            over = true;
-            wire.input().close();
-            endpoint.ended(this);
+            thread = null;
+            if (feed == null) over();
+            else feed.begin();
         }
     }
 
@@ -137,7 +159,8 @@ final class NettyExchange implements Exchange, Runnable {
         boolean clients = gone || code != 500 || answered.get() && why instanceof IOException;
         if (clients || why instanceof InterruptedException) LOG.log(DEBUG, () -> this + " ended: " + why);
         else LOG.log(WARNING, "request failed: " + this, why);
-        if (gone || !answered.compareAndSet(false, true)) wire.abort();
+        if (feed != null) gone = true;
+        else if (gone || !answered.compareAndSet(false, true)) wire.abort();
         else plain(code, code == 500 ? "internal error" : String.valueOf(why.getMessage()));
     }
 
@@ -228,6 +251,15 @@ final class NettyExchange implements Exchange, Runnable {
     @Override
     public OutputStream feed(int status, Headers headers) throws IOException {
         return stream(status, headers, patience());
+    }
+
+    @Override
+    public void leaveTo(Feed.Source source) {
+        if (open == null || feed != null || method().equals("HEAD"))
+            throw new IllegalStateException("there is no answer to leave to a feed");
+        if (open instanceof NettyOutput) wire.input().close(); // what else the client says is of no concern
+        open = null;
+        feed = new NettyFeed(this, wire, source, patience());
     }
 
     private long patience() {

@@ -27,12 +27,14 @@ final class NettyGreeting extends ChannelInboundHandlerAdapter {
             return;
         }
         var channel = (SocketChannel) context.channel();
-        var engine = context.pipeline().get(SslHandler.class).engine();
+        var tls = context.pipeline().get(SslHandler.class);
+        var engine = tls.engine();
         var remote = channel.remoteAddress();
         var peer = NettyPeer.of(
                 remote.getAddress().getHostAddress() + ":" + remote.getPort(),
                 engine.getSession(),
                 endpoint.config().clientCas());
+        context.pipeline().addLast(new NettyRecords(tls));
         if ("h2".equals(engine.getApplicationProtocol())) http2(context, peer);
         else http1(context, peer);
         context.pipeline().remove(this);

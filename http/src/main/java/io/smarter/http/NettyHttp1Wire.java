@@ -15,23 +15,29 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** One exchange on an HTTP/1.1 connection. What the exchange's threads ask for is done on the event loop, in order. */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the channel, and that is listened to
 final class NettyHttp1Wire implements NettyWire {
+    private static final byte[] CRLF = {'\r', '\n'};
+
     private final ChannelHandlerContext context;
     private final NettyHttp1 connection;
     private final NettyEndpoint endpoint;
     private final NettyInput input;
     private final NettyGate gate;
+    private final NettyRecords records;
     private final boolean old;
     private final boolean expecting;
     private @Nullable NettyExchange exchange;
     private volatile boolean keepAlive;
     private volatile boolean receiving = true;
     private volatile boolean switched;
+    private volatile boolean chunked;
     private boolean continued;
     private boolean finished;
 
@@ -40,6 +46,7 @@ final class NettyHttp1Wire implements NettyWire {
         this.connection = connection;
         this.endpoint = endpoint;
         this.input = new NettyInput(context::read);
+        this.records = context.pipeline().get(NettyRecords.class);
         this.gate = new NettyGate(context.channel());
         this.old = head.protocolVersion().compareTo(HttpVersion.HTTP_1_1) < 0;
         this.expecting = HttpUtil.is100ContinueExpected(head);
@@ -78,6 +85,7 @@ final class NettyHttp1Wire implements NettyWire {
 
     void signal() {
         gate.signal();
+        if (exchange != null) exchange.signal();
     }
 
     void disconnected() {
@@ -108,7 +116,8 @@ final class NettyHttp1Wire implements NettyWire {
         headers.forEach(response.headers()::add);
         response.headers().set(HttpHeaderNames.DATE, endpoint.date());
         boolean unsized = !end && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
-        if (unsized && !old) HttpUtil.setTransferEncodingChunked(response, true);
+        chunked = unsized && !old;
+        if (chunked) HttpUtil.setTransferEncodingChunked(response, true);
         run(() -> {
             // Whether the client still sends the body after a final answer is its choice (RFC 9110 §10.1.1).
             if (unsized && old || expecting && !continued && receiving) keepAlive = false;
@@ -132,6 +141,34 @@ final class NettyHttp1Wire implements NettyWire {
         } else {
             context.writeAndFlush(new DefaultHttpContent(bytes), context.voidPromise());
         }
+    }
+
+    @Override
+    public void part(byte[] bytes) {
+        boolean straight = chunked && !switched && bytes.length > 0;
+        if (straight && records.write(chunkHead(bytes.length), bytes, CRLF)) return;
+        var whole = Unpooled.wrappedBuffer(bytes);
+        context.write(switched ? whole : new DefaultHttpContent(whole), context.voidPromise());
+    }
+
+    /** A chunk's length (RFC 9112 §7.1). */
+    private static byte[] chunkHead(int length) {
+        return (Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public void flush() {
+        records.flush();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return context.channel().isWritable();
+    }
+
+    @Override
+    public EventExecutor executor() {
+        return context.executor();
     }
 
     private void halfClose() {

@@ -1,6 +1,7 @@
 package io.smarter.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,6 +16,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,7 @@ final class NettyHttp2 extends ChannelInboundHandlerAdapter implements NettyWire
     private final NettyGate gate;
     private @Nullable NettyExchange exchange;
     private @Nullable ChannelFuture last; // of what was written, on the event loop
+    private @Nullable NettyFrames straight;
     private boolean finished;
 
     NettyHttp2(NettyEndpoint endpoint, NettyPeer peer, Channel channel) {
@@ -123,6 +126,7 @@ final class NettyHttp2 extends ChannelInboundHandlerAdapter implements NettyWire
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         gate.signal();
+        if (exchange != null) exchange.signal();
     }
 
     @Override
@@ -162,6 +166,27 @@ final class NettyHttp2 extends ChannelInboundHandlerAdapter implements NettyWire
     public void data(ByteBuf bytes, boolean end) {
         var written = channel.writeAndFlush(new DefaultHttp2DataFrame(bytes, end));
         if (end) channel.eventLoop().execute(() -> last = written);
+    }
+
+    @Override
+    public void part(byte[] bytes) {
+        if (straight == null) straight = NettyFrames.of(channel);
+        if (!straight.write(bytes)) channel.write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(bytes), false));
+    }
+
+    @Override
+    public void flush() {
+        if (straight != null) straight.flush();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public EventExecutor executor() {
+        return channel.eventLoop();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.smarter.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 
 /**
@@ -19,6 +20,17 @@ interface NettyWire {
 
     /** Sends a part of the body. */
     void data(ByteBuf bytes, boolean end);
+
+    /** Sends a part of the body, which nobody changes, with the next {@link #flush}; on the event loop only, as those below. */
+    void part(byte[] bytes);
+
+    void flush();
+
+    /** Whether the client takes more. */
+    boolean isWritable();
+
+    /** Of the event loop. */
+    EventExecutor executor();
 
     /**
      * Blocks while the client reads slower than we write.

@@ -191,13 +191,29 @@ final class ServerWebSocket implements WebSocket {
     }
 
     private void writeFrame(int opcode, byte[] payload) throws IOException {
-        var head = ByteBuffer.allocate(10).put((byte) (0x80 | opcode));
-        if (payload.length <= MAX_CONTROL) head.put((byte) payload.length);
-        else if (payload.length <= 0xffff) head.put((byte) 126).putShort((short) payload.length);
-        else head.put((byte) 127).putLong(payload.length);
-        transport.out().write(head.array(), 0, head.position());
-        transport.out().write(payload);
+        transport.out().write(encoded(opcode, payload));
         transport.out().flush();
+    }
+
+    private static byte[] encoded(int opcode, byte[] payload) {
+        int head = payload.length <= MAX_CONTROL ? 2 : payload.length <= 0xffff ? 4 : 10;
+        var frame = ByteBuffer.allocate(head + payload.length).put((byte) (0x80 | opcode));
+        switch (head) {
+            case 2 -> frame.put((byte) payload.length);
+            case 4 -> frame.put((byte) 126).putShort((short) payload.length);
+            default -> frame.put((byte) 127).putLong(payload.length);
+        }
+        return frame.put(payload).array();
+    }
+
+    @Override
+    public byte[] encoded(byte[] message, boolean text) {
+        return encoded(text ? TEXT : BINARY, message);
+    }
+
+    @Override
+    public byte[] farewell() {
+        return encoded(CLOSE, ByteBuffer.allocate(2).putShort((short) 1000).array());
     }
 
     private void sendClose(byte[] payload) throws IOException {

@@ -17,6 +17,12 @@ public interface WebSocket extends AutoCloseable {
     /** Sends a text message; blocks while the peer reads slower. */
     void sendText(byte[] utf8) throws IOException;
 
+    /** What {@link #send} or {@link #sendText} writes, for who sends it as part of a {@link Feed}. */
+    byte[] encoded(byte[] message, boolean text);
+
+    /** What {@link #close()} writes, if that was not called. */
+    byte[] farewell();
+
     /** Closes with a status code (RFC 6455 §7.4) and a reason. */
     void close(int code, String reason) throws IOException;
 

@@ -14,17 +14,24 @@ public final class JsonReader {
     /** How deep arrays and objects may nest. The API server's own limit is far above what any object needs. */
     public static final int MAX_DEPTH = 256;
 
+    /** Of so many members that are given twice the reader tells, and so much of the path of each. */
+    private static final int MAX_DUPLICATES = 100;
+
+    private static final int MAX_NAME = 1024;
+
     private static final Names NAMES = new Names();
 
     private final byte[] in;
     private final Consumer<String> duplicates;
+    private int told;
     private final Deque<String> path = new ArrayDeque<>();
     private int at;
     private int depth;
 
     /**
      * @param utf8 the text
-     * @param duplicates is told the dotted path of each member that is given twice; the last one counts
+     * @param duplicates is told the dotted path of each member that is given twice, of the first
+     *     hundred; the last one counts
      */
     public JsonReader(byte[] utf8, Consumer<String> duplicates) {
         this.in = utf8;
@@ -63,12 +70,18 @@ public final class JsonReader {
             if (next() != ':') throw wrong("expected ':' after member name, found " + show(in[at]));
             at++;
             path.addLast(name);
-            if (members.put(name, value())) duplicates.accept(String.join(".", path));
+            if (members.put(name, value())) duplicate();
             path.removeLast();
             if (next() == '}') return leave(members.build());
             if (in[at] != ',') throw wrong("expected ',' or '}' in object, found " + show(in[at]));
             at++;
         }
+    }
+
+    private void duplicate() {
+        if (told++ >= MAX_DUPLICATES) return;
+        var name = String.join(".", path);
+        duplicates.accept(name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME) + "...");
     }
 
     private Json array() {

@@ -3,7 +3,9 @@ package io.smarter.json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.DuplicateKeyException;
@@ -16,6 +18,11 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 public final class Yaml {
     private static final int MAX_ALIASES = 50;
     private static final String DUPLICATE = "found duplicate key ";
+
+    private static final String TOO_DEEP = "nested deeper than " + JsonReader.MAX_DEPTH;
+
+    /** How much longer a document may be, with what its aliases stand for, than its text. */
+    private static final int MAX_GROWTH = 1 << 20;
 
     private Yaml() {}
 
@@ -81,9 +88,35 @@ public final class Yaml {
                 .setCodePointLimit(Math.max(1, utf8.length))
                 .build();
         var documents = new ArrayList<Json>();
-        for (var document : new Load(settings).loadAllFromString(new String(utf8, StandardCharsets.UTF_8))) {
-            if (document != null) documents.add(Json.from(document));
+        long room = (long) utf8.length + MAX_GROWTH;
+        try {
+            for (var document : new Load(settings).loadAllFromString(new String(utf8, StandardCharsets.UTF_8))) {
+                if (document == null) continue;
+                room = room(document, room, 1);
+                documents.add(Json.from(document));
+            }
+        } catch (StackOverflowError e) { // the parser counts no depth
+            throw new JsonException("invalid YAML: " + TOO_DEEP, e);
         }
         return documents;
+    }
+
+    /** How much room is left after a value: each takes one, and as much as its text is long. */
+    private static long room(@Nullable Object value, long before, int depth) {
+        if (depth > JsonReader.MAX_DEPTH) throw new JsonException(TOO_DEEP);
+        long left = before - 1;
+        switch (value) {
+            case String text -> left -= text.length();
+            case Map<?, ?> map -> {
+                for (var member : map.entrySet())
+                    left = room(member.getValue(), room(member.getKey(), left, depth + 1), depth + 1);
+            }
+            case Iterable<?> items -> {
+                for (var item : items) left = room(item, left, depth + 1);
+            }
+            case null, default -> {}
+        }
+        if (left < 0) throw new JsonException("its aliases make the document too long");
+        return left;
     }
 }

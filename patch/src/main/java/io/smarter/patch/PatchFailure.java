@@ -4,25 +4,34 @@ package io.smarter.patch;
 final class PatchFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final boolean malformed;
+    private final int code;
 
-    private PatchFailure(boolean malformed, String message) {
+    private PatchFailure(int code, String message) {
         super(message, null, false, false);
-        this.malformed = malformed;
+        this.code = code;
     }
 
     /** The patch itself is wrong. */
     static PatchFailure malformed(String message) {
-        return new PatchFailure(true, message);
+        return new PatchFailure(400, message);
     }
 
     /** The patch does not fit its target. */
     static PatchFailure misfit(String message) {
-        return new PatchFailure(false, message);
+        return new PatchFailure(422, message);
+    }
+
+    /** The patch is more work than anybody needs. */
+    static PatchFailure large(String message) {
+        return new PatchFailure(413, message);
     }
 
     Patches.Outcome.Rejected outcome() {
         var message = String.valueOf(getMessage());
-        return malformed ? Patches.badRequest(message) : Patches.unprocessable(message);
+        return switch (code) {
+            case 400 -> Patches.badRequest(message);
+            case 413 -> Patches.tooLarge(message);
+            default -> Patches.unprocessable(message);
+        };
     }
 }

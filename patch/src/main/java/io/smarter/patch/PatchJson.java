@@ -14,8 +14,12 @@ final class PatchJson {
     /** How many bytes {@code copy} may add in all: a patch could otherwise double its target over and over. */
     static final int MAX_COPIED = 3 << 20;
 
+    /** How many members and items may be in what the operations change, each counted every time. */
+    static final int MAX_WORK = 20_000_000;
+
     private Json document;
     private int copied;
+    private int worked;
 
     private PatchJson(Json document) {
         this.document = document;
@@ -25,11 +29,8 @@ final class PatchJson {
         if (!(patch instanceof Json.Arr(var operations)))
             return Patches.badRequest("error decoding patch: a JSON patch must be a list of operations");
         if (operations.size() > MAX_OPERATIONS)
-            return new Patches.Outcome.Rejected(
-                    413,
-                    "RequestEntityTooLarge",
-                    "Request entity too large: The allowed maximum operations in a JSON patch is " + MAX_OPERATIONS
-                            + ", got " + operations.size());
+            return Patches.tooLarge("The allowed maximum operations in a JSON patch is " + MAX_OPERATIONS + ", got "
+                    + operations.size());
         try {
             var run = new PatchJson(target);
             for (var operation : operations) run.operate(operation);
@@ -89,18 +90,19 @@ final class PatchJson {
             throw PatchFailure.misfit("testing value " + path + " failed: test failed");
     }
 
-    private static Json add(Json in, String path, List<String> pointer, int depth, Json value) {
+    private Json add(Json in, String path, List<String> pointer, int depth, Json value) {
         if (pointer.isEmpty()) return value;
         var token = pointer.get(depth);
         boolean last = depth == pointer.size() - 1;
         return switch (in) {
-            case Json.Obj object when last -> object.with(token, value);
+            case Json.Obj object when last -> with(object, token, value);
             case Json.Obj object -> {
                 var child = object.get(token);
                 if (child == null) throw missing("add", path);
-                yield object.with(token, add(child, path, pointer, depth + 1, value));
+                yield with(object, token, add(child, path, pointer, depth + 1, value));
             }
             case Json.Arr(var items) -> {
+                work(items.size());
                 var changed = new ArrayList<>(items);
                 if (last) changed.add(token.equals("-") ? items.size() : index(token, items.size() + 1, path), value);
                 else {
@@ -120,20 +122,39 @@ final class PatchJson {
     }
 
     /** Sets or, with null, removes what is known to be there. */
-    private static Json edit(Json in, List<String> pointer, int depth, @Nullable Json value) {
+    private Json edit(Json in, List<String> pointer, int depth, @Nullable Json value) {
         if (pointer.isEmpty() && value != null) return value;
         var token = pointer.get(depth);
         boolean last = depth == pointer.size() - 1;
         if (in instanceof Json.Obj object) {
-            if (last) return value == null ? object.without(token) : object.with(token, value);
-            return object.with(token, edit(child(object.get(token)), pointer, depth + 1, value));
+            if (last && value == null) {
+                work(object.members().size());
+                return object.without(token);
+            }
+            return last && value != null
+                    ? with(object, token, value)
+                    : with(object, token, edit(child(object.get(token)), pointer, depth + 1, value));
         }
+        work(((Json.Arr) in).items().size());
         var changed = new ArrayList<>(((Json.Arr) in).items());
         int i = Integer.parseInt(token);
         if (!last) changed.set(i, edit(changed.get(i), pointer, depth + 1, value));
         else if (value == null) changed.remove(i);
         else changed.set(i, value);
         return new Json.Arr(changed);
+    }
+
+    private Json.Obj with(Json.Obj object, String name, Json value) {
+        work(object.members().size());
+        return object.with(name, value);
+    }
+
+    /** Each change copies what it is in. */
+    private void work(int members) {
+        worked += members;
+        if (worked > MAX_WORK)
+            throw PatchFailure.large(
+                    "the operations change objects and lists with more than %d members in all".formatted(MAX_WORK));
     }
 
     private static Json child(@Nullable Json found) {

@@ -4,6 +4,7 @@ import io.smarter.json.Json;
 import io.smarter.schema.SchemaField;
 import io.smarter.schema.SchemaType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +21,9 @@ final class PatchStrategic {
     private static final String RETAIN = "$retainKeys";
     private static final String DELETE_ITEMS = "$deleteFromPrimitiveList/";
     private static final String ORDER = "$setElementOrder/";
+
+    /** How often a patch may come back to items of one list: each time what it has made of the item is copied. */
+    private static final int MAX_AGAIN = 100;
 
     private PatchStrategic() {}
 
@@ -120,7 +124,7 @@ final class PatchStrategic {
 
     private static Json.Arr without(List<Json> items, List<Json> gone) {
         var kept = new ArrayList<>(items);
-        kept.removeAll(gone);
+        kept.removeAll(new HashSet<>(gone));
         return new Json.Arr(kept);
     }
 
@@ -129,6 +133,7 @@ final class PatchStrategic {
         var merged = byKey(field, original);
         var patched = new LinkedHashMap<Json, Json>();
         var order = new ArrayList<>(merged.keySet());
+        int again = 0;
         for (var item : change) {
             var directive = item.textOrEmpty(DIRECTIVE);
             if (directive.equals("replace")) {
@@ -142,6 +147,7 @@ final class PatchStrategic {
             }
             if (!directive.isEmpty() && !directive.equals("merge"))
                 throw PatchFailure.malformed("Unknown patch type: '" + directive + "' in " + field.name());
+            if (patched.containsKey(key) && ++again > MAX_AGAIN) throw tooOften(field, key);
             var old = patched.containsKey(key) ? patched.get(key) : merged.remove(key);
             patched.put(key, object(itemType, old instanceof Json.Obj o ? o : Json.Obj.EMPTY, (Json.Obj) item));
         }
@@ -151,6 +157,11 @@ final class PatchStrategic {
             if (value != null) woven.add(value);
         }
         return new Json.Arr(woven);
+    }
+
+    private static PatchFailure tooOften(SchemaField field, Json key) {
+        return PatchFailure.large("the patch of %s comes back to items which it has changed more than %d times, at %s"
+                .formatted(field.name(), MAX_AGAIN, key.compact()));
     }
 
     private static Map<Json, Json> byKey(SchemaField field, List<Json> items) {

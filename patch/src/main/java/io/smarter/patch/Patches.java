@@ -2,6 +2,7 @@ package io.smarter.patch;
 
 import io.smarter.json.Json;
 import io.smarter.schema.SchemaKind;
+import java.util.LinkedHashMap;
 
 /** The three patches that need no ownership of fields: JSON patch, merge patch, strategic merge patch. Pure functions. */
 public final class Patches {
@@ -60,6 +61,10 @@ public final class Patches {
         return new Outcome.Rejected(400, "BadRequest", message);
     }
 
+    static Outcome.Rejected tooLarge(String message) {
+        return new Outcome.Rejected(413, "RequestEntityTooLarge", "Request entity too large: " + message);
+    }
+
     /** As in Kubernetes: what is wrong stands in the cause. */
     static Outcome.Rejected unprocessable(String detail) {
         return new Outcome.Rejected(
@@ -67,18 +72,18 @@ public final class Patches {
     }
 
     private static Json.Obj merged(Json.Obj target, Json.Obj patch) {
-        var result = target;
+        var result = new LinkedHashMap<>(target.members());
         for (var member : patch.members().entrySet()) {
             var name = member.getKey();
             switch (member.getValue()) {
-                case Json.Null _ -> result = result.without(name);
+                case Json.Null _ -> result.remove(name);
                 case Json.Obj change -> {
                     var old = result.get(name) instanceof Json.Obj o ? o : Json.Obj.EMPTY;
-                    result = result.with(name, merged(old, change));
+                    result.put(name, merged(old, change));
                 }
-                case Json value -> result = result.with(name, value);
+                case Json value -> result.put(name, value);
             }
         }
-        return result;
+        return new Json.Obj(result);
     }
 }

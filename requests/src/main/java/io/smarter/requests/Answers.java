@@ -15,6 +15,9 @@ import java.util.List;
 public final class Answers {
     private static final int COMPRESS_FROM = 128 << 10;
 
+    /** How long the warnings of an answer may be together, in characters, as in Kubernetes. */
+    private static final int MAX_WARNINGS = 4096;
+
     private Answers() {}
 
     /** A document that has no protobuf form. */
@@ -59,7 +62,12 @@ public final class Answers {
     public static void send(Exchange exchange, int code, Form form, byte[] body, List<String> warnings)
             throws IOException {
         var headers = new Headers();
-        for (var warning : warnings) headers.add("warning", "299 - " + quoted(warning));
+        int room = MAX_WARNINGS;
+        for (var warning : warnings) {
+            room -= warning.length();
+            if (room < 0) break;
+            headers.add("warning", "299 - " + quoted(warning));
+        }
         send(exchange, code, form, body, headers);
     }
 

@@ -19,6 +19,9 @@ public final class Change {
     private final @Nullable Stored before;
     private final Map<Frame, byte[]> frames = new ConcurrentHashMap<>(2);
 
+    /** The frame that was wanted last, as most watches want the same. */
+    private volatile Map.@Nullable Entry<Frame, byte[]> last;
+
     private record Frame(View view, String event) {}
 
     Change(ApiType type, Store.Event event) {
@@ -37,6 +40,12 @@ public final class Change {
 
     public long revision() {
         return revision;
+    }
+
+    /** Of the object in the store. */
+    String key() {
+        var any = now == null ? before : now;
+        return any == null ? "" : any.entry().key();
     }
 
     /** The object's new state; null when it is gone. */
@@ -60,6 +69,7 @@ public final class Change {
     /** Lets go of what can be made again, when most have been told. */
     void trim() {
         frames.clear();
+        last = null;
         if (now != null) now.trim();
         if (before != null) before.trim();
     }
@@ -85,7 +95,11 @@ public final class Change {
     }
 
     private byte[] framed(View view, String event, Stored object) {
-        return frames.computeIfAbsent(
-                new Frame(view, event), _ -> view.event(event, view.object(type, object, Instant.now())));
+        var made = last;
+        var wanted = new Frame(view, event);
+        if (made != null && made.getKey().equals(wanted)) return made.getValue();
+        var bytes = frames.computeIfAbsent(wanted, _ -> view.event(event, view.object(type, object, Instant.now())));
+        last = Map.entry(wanted, bytes);
+        return bytes;
     }
 }

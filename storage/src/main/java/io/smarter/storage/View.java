@@ -23,6 +23,8 @@ import java.util.List;
  */
 public record View(Form form, Shape shape, String metaVersion, String rows) {
 
+    private static final View WHOLE_JSON = new View(Form.JSON, Shape.WHOLE, "", "");
+
     public enum Shape {
         WHOLE,
         TABLE,
@@ -51,7 +53,7 @@ public record View(Form form, Shape shape, String metaVersion, String rows) {
     }
 
     private static View whole(Form form) {
-        return new View(form, Shape.WHOLE, "", "");
+        return form == Form.JSON ? WHOLE_JSON : new View(form, Shape.WHOLE, "", "");
     }
 
     /** One object. */

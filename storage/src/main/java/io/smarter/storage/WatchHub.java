@@ -18,14 +18,20 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells every watch of the server what changes, from one subscription to the store. A watch that starts at a revision
- * which the hub does not remember gets a subscription of its own. Safe for use by many threads.
+ * Tells every watch of the server what changes, from one subscription to the store, and remembers the last changes. What
+ * came before those a watch takes from the store. Safe for use by many threads.
  */
 public final class WatchHub implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.smarter.storage");
     private static final long REMEMBERED_AT_START = 2000;
 
     private static final String ROOT = "/registry/";
+
+    /** How many changes are remembered, and how many bytes of them: more where there is more memory. */
+    private static final int MAX_CHANGES = 4096;
+
+    private static final long MAX_WEIGHT =
+            Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 64);
 
     /** So many changes keep the texts and trees that were made of them. */
     private static final int MAX_WARM = 32;
@@ -38,6 +44,11 @@ public final class WatchHub implements AutoCloseable {
     private volatile Topics topics;
 
     private final ArrayDeque<Change> warm = new ArrayDeque<>();
+
+    /** Of each change that is remembered, in order, who remembers it. */
+    private final ArrayDeque<WatchTopic> remembering = new ArrayDeque<>();
+
+    private long weight;
     private final Object progress = new Object();
     private final Set<Watcher> ofAll = Collections.newSetFromMap(new ConcurrentHashMap<>());
     private volatile long revision;
@@ -107,38 +118,28 @@ public final class WatchHub implements AutoCloseable {
         return true;
     }
 
+    /** Where a type's changes are told; null when there is no such type any more. */
+    public @Nullable WatchTopic topic(ApiType type) {
+        return topics.byType.get(type);
+    }
+
     /**
-     * Starts to watch a type.
+     * The first of a type's changes that the store remembers after a revision.
      *
-     * @param after only later changes are told
-     * @param node of whose pods only changes are of interest; null for all
-     * @throws CompactedException if changes after that revision are no longer kept
+     * @throws CompactedException if they are no longer kept
      */
-    public Watcher open(ApiType type, long after, @Nullable String node) throws CompactedException {
-        var watcher = new Watcher(after);
-        var topic = topics.byType.get(type);
-        if (topic == null) {
-            watcher.end(); // the type has gone since the request came
-            return watcher;
+    public WatchPast past(ApiType type, long after) throws CompactedException {
+        var past = new WatchPast(type, after);
+        try (var watch = store.watch(type.folder(), after, past::add)) {
+            past.end(watch.revision());
         }
-        if (topic.open(watcher, after, node)) return watcher;
-        watcher.ownSubscription();
-        var own = store.watch(type.folder(), after, batch -> {
-            for (var event : batch) watcher.offer(new Change(type, event));
-        });
-        watcher.onClose(() -> {
-            own.close();
-            topic.leave(watcher);
-        });
-        topic.alongside(watcher);
-        return watcher;
+        return past;
     }
 
     /** Starts to watch every type, each object once: everything that is written from now on is told. */
     public Watcher openAll() {
-        var watcher = new Watcher(0);
+        var watcher = new Watcher(ofAll::remove);
         ofAll.add(watcher);
-        watcher.onClose(() -> ofAll.remove(watcher));
         return watcher;
     }
 
@@ -175,11 +176,21 @@ public final class WatchHub implements AutoCloseable {
             told = true;
             first.accept(type, change);
             var topic = now.byType.get(type);
-            if (topic != null) topic.tell(change);
+            if (topic != null) {
+                topic.tell(change);
+                remember(topic, change);
+            }
             warm.add(change);
             if (warm.size() > MAX_WARM) warm.remove().trim();
         }
         renew(event.entry().revision());
+    }
+
+    private void remember(WatchTopic topic, Change change) {
+        remembering.add(topic);
+        weight += change.weight();
+        while (remembering.size() > MAX_CHANGES || weight > MAX_WEIGHT && remembering.size() > 1)
+            weight -= remembering.remove().forget().weight();
     }
 
     /** The folder of a key: {@code /registry/<folder>/}, two of them where the first is a group or that of services. */

@@ -1,96 +1,110 @@
 package io.smarter.storage;
 
-import java.util.ArrayDeque;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The watchers of one type, and its last changes. Watchers of the pods of one node are found by its name, so that a pod's
- * change touches its own gateway only.
+ * The watches of one type, and its last changes. Watches of the pods of one node are found by its name, so that a pod's
+ * change touches its own gateway only. Safe for use by many threads.
  *
- * <p>Invariant: a watcher that was opened after a revision gets every later change once. The lock makes it so: a change
- * is remembered and told in one step, and a watcher is told what is remembered and enters in one step.
+ * <p>A watch has no queue: it has a place in the log, and is woken when it had seen everything and there is more that
+ * concerns it. What many slow watches hold is therefore the log, whose length the hub limits. The lock makes it so that a
+ * watch gets each change after its revision once: a change is noted and its watches are marked in one step, and a watch
+ * that has come to the end is marked as such in one step.
  */
-final class WatchTopic {
-    private static final int MAX_CHANGES = 1024;
-    private static final long LEAST_WEIGHT = 1 << 20;
-
-    /** How many bytes of changes are remembered: more where there is more memory, and more clients. */
-    private static final long MAX_WEIGHT =
-            Math.max(LEAST_WEIGHT, Runtime.getRuntime().maxMemory() / 512);
-
-    private final ArrayDeque<Change> recent = new ArrayDeque<>();
-    private final Set<Watcher> watchers = Collections.newSetFromMap(new ConcurrentHashMap<>());
-    private final Set<Watcher> beside = Collections.newSetFromMap(new ConcurrentHashMap<>());
-    private final Map<String, Set<Watcher>> byNode = new HashMap<>();
+public final class WatchTopic {
+    private final ChangeLog log = new ChangeLog();
+    private final Set<LiveWatch> ofAll = new LinkedHashSet<>();
+    private final Map<String, Set<LiveWatch>> byNode = new HashMap<>();
     private long forgotten;
     private boolean ended;
-    private long weight;
 
     /** @param start changes after this revision are remembered */
     WatchTopic(long start) {
         this.forgotten = start;
     }
 
-    /** Lets a watcher in; false when changes after its revision are no longer remembered. */
-    synchronized boolean open(Watcher watcher, long after, @Nullable String node) {
-        if (ended) watcher.end();
+    /** Lets a watch in, to be begun; false when changes after its revision are no longer remembered. */
+    public synchronized boolean join(LiveWatch watch, long after) {
         if (after < forgotten) return false;
-        for (var change : recent) if (node == null || concerns(change, node)) watcher.offer(change);
-        if (node == null) watchers.add(watcher);
-        else byNode.computeIfAbsent(node, _ -> new LinkedHashSet<>()).add(watcher);
-        watcher.onClose(() -> leave(watcher, node));
+        watch.place = log.after(after);
+        watch.behind = true;
+        if (watch.node() == null) ofAll.add(watch);
+        else byNode.computeIfAbsent(watch.node(), _ -> new LinkedHashSet<>()).add(watch);
         return true;
     }
 
-    synchronized void tell(Change change) {
-        remember(change);
-        for (var watcher : watchers) watcher.offer(change);
-        if (byNode.isEmpty()) return;
-        var nodes = new LinkedHashSet<String>();
-        nodes.add(node(change.now()));
-        nodes.add(node(change.before()));
-        for (var node : nodes) {
-            for (var watcher : byNode.getOrDefault(node, Set.of())) watcher.offer(change);
+    synchronized void leave(LiveWatch watch) {
+        ofAll.remove(watch);
+        if (watch.node() != null)
+            byNode.computeIfPresent(watch.node(), (_, set) -> set.remove(watch) && set.isEmpty() ? null : set);
+    }
+
+    void tell(Change change) {
+        var woken = new ArrayList<LiveWatch>();
+        synchronized (this) {
+            var before = byNode.isEmpty() ? "" : node(change.before());
+            var now = byNode.isEmpty() ? "" : node(change.now());
+            log.add(change);
+            mark(ofAll, woken);
+            mark(byNode.getOrDefault(before, Set.of()), woken);
+            mark(byNode.getOrDefault(now, Set.of()), woken);
+        }
+        woken.forEach(LiveWatch::wake);
+    }
+
+    private void mark(Collection<LiveWatch> watches, List<LiveWatch> woken) {
+        for (var watch : watches) {
+            if (watch.behind) continue;
+            watch.behind = true;
+            watch.place = log.end() - 1;
+            woken.add(watch);
         }
     }
 
-    /** Notes a watcher that is told by its own subscription, so that it ends with the type. */
-    synchronized void alongside(Watcher watcher) {
-        if (ended) watcher.end();
-        else beside.add(watcher);
+    synchronized boolean isBehind(LiveWatch watch) {
+        return watch.behind;
     }
 
-    void leave(Watcher watcher) {
-        beside.remove(watcher);
+    /** Whether there is nothing for a watch any more: its type is gone, or what is next was forgotten as it was so slow. */
+    synchronized boolean isOver(LiveWatch watch) {
+        return watch.behind ? watch.place < log.first() : ended;
     }
 
-    /** Ends every watcher: there is nothing more to tell of this type. */
-    synchronized void end() {
-        ended = true;
-        watchers.forEach(Watcher::end);
-        beside.forEach(Watcher::end);
-        byNode.values().forEach(set -> set.forEach(Watcher::end));
-    }
-
-    private synchronized void leave(Watcher watcher, @Nullable String node) {
-        watchers.remove(watcher);
-        if (node != null) byNode.computeIfPresent(node, (_, set) -> set.remove(watcher) && set.isEmpty() ? null : set);
-    }
-
-    private void remember(Change change) {
-        recent.add(change);
-        weight += change.weight();
-        while (recent.size() > MAX_CHANGES || weight > MAX_WEIGHT && recent.size() > 1) {
-            var oldest = recent.remove();
-            weight -= oldest.weight();
-            forgotten = oldest.revision();
+    /** The oldest change that a watch has not seen and that concerns it, or null when it has seen, or lost, them. */
+    synchronized @Nullable Change next(LiveWatch watch) {
+        if (!watch.behind || watch.place < log.first()) return null;
+        Change next = null;
+        while (next == null && watch.place < log.end()) {
+            var change = log.get(watch.place++);
+            if (watch.node() == null || concerns(change, watch.node())) next = change;
         }
+        if (watch.place == log.end()) watch.behind = false;
+        return next;
+    }
+
+    /** Lets go of the oldest change that is remembered. */
+    synchronized Change forget() {
+        var oldest = log.forgetFirst();
+        forgotten = oldest.revision();
+        return oldest;
+    }
+
+    /** There is nothing more to tell of this type. */
+    void end() {
+        var woken = new ArrayList<LiveWatch>();
+        synchronized (this) {
+            ended = true;
+            woken.addAll(ofAll);
+            byNode.values().forEach(woken::addAll);
+        }
+        woken.forEach(LiveWatch::wake);
     }
 
     private static boolean concerns(Change change, String node) {

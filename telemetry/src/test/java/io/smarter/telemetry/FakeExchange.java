@@ -3,6 +3,7 @@ package io.smarter.telemetry;
 import io.smarter.http.BodyTooLargeException;
 import io.smarter.http.Duplex;
 import io.smarter.http.Exchange;
+import io.smarter.http.Feed;
 import io.smarter.http.Headers;
 import io.smarter.http.Query;
 import io.smarter.http.WebSocket;
@@ -107,6 +108,11 @@ final class FakeExchange implements Exchange {
     public OutputStream stream(int status, Headers headers) {
         this.status = status;
         return stream;
+    }
+
+    @Override
+    public void leaveTo(Feed.Source source) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
