@@ -2,6 +2,7 @@ package io.smarter.apiserver;
 
 import io.smarter.http.Duplex;
 import io.smarter.http.Exchange;
+import io.smarter.http.Feed;
 import io.smarter.http.Headers;
 import io.smarter.http.Query;
 import io.smarter.http.WebSocket;
@@ -47,6 +48,11 @@ final class FlowExchange implements Exchange {
     @Override
     public OutputStream feed(int status, Headers headers) throws IOException {
         return exchange.feed(status, told(headers));
+    }
+
+    @Override
+    public void leaveTo(Feed.Source source) {
+        exchange.leaveTo(source);
     }
 
     @Override
