@@ -1,8 +1,8 @@
 package io.smarter.apiserver;
 
 import io.smarter.http.WebSocket;
-import io.smarter.storage.WatchFrames;
 import io.smarter.requests.Form;
+import io.smarter.storage.WatchFrames;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;

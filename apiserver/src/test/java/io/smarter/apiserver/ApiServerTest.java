@@ -97,7 +97,7 @@ class ApiServerTest {
                         "unknown field selector", "GET", PODS + "?fieldSelector=spec.foo%3D1", "", 400, "BadRequest"),
                 argumentSet("bad limit", "GET", MAPS + "?limit=x", "", 400, "BadRequest"),
                 argumentSet("bad continue", "GET", MAPS + "?continue=x", "", 400, "BadRequest"),
-                argumentSet("bad revision", "GET", MAPS + "?resourceVersion=x", "", 422, "Invalid"),
+                argumentSet("bad revision", "GET", MAPS + "?resourceVersion=x", "", 400, "BadRequest"),
                 argumentSet("revision to come", "GET", MAPS + "?resourceVersion=99999", "", 504, "Timeout"),
                 argumentSet(
                         "watch from a revision to come",

@@ -142,7 +142,9 @@ final class CustomVersionsTest {
                 api.ask("PATCH", path + "a", widget("v1", "{}"), TestApi.APPLY).json();
         assertThat(left.object("spec")).isEqualTo(Json.obj("replicas", 4));
         var unknown = api.ask("PATCH", path + "a", widget("v1", "{\"x\":1}"), TestApi.APPLY);
-        assertThat(unknown.status).as("so Kubernetes answers to what cannot be typed").isEqualTo(500);
+        assertThat(unknown.status)
+                .as("so Kubernetes answers to what cannot be typed")
+                .isEqualTo(500);
         assertThat(unknown.json().textOrEmpty("message")).contains(".spec.x: field not declared in schema");
     }
 

@@ -216,7 +216,7 @@ class HostileRequestsTest {
                         TestApi.APPLY,
                         "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"applied\"},\"spec\":{\"containers\":["
                                 + many(60_000, ",", _ -> "{\"name\":\"c\",\"image\":\"i\"}") + "]}}",
-                        400),
+                        500),
                 argumentSet(
                         "apply, members given twice, at the end of a long path",
                         MAPS + "/applied?fieldManager=m",

@@ -120,7 +120,7 @@ final class PoliciesTest {
     static Stream<Arguments> reasons() {
         return Stream.of(
                 argumentSet("none", "message: ' no '", 422, "Invalid", "no"),
-                argumentSet("forbidden", "reason: Forbidden, message: no", 403, "Forbidden", "no"),
+                argumentSet("forbidden", "reason: Forbidden, message: never", 403, "Forbidden", "never"),
                 argumentSet("unauthorized", "reason: Unauthorized", 401, "Unauthorized", "failed expression: false"),
                 argumentSet("large", "reason: RequestEntityTooLarge, message: n", 413, "RequestEntityTooLarge", "n"),
                 argumentSet(

@@ -2,8 +2,8 @@ package io.smarter.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smarter.schema.Schema;
 import io.smarter.requests.Form;
+import io.smarter.schema.Schema;
 import io.smarter.store.Entry;
 import io.smarter.store.Store;
 import io.smarter.types.ApiType;
