@@ -139,7 +139,8 @@ final class FakeCluster implements Handler {
     synchronized void runPods() {
         for (var pod : all("pods")) {
             var target = new Target("pods", pod.textOrEmpty("metadata", "namespace"), pod.text("metadata", "name"), "");
-            if (deleting(pod)) drop(target);
+            boolean held = !pod.items("metadata", "finalizers").isEmpty();
+            if (deleting(pod) && !held) drop(target);
             else if (pod.textOrEmpty("status", "phase").isEmpty()) store(target, pod.with("status", running()));
         }
     }

@@ -112,8 +112,7 @@ public final class Gateway implements AutoCloseable {
     /** What pods share that others work with, too. */
     private record Shared(CriClient cri, EventLog events, PodDevices devices) {}
 
-    private NodeServices services(DataFolder folder, Cloud cloud, NodeObject node, Shared shared)
-            throws IOException {
+    private NodeServices services(DataFolder folder, Cloud cloud, NodeObject node, Shared shared) throws IOException {
         var facts = node.facts();
         var seen = new Fields.Node(settings.name(), node.address(), 1000L * facts.cores(), facts.memory());
         var configs = new ConfigFolder(folder.configs(), cloud);
