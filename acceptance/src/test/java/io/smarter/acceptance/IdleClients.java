@@ -91,8 +91,9 @@ final class IdleClients implements AutoCloseable {
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (!(event instanceof SslHandshakeCompletionEvent handshake)) return;
             room.release();
-            if (handshake.isSuccess() && !request.isEmpty())
-                context.writeAndFlush(Unpooled.copiedBuffer(request, StandardCharsets.US_ASCII), context.voidPromise());
+            if (!handshake.isSuccess() || request.isEmpty()) return;
+            var _ = context.writeAndFlush(
+                    Unpooled.copiedBuffer(request, StandardCharsets.US_ASCII), context.voidPromise());
         }
 
         @Override
@@ -111,7 +112,7 @@ final class IdleClients implements AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            context.close();
+            var _ = context.close();
         }
     }
 
@@ -127,7 +128,9 @@ final class IdleClients implements AutoCloseable {
 
     @Override
     public void close() {
-        open.forEach(Channel::close);
+        for (var channel : open) {
+            var _ = channel.close();
+        }
         loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

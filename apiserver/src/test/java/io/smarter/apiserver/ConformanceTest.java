@@ -25,10 +25,7 @@ final class ConformanceTest {
     static Stream<Arguments> strict() {
         return Stream.of(
                 argumentSet(
-                        "a field too many",
-                        500,
-                        "color: red\nspec: {size: 1}",
-                        ".color: field not declared in schema"),
+                        "a field too many", 500, "color: red\nspec: {size: 1}", ".color: field not declared in schema"),
                 argumentSet(
                         "a field twice",
                         400,

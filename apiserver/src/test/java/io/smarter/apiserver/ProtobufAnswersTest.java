@@ -142,9 +142,10 @@ final class ProtobufAnswersTest {
 
     @Test
     void aWatchThatFailsSaysSoInAFrame() throws Exception {
-        api.create(MAPS, TestApi.configMap("m"));
+        long start = api.store.revision();
+        for (int i = 0; i < 4200; i++) api.create(MAPS, TestApi.configMap("m" + i));
         api.store.compact(api.store.revision());
-        var answer = accepting(ONLY, "GET", MAPS + "?watch=1&timeoutSeconds=1&resourceVersion=1", "");
+        var answer = accepting(ONLY, "GET", MAPS + "?watch=1&timeoutSeconds=1&resourceVersion=" + start, "");
         var event = events(answer.streamed()).getFirst();
         assertThat(event.type).isEqualTo("ERROR");
         assertThat(event.object.number(0, "code")).isEqualTo(410);
