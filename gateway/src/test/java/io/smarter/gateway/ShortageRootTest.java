@@ -159,8 +159,9 @@ final class ShortageRootTest {
         return requireNonNull(pods.of(pod));
     }
 
+    /** Longer than the minute in which containerd counts images once. */
     private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
         while (!condition.call()) {
             if (System.nanoTime() > end) throw new AssertionError("not in time: " + what);
             Thread.sleep(20);
