@@ -150,6 +150,7 @@ class FullDiskTest {
         try (var watch = client.watch(Resource.CONFIG_MAPS, "default", ListOptions.ALL, revision, PATIENCE)) {
             while (!told.containsAll(acknowledged)) told.add(nameOf(watch));
         }
+        told.remove("kube-root-ca.crt"); // the cloud's own, written when it started
         assertThat(told).as("a refused write is not told").isEqualTo(acknowledged);
     }
 

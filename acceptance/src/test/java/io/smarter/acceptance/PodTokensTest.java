@@ -109,12 +109,13 @@ final class PodTokensTest {
         var context = Json.Obj.EMPTY;
         if (user != null) context = context.with("runAsUser", Json.of(user));
         if (group != null) context = context.with("fsGroup", Json.of(group));
-        pod("owned", Json.obj("securityContext", context));
-        assertThat(sh("owned", "stat -L -c '%a %u %g' " + MOUNT + "/token").strip())
+        var name = "owned-" + owner.replace(' ', '-'); // an exec goes by name: one that ends would still answer to it
+        pod(name, Json.obj("securityContext", context));
+        assertThat(sh(name, "stat -L -c '%a %u %g' " + MOUNT + "/token").strip())
                 .isEqualTo(owner);
-        assertThat(cat("owned", "token").split("\\.")).hasSize(3);
-        kubectl("delete", "pod", "owned", "--grace-period=0", "--force");
-        kubectl("wait", "--for=delete", "pod/owned", "--timeout=60s");
+        assertThat(cat(name, "token").split("\\.")).hasSize(3);
+        kubectl("delete", "pod", name, "--grace-period=0", "--force");
+        kubectl("wait", "--for=delete", "pod/" + name, "--timeout=60s");
     }
 
     @Test
