@@ -61,7 +61,7 @@ final class ExecSocket {
 
     /** Returns when the client has closed or the runtime has nothing more to say. */
     void run(String name) throws IOException, InterruptedException {
-        send(stdout != null ? STDOUT : stderr != null ? STDERR : ERROR, NOTHING, 0); // tells that it is open
+        if (protocol.tellsOpening()) send(stdout != null ? STDOUT : stderr != null ? STDERR : ERROR, NOTHING, 0);
         var outputs = Thread.ofVirtual().name(name + " outputs").start(this::sendOutputs);
         try {
             for (byte[] message; (message = socket.receive()) != null; ) {
