@@ -8,6 +8,7 @@ import io.smarter.http.Headers;
 import io.smarter.http.Query;
 import io.smarter.http.WebSocket;
 import io.smarter.json.Json;
+import io.smarter.testkit.TestLane;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

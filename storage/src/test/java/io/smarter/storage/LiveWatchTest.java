@@ -6,6 +6,7 @@ import io.smarter.requests.Form;
 import io.smarter.schema.Schema;
 import io.smarter.store.Entry;
 import io.smarter.store.Store;
+import io.smarter.testkit.TestLane;
 import io.smarter.types.ApiType;
 import io.smarter.types.Types;
 import java.nio.charset.StandardCharsets;
@@ -106,10 +107,10 @@ class LiveWatchTest {
     @Test
     void whatAClientDoesNotTakeIsToldWhenItDoes() {
         var client = new Client(0, null).begin();
-        client.lane.takes = false;
+        client.lane.takes(false);
         for (int i = 1; i <= 5; i++) change(i, "n");
         assertThat(client.turn().names()).isEmpty();
-        client.lane.takes = true;
+        client.lane.takes(true);
         client.watch.ready();
         assertThat(client.names()).containsExactly("1", "2", "3", "4", "5");
         assertThat(client.lane.isOver()).isFalse();
@@ -119,11 +120,11 @@ class LiveWatchTest {
     void whoIsSoSlowThatTheNextChangeIsForgottenEnds() {
         var slow = new Client(0, null).begin();
         var other = new Client(0, "elsewhere").begin();
-        slow.lane.takes = false;
+        slow.lane.takes(false);
         for (int i = 1; i <= 5; i++) change(i, "n");
         slow.turn();
         topic.forget();
-        slow.lane.takes = true;
+        slow.lane.takes(true);
         slow.watch.ready();
         assertThat(slow.names()).isEmpty();
         assertThat(slow.lane.isOver()).isTrue();
@@ -158,7 +159,7 @@ class LiveWatchTest {
         while (client.turn().got.isEmpty()) Thread.onSpinWait();
         assertThat(client.names()).containsExactly("BOOKMARK");
         assertThat(client.got.getFirst()).contains("\"resourceVersion\":\"1\"");
-        client.lane.takes = false;
+        client.lane.takes(false);
         change(2, "n");
         long until = System.nanoTime() + Duration.ofMillis(20).toNanos();
         while (System.nanoTime() < until) client.turn();

@@ -1,4 +1,4 @@
-package io.smarter.storage;
+package io.smarter.testkit;
 
 import io.smarter.http.Feed;
 import java.io.ByteArrayOutputStream;
@@ -9,19 +9,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** A feed whose lane is the thread that calls {@link #run}, or {@link #turn}. */
-final class TestLane implements Feed {
+/** A feed whose lane is the thread that calls {@link #run}, or {@link #turn}; others may hand it work. */
+public final class TestLane implements Feed {
     private final DelayQueue<Task> tasks = new DelayQueue<>();
     private final AtomicLong order = new AtomicLong();
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     private final Consumer<byte[]> flushed;
 
-    /** Whether the client takes anything. */
-    volatile boolean takes = true;
+    private volatile boolean takes = true;
 
     private boolean over;
 
-    TestLane(Consumer<byte[]> flushed) {
+    /** @param flushed is given what was sent, whenever it is flushed */
+    public TestLane(Consumer<byte[]> flushed) {
         this.flushed = flushed;
     }
 
@@ -40,7 +40,7 @@ final class TestLane implements Feed {
     }
 
     /** Runs a source until it ends the feed, or the thread is interrupted, which is as if the client went. */
-    void run(Source source) throws InterruptedException {
+    public void run(Source source) throws InterruptedException {
         try {
             source.begin(this);
             while (!over) tasks.take().work.run();
@@ -50,12 +50,17 @@ final class TestLane implements Feed {
         }
     }
 
+    /** Says whether the client takes anything; it does at first. */
+    public void takes(boolean anything) {
+        takes = anything;
+    }
+
     /** Does what there is to do now. */
-    void turn() {
+    public void turn() {
         for (var task = tasks.poll(); task != null; task = tasks.poll()) task.work.run();
     }
 
-    boolean isOver() {
+    public boolean isOver() {
         return over;
     }
 
