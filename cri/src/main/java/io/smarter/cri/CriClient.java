@@ -10,8 +10,6 @@ import io.smarter.cri.v1.ContainerConfig;
 import io.smarter.cri.v1.ContainerFilter;
 import io.smarter.cri.v1.ContainerStats;
 import io.smarter.cri.v1.ContainerStatsFilter;
-import io.smarter.cri.v1.ContainerStatsRequest;
-import io.smarter.cri.v1.ContainerStatsResponse;
 import io.smarter.cri.v1.ContainerStatus;
 import io.smarter.cri.v1.ContainerStatusRequest;
 import io.smarter.cri.v1.ContainerStatusResponse;
@@ -28,7 +26,6 @@ import io.smarter.cri.v1.ImageFsInfoResponse;
 import io.smarter.cri.v1.ImageSpec;
 import io.smarter.cri.v1.ImageStatusRequest;
 import io.smarter.cri.v1.ImageStatusResponse;
-import io.smarter.cri.v1.LinuxContainerResources;
 import io.smarter.cri.v1.ListContainerStatsRequest;
 import io.smarter.cri.v1.ListContainerStatsResponse;
 import io.smarter.cri.v1.ListContainersRequest;
@@ -66,8 +63,6 @@ import io.smarter.cri.v1.StopContainerRequest;
 import io.smarter.cri.v1.StopContainerResponse;
 import io.smarter.cri.v1.StopPodSandboxRequest;
 import io.smarter.cri.v1.StopPodSandboxResponse;
-import io.smarter.cri.v1.UpdateContainerResourcesRequest;
-import io.smarter.cri.v1.UpdateContainerResourcesResponse;
 import io.smarter.cri.v1.VersionRequest;
 import io.smarter.cri.v1.VersionResponse;
 import java.net.URI;
@@ -212,29 +207,12 @@ public final class CriClient implements AutoCloseable {
                 .getStatus();
     }
 
-    /** Changes the limits of a container. */
-    public void updateContainerResources(String containerId, LinuxContainerResources resources) throws CriException {
-        var request = UpdateContainerResourcesRequest.newBuilder()
-                .setContainerId(containerId)
-                .setLinux(resources)
-                .build();
-        runtime("UpdateContainerResources", request, UpdateContainerResourcesResponse.parser(), QUICK);
-    }
-
     /** Has the runtime open a container's log file again, after it was renamed. */
     public void reopenContainerLog(String containerId) throws CriException {
         var request = ReopenContainerLogRequest.newBuilder()
                 .setContainerId(containerId)
                 .build();
         runtime("ReopenContainerLog", request, ReopenContainerLogResponse.parser(), QUICK);
-    }
-
-    /** What a container uses. */
-    public ContainerStats containerStats(String containerId) throws CriException {
-        var request =
-                ContainerStatsRequest.newBuilder().setContainerId(containerId).build();
-        return runtime("ContainerStats", request, ContainerStatsResponse.parser(), QUICK)
-                .getStats();
     }
 
     /** What the running containers use that a filter lets through; the empty filter lets through all. */

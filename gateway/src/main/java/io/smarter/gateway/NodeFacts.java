@@ -91,14 +91,6 @@ record NodeFacts(HostPaths host) {
         return 0;
     }
 
-    /** Memory that could be had, in bytes. */
-    long availableMemory() {
-        for (var line : text(host.proc().resolve("meminfo")).split("\n", -1)) {
-            if (line.startsWith("MemAvailable:")) return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-        }
-        return 0;
-    }
-
     /**
      * The address by which the node is reached: from where its route to a peer leaves it, or that to anywhere far away
      * when the peer is on this machine.

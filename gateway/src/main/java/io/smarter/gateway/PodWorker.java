@@ -39,13 +39,9 @@ final class PodWorker {
     private final Alarm alarm;
     private final Thread thread;
 
-    private Pod pod;
-    private Observed seen = Observed.NOTHING;
+    private final WantedPod target;
+    private volatile Observed seen = Observed.NOTHING;
     private volatile Json.Obj status;
-    private boolean saved;
-    private boolean fetched;
-    private boolean gone;
-    private @Nullable GivenUp givenUp;
     private volatile boolean closed;
 
     /**
@@ -54,9 +50,7 @@ final class PodWorker {
      * @param saved whether the pod comes from disk, with all that it refers to
      */
     PodWorker(Pod pod, boolean saved, NodeServices node, PodOwner owner) {
-        this.pod = pod;
-        this.saved = saved;
-        this.fetched = saved;
+        target = new WantedPod(pod, saved);
         this.node = node;
         this.owner = owner;
         alarm = new Alarm(node.clock());
@@ -88,22 +82,19 @@ final class PodWorker {
         thread.interrupt();
     }
 
-    synchronized Pod pod() {
-        return pod;
+    Pod pod() {
+        return target.pod();
     }
 
     /** What the runtime held of the pod when it was last looked at. */
-    synchronized Observed seen() {
+    Observed seen() {
         return seen;
     }
 
     /** Tells that the cloud's pod changed. */
-    synchronized void update(Pod newer) {
-        if (newer.isDeleting() && newer.gracePeriod().compareTo(pod.gracePeriod()) < 0) attempts.stopAgain();
-        boolean same = !PodFiles.differ(pod, newer);
-        pod = givenUp == null ? newer : givenUp.of(newer);
-        if (same) return;
-        saved = false;
+    void update(Pod newer) {
+        if (newer.isDeleting() && newer.gracePeriod().compareTo(pod().gracePeriod()) < 0) attempts.stopAgain();
+        if (!target.update(newer)) return;
         storage.outdated();
         wake();
     }
@@ -112,24 +103,21 @@ final class PodWorker {
      * Ends the pod for the node's sake; false if it is over or ending already. On disk before anything of it ends, so
      * that a restart does not bring it back.
      */
-    synchronized boolean evict(String message, Duration grace) {
-        if (gone || pod.isDeleting() || Plan.isOver(pod)) return false;
-        node.events().record(pod, "", EventLog.Kind.WARNING, Eviction.REASON, message);
-        refuse(GivenUp.evicted(message, grace, node.clock().instant()));
+    boolean evict(String message, Duration grace) {
+        if (!target.evict(GivenUp.evicted(message, grace, node.clock().instant()))) return false;
+        node.events().record(pod(), "", EventLog.Kind.WARNING, Eviction.REASON, message);
         wake();
         return true;
     }
 
     /** Has the pod fail, as it may not run here. On disk before the cloud knows, so that a restart does not try again. */
-    synchronized void refuse(GivenUp why) {
-        givenUp = why;
-        pod = why.of(pod);
-        saved = false;
+    void refuse(GivenUp why) {
+        target.refuse(why);
     }
 
     /** Tells that the cloud has no such pod any more. */
-    synchronized void gone() {
-        gone = true;
+    void gone() {
+        target.gone();
         wake();
     }
 
@@ -220,32 +208,21 @@ final class PodWorker {
 
     /** Puts the pod and what it refers to on disk, as far as that is not done. */
     private Pod prepare() throws IOException {
-        Pod wanted;
-        boolean save;
-        boolean fetch;
-        synchronized (this) {
-            wanted = started(pod);
-            save = !saved && !gone;
-            fetch = !fetched && !gone && !wanted.isDeleting();
-            saved = true;
-            fetched = true;
-        }
-        storage.refresh(wanted);
+        var due = target.due();
+        var pod = started(due.pod());
+        storage.refresh(pod);
         try {
-            var fetching = fetch ? node.configs().refreshAll(wanted) : List.<Thread>of();
-            if (save) node.files().write(wanted);
+            var fetching = due.fetch() ? node.configs().refreshAll(pod) : List.<Thread>of();
+            if (due.save()) node.files().write(pod);
             for (var thread : fetching) thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while what pod " + wanted.key() + " needs was fetched");
+            throw new InterruptedIOException("interrupted while what pod " + pod.key() + " needs was fetched");
         } catch (IOException | RuntimeException e) {
-            synchronized (this) {
-                saved &= !save;
-                fetched &= !fetch;
-            }
+            target.failed(due);
             throw e;
         }
-        return wanted;
+        return pod;
     }
 
     /** The pod with the start that was told of it, which the cloud may not know yet. */
@@ -255,9 +232,9 @@ final class PodWorker {
         return new Pod(from.tree().withAt(Json.of(start), "status", "startTime"));
     }
 
-    private synchronized Memory look(Observed found, Memory tried) {
+    private Memory look(Observed found, Memory tried) {
         seen = found;
-        return tried.with(probes.health(), gone);
+        return tried.with(probes.health(), target.isGone());
     }
 
     private void report(Pod wanted, Observed found, Memory memory, Plan plan) {
@@ -304,7 +281,7 @@ final class PodWorker {
 
     /** Whether a step ends the pod and what is just being made would outlive it. */
     private boolean isLast(Step step) {
-        return step instanceof Step.Finish || isEnding() && !(step instanceof Step.Stop);
+        return step instanceof Step.Finish || target.isEnding() && !(step instanceof Step.Stop);
     }
 
     // ---- sandbox and volumes
@@ -355,9 +332,9 @@ final class PodWorker {
     private void start(Pod wanted, Step.Start step, Sandbox sandbox, PodSandboxConfig config) {
         var name = step.container().name();
         try {
-            var permit = new Permit(name, attempts, () -> !closed && !isEnding());
+            var permit = new Permit(name, attempts, () -> !closed && !target.isEnding());
             new ContainerStarts(node, storage.volumes()).start(wanted, step, config, sandbox.ips(), permit);
-            succeeded(name);
+            noted(() -> attempts.succeeded(name));
         } catch (ContainerStarts.FailedException e) {
             failStart(name, e);
         } catch (RuntimeException e) {
@@ -367,10 +344,6 @@ final class PodWorker {
             attempts.started(name);
             wake();
         }
-    }
-
-    private synchronized boolean isEnding() {
-        return gone || pod.isDeleting();
     }
 
     private void stop(Pod wanted, Step.Stop step) {
@@ -395,36 +368,27 @@ final class PodWorker {
     private void failStart(String name, ContainerStarts.FailedException e) {
         var message = String.valueOf(e.getMessage());
         if (e.reason().equals(PodDevices.REFUSED)) refuse(GivenUp.refused(e.reason(), message));
-        else if (e.reason().equals("ErrImagePull")) failPull(name, message);
-        else fail(name, e.reason(), message);
+        else if (e.reason().equals("ErrImagePull")) {
+            attempts.failedPull(name, message, node.clock().instant());
+            target.fetchAgain(); // by the next try there may be credentials
+        } else fail(name, e.reason(), message);
     }
 
-    /** By the next try there may be credentials: they are asked for again. */
-    private synchronized void failPull(String name, String message) {
-        attempts.failedPull(name, message, node.clock().instant());
-        fetched = false;
+    private void fail(String name, String reason, String message) {
+        noted(() -> attempts.failed(name, reason, message, node.clock().instant()));
     }
 
     /** What is missing is watched, so that it need not be asked for. */
-    private void fail(String name, String reason, String message) {
+    private void noted(Runnable outcome) {
         boolean lacked = attempts.lackConfig();
-        attempts.failed(name, reason, message, node.clock().instant());
-        if (lacked != attempts.lackConfig()) owner.referencesChanged();
-    }
-
-    private void succeeded(String name) {
-        boolean lacked = attempts.lackConfig();
-        attempts.succeeded(name);
+        outcome.run();
         if (lacked != attempts.lackConfig()) owner.referencesChanged();
     }
 
     // ---- the end
 
     private void finish(Pod wanted) throws IOException {
-        boolean known;
-        synchronized (this) {
-            known = !gone;
-        }
+        boolean known = !target.isGone();
         if (known) node.reports().flush(wanted.uid());
         node.removeTraces(wanted, storage.volumes());
         if (known) node.cloud().remove(wanted);
