@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.smarter.http.Headers;
-import io.smarter.json.Json;
 import io.smarter.json.Yaml;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,11 +22,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 final class PoliciesTest {
     private static final String GROUP = "/apis/admissionregistration.k8s.io/v1/";
-    private static final String POLICIES = GROUP + "validatingadmissionpolicies";
-    private static final String BINDINGS = GROUP + "validatingadmissionpolicybindings";
+    static final String POLICIES = GROUP + "validatingadmissionpolicies";
+    static final String BINDINGS = GROUP + "validatingadmissionpolicybindings";
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
     private static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments";
-    private static final String CONFIG_MAPS =
+    static final String CONFIG_MAPS =
             "resourceRules: [{operations: ['*'], apiGroups: [''], apiVersions: [v1], " + "resources: [configmaps]}]";
 
     @TempDir
@@ -45,7 +44,7 @@ final class PoliciesTest {
         api.close();
     }
 
-    private static String json(String yaml) {
+    static String json(String yaml) {
         return Yaml.parse(yaml.getBytes(StandardCharsets.UTF_8)).compact();
     }
 
@@ -74,7 +73,7 @@ final class PoliciesTest {
         return api.ask("POST", MAPS, TestApi.configMap(name, data));
     }
 
-    private static String message(FakeExchange exchange) {
+    static String message(FakeExchange exchange) {
         return exchange.json().textOrEmpty("message");
     }
 
@@ -404,118 +403,6 @@ final class PoliciesTest {
             expression = "[1,2,3,4,5,6,7,8,9,10].all(%s, %s)".formatted(name, expression);
         denies(onMaps(expression));
         assertThat(message(map("m"))).endsWith("resulted in error: operation cancelled: actual cost limit exceeded");
-    }
-
-    // ---- what is refused when it is written, and what is told about it
-
-    static Stream<Arguments> mistakes() {
-        var valid = "validations: [{expression: 'true'}]";
-        var on = "matchConstraints: {" + CONFIG_MAPS + "}";
-        return Stream.of(
-                argumentSet("no validation", on, "spec.validations: Required value: validations or auditAnnotations"),
-                argumentSet("no constraints", valid, "spec.matchConstraints: Required value"),
-                argumentSet(
-                        "no rules",
-                        valid + ", matchConstraints: {}",
-                        "spec.matchConstraints.resourceRules: Required value"),
-                argumentSet(
-                        "no expression",
-                        on + ", validations: [{message: m}]",
-                        "spec.validations[0].expression: Required value"),
-                argumentSet(
-                        "not an expression",
-                        on + ", validations: [{expression: 'object.x ==='}]",
-                        "spec.validations[0].expression: Invalid value: \"object.x ===\": compilation failed: ERROR: "
-                                + "<input>:1:12: Syntax error"),
-                argumentSet(
-                        "no flag",
-                        on + ", validations: [{expression: '1 + 1'}]",
-                        "spec.validations[0].expression: Invalid value: \"1 + 1\": must evaluate to bool"),
-                argumentSet(
-                        "no such name",
-                        on + ", validations: [{expression: 'params.x == 1'}]",
-                        "undeclared reference to 'params' (in container '')"),
-                argumentSet(
-                        "no such member of the request",
-                        on + ", validations: [{expression: request.nothing == 1}]",
-                        "undefined field 'nothing'"),
-                argumentSet(
-                        "a variable before it is there",
-                        on + ", variables: [{name: a, expression: variables.b}, {name: b, expression: '1'}], " + valid,
-                        "spec.variables[0].expression: Invalid value: \"variables.b\": compilation failed: ERROR: "
-                                + "<input>:1:10: undefined field 'b'"),
-                argumentSet(
-                        "the same condition twice",
-                        on + ", matchConditions: [{name: a, expression: 'true'}, {name: a, expression: 'true'}], "
-                                + valid,
-                        "spec.matchConditions[1].name: Duplicate value: \"a\""),
-                argumentSet(
-                        "no such reason",
-                        on + ", validations: [{expression: 'true', reason: Nope}]",
-                        "spec.validations[0].reason: Unsupported value: \"Nope\""),
-                argumentSet(
-                        "messages do not ask",
-                        on
-                                + ", validations: [{expression: 'true', messageExpression: \"authorizer.path('/').check('get').reason()\"}]",
-                        "undeclared reference to 'authorizer'"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("mistakes")
-    void mistakesAreToldWhenAPolicyIsWritten(String spec, String told) {
-        var refused = tried(POLICIES, "{metadata: {name: p}, spec: {%s}}".formatted(spec));
-        assertThat(refused.status).isEqualTo(422);
-        assertThat(message(refused)).contains(told);
-    }
-
-    static Stream<Arguments> badBindings() {
-        return Stream.of(
-                argumentSet("no action", "policyName: p", "spec.validationActions: Required value"),
-                argumentSet("no policy", "validationActions: [Deny]", "spec.policyName: Required value"),
-                argumentSet(
-                        "both",
-                        "policyName: p, validationActions: [Deny, Warn]",
-                        "must not contain both Deny and Warn"),
-                argumentSet(
-                        "name and labels",
-                        "policyName: p, validationActions: [Deny], paramRef: {name: n, selector: {}, parameterNotFoundAction: Deny}",
-                        "spec.paramRef.name: Forbidden: name and selector are mutually exclusive"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("badBindings")
-    void mistakesAreToldWhenABindingIsWritten(String spec, String told) {
-        var refused = tried(BINDINGS, "{metadata: {name: b}, spec: {%s}}".formatted(spec));
-        assertThat(refused.status).isEqualTo(422);
-        assertThat(message(refused)).contains(told);
-    }
-
-    @Test
-    void typesAreCheckedInTheBackground() throws Exception {
-        try (var watch = api.watch(POLICIES + "?watch=true&resourceVersion=" + api.store.revision())) {
-            policy("""
-                    matchConstraints: {resourceRules: [{operations: [CREATE], apiGroups: [apps], apiVersions: [v1],
-                    resources: [deployments]}]}, variables: [{name: n, expression: object.spec.replicas}],
-                    validations: [{expression: "object.spec.replicas > '1'", messageExpression: "'wants replicas > 1, got ' +
-                    object.spec.replicas"}, {expression: object.spec.replicas > 1}, {expression: variables.n == 'x'}]""");
-            Json.Obj policy;
-            do policy = watch.exchange().line().object("object");
-            while (!policy.has("status") || policy.at("status", "typeChecking") == null);
-            assertThat(policy.number(0, "status", "observedGeneration")).isEqualTo(1);
-            var warnings = policy.items("status", "typeChecking", "expressionWarnings");
-            assertThat(warnings)
-                    .extracting(one -> one.textOrEmpty("fieldRef"))
-                    .containsExactly(
-                            "spec.validations[0].expression",
-                            "spec.validations[0].messageExpression",
-                            "spec.validations[2].expression");
-            assertThat(warnings.getFirst().textOrEmpty("warning"))
-                    .isEqualTo(
-                            "apps/v1, Kind=Deployment: ERROR: <input>:1:22: found no matching overload for '_>_' applied to "
-                                    + "'(int, string)'\n | object.spec.replicas > '1'\n | .....................^\n");
-            assertThat(warnings.get(1).textOrEmpty("warning"))
-                    .contains("found no matching overload for '_+_' applied to '(string, int)'");
-        }
     }
 
     @Test
