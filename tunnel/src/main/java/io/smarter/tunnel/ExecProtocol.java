@@ -40,14 +40,6 @@ enum ExecProtocol {
         return text;
     }
 
-    /**
-     * Whether an empty message tells that the streams are open. Clients of v5 do not wait for one, and kubectl complains of
-     * a message that comes before it has made its streams.
-     */
-    boolean tellsOpening() {
-        return this != V5;
-    }
-
     /** Whether how it ended is told as a Status; else only what went wrong is, in words. */
     boolean tellsStatus() {
         return tellsStatus;

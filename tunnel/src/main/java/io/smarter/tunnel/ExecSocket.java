@@ -61,7 +61,7 @@ final class ExecSocket {
 
     /** Returns when the client has closed or the runtime has nothing more to say. */
     void run(String name) throws IOException, InterruptedException {
-        if (protocol.tellsOpening()) send(stdout != null ? STDOUT : stderr != null ? STDERR : ERROR, NOTHING, 0);
+        send(stdout != null ? STDOUT : stderr != null ? STDERR : ERROR, NOTHING, 0); // tells that it is open
         var outputs = Thread.ofVirtual().name(name + " outputs").start(this::sendOutputs);
         try {
             for (byte[] message; (message = socket.receive()) != null; ) {
