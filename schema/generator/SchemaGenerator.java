@@ -18,16 +18,6 @@ final class SchemaGenerator {
             "authentication/v1", "authorization/v1", "certificates/v1", "admissionregistration/v1", "flowcontrol/v1",
             "resource/v1");
 
-    /** Where a package is declared that later versions have, word for word the same. */
-    private static final Map<String, String> EARLIER = Map.of("resource/v1", "resource/v1beta2");
-
-    /** Types that later versions have in a package, and where they are declared until then. */
-    private static final List<Moved> MOVED = List.of(
-            new Moved("storage/v1beta1", "storage/v1", "VolumeAttributesClass"));
-
-    /** @param prefix what the names of the types start with */
-    record Moved(String from, String to, String prefix) {}
-
     private static final Map<String, String> FOREIGN = Map.ofEntries(
             Map.entry("resource.Quantity", "quantity"),
             Map.entry("intstr.IntOrString", "intorstring"),
@@ -81,33 +71,20 @@ final class SchemaGenerator {
     public static void main(String[] args) throws IOException {
         var generator = new SchemaGenerator();
         for (var name : PACKAGES) generator.read(Path.of(args[0]), name);
-        for (var moved : MOVED) generator.move(Path.of(args[0]), moved);
         Files.writeString(Path.of(args[1]), generator.write());
+        GoldenObjects.pack(Path.of(args[0]), Path.of(args[2]));
     }
 
     private void read(Path root, String name) throws IOException {
         var folder = name.equals("meta/v1")
                 ? root.resolve("apimachinery/pkg/apis/meta/v1")
-                : root.resolve("api/" + EARLIER.getOrDefault(name, name));
+                : root.resolve("api/" + name);
         var pkg = new Package(name);
         packages.put(name, pkg);
         new GoReader(pkg, Files.readAllLines(folder.resolve("types.go"))).read();
         var register = Files.readString(folder.resolve("register.go"));
         var group = Pattern.compile("GroupName = \"([^\"]*)\"").matcher(register);
         if (group.find() && !group.group(1).isEmpty() && !name.equals("meta/v1")) pkg.group = group.group(1);
-    }
-
-    private void move(Path root, Moved moved) throws IOException {
-        var from = new Package(moved.to);
-        new GoReader(from, Files.readAllLines(root.resolve("api/" + moved.from + "/types.go"))).read();
-        var to = packages.get(moved.to);
-        from.structs.values().stream()
-                .filter(struct -> struct.name.startsWith(moved.prefix))
-                .forEach(struct -> to.structs.put(struct.name, struct));
-        from.aliases.values().stream()
-                .filter(alias -> alias.name.startsWith(moved.prefix))
-                .forEach(alias -> to.aliases.put(alias.name, alias));
-        from.values.forEach(to.values::putIfAbsent);
     }
 
     /** Goes over the lines of one types.go. */
@@ -214,7 +191,7 @@ final class SchemaGenerator {
     }
 
     private String write() {
-        var out = new StringBuilder("# Types of the Kubernetes API v1.33 and some of later ones, made by schema/generator; do not edit.\n");
+        var out = new StringBuilder("# Types of the Kubernetes API v1.36, made by schema/generator; do not edit.\n");
         for (var pkg : packages.values()) {
             var prefix = pkg.alias.equals("meta/v1") ? "io.k8s.apimachinery.pkg.apis" : "io.k8s.api";
             var version = pkg.alias.substring(pkg.alias.indexOf('/') + 1);

@@ -137,9 +137,9 @@ public final class SchemaDecoder {
 
     private Json scalar(Scalar type, Json value) {
         if (type == Scalar.ANY || type == Scalar.UNTYPED) return value;
+        if (value instanceof Json.Null) return unset(type);
         return switch (type) {
-            case STRING ->
-                value instanceof Json.Str || value instanceof Json.Null ? orEmpty(value) : wrong(value, type);
+            case STRING -> value instanceof Json.Str ? value : wrong(value, type);
             case BOOL -> value instanceof Json.Bool ? value : wrong(value, type);
             case INT32 -> whole(type, value, Integer.MIN_VALUE, Integer.MAX_VALUE);
             case INT64 -> whole(type, value, Long.MIN_VALUE, Long.MAX_VALUE);
@@ -153,6 +153,17 @@ public final class SchemaDecoder {
                         ? SchemaTimes.time(text, type == Scalar.MICRO_TIME, this::raise)
                         : wrong(value, type);
             default -> value;
+        };
+    }
+
+    /** What Go reads from null in a list or as a map's value, where a member would be left out. */
+    private static Json unset(Scalar type) {
+        return switch (type) {
+            case BOOL -> Json.of(false);
+            case INT32, INT64, FLOAT64, INT_OR_STRING -> Json.of(0);
+            case QUANTITY -> Json.of("0");
+            case STRING, BYTES -> Json.of("");
+            default -> Json.Null.NULL;
         };
     }
 

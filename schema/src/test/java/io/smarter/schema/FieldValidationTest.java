@@ -112,7 +112,8 @@ final class FieldValidationTest {
                 "{'spec':{'containers':[{'name':'','resources':{}}]}}    | {'spec':{'containers':[{'name':'','resources':{}}]}}",
                 "{'spec':{'overhead':{'cpu':'1000m','memory':1024}}}     | {'spec':{'overhead':{'cpu':'1','memory':'1024'}}}",
                 "{'metadata':{'creationTimestamp':'2026-01-01T02:00:00.5+02:00'}}|{'metadata':{'creationTimestamp':'2026-01-01T00:00:00Z'}}",
-                "{'metadata':{'labels':{'a':null}}}                      | {'metadata':{'labels':{'a':''}}}"
+                "{'metadata':{'labels':{'a':null}}}                      | {'metadata':{'labels':{'a':''}}}",
+                "{'spec':{'overhead':{'cpu':null}}}                      | {'spec':{'overhead':{'cpu':'0'}}}"
             })
     void writesWhatIsStored(String json, String stored) {
         assertThat(FieldValidation.pruned(pod, object(json))).isEqualTo(object(stored));
