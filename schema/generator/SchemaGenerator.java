@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -17,6 +18,9 @@ final class SchemaGenerator {
             "storage/v1", "policy/v1", "discovery/v1", "scheduling/v1", "node/v1", "autoscaling/v1", "autoscaling/v2",
             "authentication/v1", "authorization/v1", "certificates/v1", "admissionregistration/v1", "flowcontrol/v1",
             "resource/v1");
+
+    /** Values that are declared, and that Kubernetes refuses unless a feature gate is opened that is closed by default. */
+    private static final Set<String> GATED = Set.of("TolerationOpLt", "TolerationOpGt");
 
     private static final Map<String, String> FOREIGN = Map.ofEntries(
             Map.entry("resource.Quantity", "quantity"),
@@ -123,7 +127,8 @@ final class SchemaGenerator {
             if ((m = IMPORT.matcher(line)).matches()) imported(m.group(1), m.group(2));
             else if ((m = STRUCT.matcher(line)).matches()) struct(m.group(1));
             else if ((m = CONST.matcher(line)).matches()) {
-                pkg.values.computeIfAbsent(m.group(2), _ -> new TreeSet<>()).add(m.group(3));
+                if (!GATED.contains(m.group(1)))
+                    pkg.values.computeIfAbsent(m.group(2), _ -> new TreeSet<>()).add(m.group(3));
                 pkg.constants.put(m.group(1), m.group(3));
             } else if ((m = ALIAS.matcher(line)).lookingAt()) {
                 pkg.aliases.put(m.group(1), new Alias(m.group(1), type(m.group(2)), marks.containsKey("enum")));

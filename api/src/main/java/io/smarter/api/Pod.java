@@ -4,6 +4,7 @@ import io.smarter.json.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,19 +138,27 @@ public record Pod(Json.Obj tree) {
                 .toList();
     }
 
+    /** Where resources are stated for the pod as a whole, as a container states them, those of its containers do not count. */
     public QosClass qosClass() {
         boolean any = false;
         boolean guaranteed = true;
-        for (var container : allContainers()) {
+        for (var holder : statesResources() ? List.of(new Container(spec())) : allContainers()) {
             for (var resource : List.of("cpu", "memory")) {
-                var limit = container.limits().get(resource);
-                var request = container.requests().getOrDefault(resource, limit);
+                var limit = holder.limits().get(resource);
+                var request = holder.requests().getOrDefault(resource, limit);
                 any |= limit != null || request != null;
                 guaranteed &= limit != null && limit.equals(request);
             }
         }
         if (!any) return QosClass.BEST_EFFORT;
         return guaranteed ? QosClass.GUARANTEED : QosClass.BURSTABLE;
+    }
+
+    /** Whether resources are stated for the pod as a whole (Kubernetes "Pod-level resources"). */
+    private boolean statesResources() {
+        return Stream.of("requests", "limits")
+                .flatMap(what -> spec().object("resources", what).members().keySet().stream())
+                .anyMatch(PodTotals::isOfPods);
     }
 
     private List<Container> containers(String field) {

@@ -1,7 +1,7 @@
 package io.smarter.quota;
 
-import io.smarter.api.Container;
 import io.smarter.api.Pod;
+import io.smarter.api.PodTotals;
 import io.smarter.api.Quantity;
 import io.smarter.api.Resource;
 import io.smarter.json.Json;
@@ -78,10 +78,11 @@ record QuotaCharge(Amounts amounts, @Nullable Traits pod) {
         var demanded = hard.only(DEMANDED::contains);
         if (demanded.isEmpty()) return "";
         var missing = new TreeMap<String, Set<String>>();
+        var whole = stated(pod.object("spec"));
         for (var container : new Pod(pod).allContainers()) {
-            var stated = compute(requests(container), limits(container));
+            var stated = stated(container.tree());
             for (var name : demanded.byName().keySet()) {
-                if (!stated.has(name))
+                if (!stated.has(name) && !whole.has(name))
                     missing.computeIfAbsent(name, _ -> new TreeSet<>()).add(container.name());
             }
         }
@@ -125,8 +126,8 @@ record QuotaCharge(Amounts amounts, @Nullable Traits pod) {
         var lost = lostAt(pod.tree());
         if (over || lost != null && now.isAfter(lost)) return new QuotaCharge(count, traits);
         var overhead = Amounts.of(spec.object("overhead"));
-        var requests = total(pod, true).plus(overhead);
-        var limits = total(pod, false);
+        var requests = new Amounts(PodTotals.of(pod, "requests")).plus(overhead);
+        var limits = new Amounts(PodTotals.of(pod, "limits"));
         limits = limits.plus(overhead.only(limits.positive()::has));
         return new QuotaCharge(count.plus(Amounts.one("pods")).plus(compute(requests, limits)), traits);
     }
@@ -136,23 +137,6 @@ record QuotaCharge(Amounts amounts, @Nullable Traits pod) {
         var ends = pod.text("metadata", "deletionTimestamp");
         if (ends == null) return null;
         return Instant.parse(ends).plusSeconds(pod.number(0, "metadata", "deletionGracePeriodSeconds"));
-    }
-
-    /** What a pod takes at most at one time: init containers run one after the other, sidecars stay. */
-    private static Amounts total(Pod pod, boolean requests) {
-        var sum = Amounts.NONE;
-        for (var container : pod.containers()) sum = sum.plus(requests ? requests(container) : limits(container));
-        var sidecars = Amounts.NONE;
-        var starting = Amounts.NONE;
-        for (var container : pod.initContainers()) {
-            var own = requests ? requests(container) : limits(container);
-            if (container.isSidecar()) {
-                sum = sum.plus(own);
-                sidecars = sidecars.plus(own);
-                starting = starting.max(sidecars);
-            } else starting = starting.max(own.plus(sidecars));
-        }
-        return sum.max(starting);
     }
 
     private static Amounts compute(Amounts requests, Amounts limits) {
@@ -173,12 +157,10 @@ record QuotaCharge(Amounts amounts, @Nullable Traits pod) {
         return new Amounts(all);
     }
 
-    private static Amounts requests(Container container) {
-        return Amounts.of(container.tree().object("resources", "requests"));
-    }
-
-    private static Amounts limits(Container container) {
-        return Amounts.of(container.tree().object("resources", "limits"));
+    /** What a container, or the spec of a pod as a whole, says of resources. */
+    private static Amounts stated(Json.Obj holder) {
+        return compute(
+                Amounts.of(holder.object("resources", "requests")), Amounts.of(holder.object("resources", "limits")));
     }
 
     private static boolean isExtended(String name) {

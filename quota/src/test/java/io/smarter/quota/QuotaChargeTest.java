@@ -12,6 +12,7 @@ import io.smarter.types.Types;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,6 +39,11 @@ final class QuotaChargeTest {
                                 .formatted(
                                         wanting("1"), "{restartPolicy: Always, " + resources("1") + "}", wanting("3")),
                         "count/pods=1,cpu=4,pods=1,requests.cpu=4"),
+                argumentSet(
+                        "as a whole",
+                        "spec: {resources: {requests: {cpu: '3'}, limits: {memory: 1Gi}}, containers: [%s, {}]}"
+                                .formatted(wanting("1")),
+                        "count/pods=1,cpu=3,limits.memory=1Gi,pods=1,requests.cpu=3"),
                 argumentSet(
                         "what the runtime takes itself",
                         "spec: {overhead: {cpu: 250m}, containers: [%s]}".formatted(wanting("1")),
@@ -70,7 +76,20 @@ final class QuotaChargeTest {
     @ParameterizedTest
     @MethodSource("pods")
     void podsCountForWhatTheyTakeAtMost(String yaml, String amounts) {
-        var pod = (Json.Obj) Yaml.parse(yaml.getBytes(StandardCharsets.UTF_8));
-        assertThat(QuotaCharge.of(PODS, pod, NOW).amounts()).hasToString(amounts);
+        assertThat(QuotaCharge.of(PODS, pod(yaml), NOW).amounts()).hasToString(amounts);
+    }
+
+    @Test
+    void whatThePodStatesItsContainersNeedNot() {
+        var hard = Amounts.one("cpu", "memory");
+        var spec = "spec: {%scontainers: [{name: a, %s}, {name: b}]}";
+        assertThat(QuotaCharge.missing(pod(spec.formatted("", resources("1"))), hard))
+                .isEqualTo("cpu for: b; memory for: a,b");
+        assertThat(QuotaCharge.missing(pod(spec.formatted(resources("1") + ", ", resources("1"))), hard))
+                .isEqualTo("memory for: a,b");
+    }
+
+    private static Json.Obj pod(String yaml) {
+        return (Json.Obj) Yaml.parse(yaml.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class PodSums {
     private PodSums() {}
 
-    /** What a pod asks for; limits stand in for requests that are not given. */
+    /** What a pod asks for, as a whole or by its containers; limits stand in for requests that are not given. */
     public static long requests(Pod pod, String resource) {
+        var whole = whole(pod, "requests", resource);
+        if (whole == null) whole = whole(pod, "limits", resource);
+        if (whole != null) return whole + overhead(pod, resource);
         var sum = sum(pod, container -> {
             var request = milli(container.requests(), resource);
             return request != null ? request : orZero(milli(container.limits(), resource));
@@ -23,10 +26,16 @@ public final class PodSums {
         return orZero(sum) + overhead(pod, resource);
     }
 
-    /** What a pod is limited to; null if one of its containers is not. */
+    /** What a pod is limited to, as a whole or by its containers; null if one of those is not. */
     public static @Nullable Long limits(Pod pod, String resource) {
+        var whole = whole(pod, "limits", resource);
+        if (whole != null) return whole + overhead(pod, resource);
         var sum = sum(pod, container -> milli(container.limits(), resource));
         return sum == null || sum == 0 ? null : Long.valueOf(sum + overhead(pod, resource));
+    }
+
+    private static @Nullable Long whole(Pod pod, String what, String resource) {
+        return milli(pod.spec().texts("resources", what), resource);
     }
 
     private static @Nullable Long sum(Pod pod, Function<Container, @Nullable Long> amount) {

@@ -133,6 +133,11 @@ class SummaryTest {
         assertThat(guaranteed.cpuQuota()).isEqualTo(50_000);
         assertThat(guaranteed.hugePages()).isEqualTo(Map.of("2MB", 4 * MEBI));
         assertThat(PodLimits.of(pod("e", 0, Json.Obj.EMPTY), 0).cpuShares()).isEqualTo(2);
+        var whole = Json.obj("limits", Json.obj("cpu", "2", "memory", "1Mi"), "requests", Json.obj("cpu", "1"));
+        var shared = PodLimits.of(new Pod(burstable.tree().withAt(whole, "spec", "resources")), 0);
+        assertThat(shared.cpuShares()).isEqualTo(1024);
+        assertThat(shared.cpuQuota()).isEqualTo(200_000);
+        assertThat(shared.memory()).isEqualTo(MEBI);
         assertThat(PodLimits.of(QosClass.BURSTABLE, List.of(burstable, burstable))
                         .cpuShares())
                 .isEqualTo(512);

@@ -22,6 +22,11 @@ final class DefaultsDraft {
         return draft.members.equals(object.members()) ? object : new Json.Obj(draft.members);
     }
 
+    /** The object as it is so far. */
+    Json.Obj object() {
+        return new Json.Obj(members);
+    }
+
     boolean has(String name) {
         return members.containsKey(name);
     }

@@ -1,5 +1,7 @@
 package io.smarter.schema;
 
+import io.smarter.api.Pod;
+import io.smarter.api.PodTotals;
 import io.smarter.json.Json;
 import java.util.List;
 import java.util.function.Consumer;
@@ -8,6 +10,7 @@ import java.util.function.Consumer;
 final class DefaultsPod {
     private static final int VOLUME_MODE = 0644;
     private static final int TOKEN_SECONDS = 3600;
+    private static final int CERTIFICATE_SECONDS = 86_400;
 
     private DefaultsPod() {}
 
@@ -15,6 +18,7 @@ final class DefaultsPod {
     static void pod(DefaultsDraft spec) {
         spec(spec);
         for (var list : List.of("containers", "initContainers")) spec.each(list, DefaultsPod::requests);
+        spec.within("resources", resources -> wholeRequests(resources, new Pod(Json.obj("spec", spec.object()))));
         spec.put("enableServiceLinks", Json.of(true));
         if (!spec.text("serviceAccount").isEmpty()) spec.put("serviceAccountName", spec.text("serviceAccount"));
         if (!spec.text("serviceAccountName").isEmpty()) spec.put("serviceAccount", spec.text("serviceAccountName"));
@@ -40,8 +44,10 @@ final class DefaultsPod {
         });
         container.each(
                 "env",
-                variable -> variable.within(
-                        "valueFrom", from -> from.within("fieldRef", field -> field.put("apiVersion", "v1"))));
+                variable -> variable.within("valueFrom", from -> {
+                    from.within("fieldRef", field -> field.put("apiVersion", "v1"));
+                    from.within("fileKeyRef", file -> file.put("optional", Json.of(false)));
+                }));
         container.put("resources", Json.Obj.EMPTY);
         container.put("terminationMessagePath", "/dev/termination-log");
         container.put("terminationMessagePolicy", "File");
@@ -86,9 +92,21 @@ final class DefaultsPod {
         });
     }
 
+    /** A pod that is limited as a whole requests as a whole what its containers do, and else as much as its limits. */
+    private static void wholeRequests(DefaultsDraft resources, Pod pod) {
+        if (!(resources.get("limits") instanceof Json.Obj(var limits)) || limits.isEmpty()) return;
+        resources.always("requests", requests -> {
+            PodTotals.ofContainers(pod, "requests").forEach((name, amount) -> {
+                if (PodTotals.isOfPods(name) && !PodTotals.isHugePages(name)) requests.put(name, amount.toString());
+            });
+            limits.forEach(requests::put);
+        });
+    }
+
     private static void volume(DefaultsDraft volume) {
         if (volume.only("name")) volume.put("emptyDir", Json.Obj.EMPTY);
         volume.within("hostPath", path -> path.put("type", Json.of("")));
+        volume.within("image", image -> image.put("pullPolicy", pullPolicy(image.text("reference"))));
         for (var source : List.of("secret", "configMap")) volume.within(source, DefaultsPod::mode);
         Consumer<DefaultsDraft> downward =
                 source -> source.each("items", item -> item.within("fieldRef", field -> field.put("apiVersion", "v1")));
@@ -101,6 +119,8 @@ final class DefaultsPod {
             projected.each("sources", source -> {
                 source.within("downwardAPI", downward);
                 source.within("serviceAccountToken", token -> token.put("expirationSeconds", TOKEN_SECONDS));
+                source.within(
+                        "podCertificate", certificate -> certificate.put("maxExpirationSeconds", CERTIFICATE_SECONDS));
             });
         });
     }

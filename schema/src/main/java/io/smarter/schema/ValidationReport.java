@@ -55,6 +55,11 @@ public final class ValidationReport {
         errors.add(new FieldError(field, FieldError.Reason.NOT_FOUND, value, ""));
     }
 
+    public void tooMany(String field, int count, int most) {
+        var detail = count + ": must have at most " + most + " items";
+        errors.add(new FieldError(field, FieldError.Reason.TOO_MANY, null, detail));
+    }
+
     public void tooLong(String field, int most) {
         errors.add(new FieldError(field, FieldError.Reason.TOO_LONG, null, "may not be more than " + most + " bytes"));
     }

@@ -36,6 +36,32 @@ final class DefaultsTest {
     }
 
     @Test
+    void aPodLimitedAsAWholeRequestsAsAWhole() {
+        var pod = filled("", "Pod", """
+                {"spec":{"resources":{"limits":{"cpu":"2","memory":"1Gi"}},
+                 "initContainers":[{"name":"i","image":"x:1","resources":{"requests":{"cpu":"1"}}}],
+                 "containers":[{"name":"a","image":"x:1","resources":{"requests":{"cpu":"500m"}}},{"name":"b","image":"x:1"}]}}""");
+        assertThat(pod.at("spec", "resources", "requests")).isEqualTo(json("""
+                {"cpu":"1","memory":"1Gi"}"""));
+    }
+
+    @Test
+    void newSourcesGetTheirDefaults() {
+        var pod = filled("", "Pod", """
+                {"spec":{"containers":[{"name":"a","image":"x:1","env":[{"name":"N","valueFrom":{"fileKeyRef":
+                  {"volumeName":"e","path":"p","key":"k"}}}]}],
+                 "volumes":[{"name":"i","image":{"reference":"x"}},{"name":"j","image":{"reference":"x:1"}},
+                  {"name":"p","projected":{"sources":[{"podCertificate":{"signerName":"a.b/c"}}]}}]}}""");
+        assertThat(pod.items("spec", "containers").getFirst().at("env")).isEqualTo(json("""
+                [{"name":"N","valueFrom":{"fileKeyRef":{"volumeName":"e","path":"p","key":"k","optional":false}}}]"""));
+        assertThat(pod.at("spec", "volumes")).isEqualTo(json("""
+                [{"name":"i","image":{"reference":"x","pullPolicy":"Always"}},
+                 {"name":"j","image":{"reference":"x:1","pullPolicy":"IfNotPresent"}},
+                 {"name":"p","projected":{"sources":[{"podCertificate":{"signerName":"a.b/c","maxExpirationSeconds":86400}}],
+                  "defaultMode":420}}]"""));
+    }
+
+    @Test
     void aTemplateLeavesOpenWhatAPodDecides() {
         var set = filled("apps", "DaemonSet", """
                 {"spec":{"template":{"spec":{"containers":[{"name":"a","image":"x:1","resources":{"limits":{"cpu":"1"}}}]}}}}""");

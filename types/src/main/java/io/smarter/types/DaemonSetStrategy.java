@@ -5,6 +5,7 @@ import io.smarter.api.LabelSelector;
 import io.smarter.api.SelectorException;
 import io.smarter.json.Json;
 import io.smarter.schema.SchemaValues;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,18 +40,24 @@ final class DaemonSetStrategy implements Strategy {
                 "spec.template.metadata.labels", labels.compact(), "`selector` does not match template `labels`"));
     }
 
-    /** Two pods of a node cannot have the same port of it; Kubernetes lets the update hang. */
     @Override
     public List<String> warnings(Json.Obj object) {
+        var warnings = new ArrayList<>(
+                UnservedFields.warnings(object.object("spec", "template", "spec"), "spec.template.spec"));
+        if (cannotSurge(object))
+            warnings.add("spec.updateStrategy.rollingUpdate.maxSurge: new pods cannot start beside old ones that hold "
+                    + "the same hostPort");
+        return warnings;
+    }
+
+    /** Two pods of a node cannot have the same port of it; Kubernetes lets the update hang. */
+    private static boolean cannotSurge(Json.Obj object) {
         var surge = object.at("spec", "updateStrategy", "rollingUpdate", "maxSurge");
         boolean surges = surge instanceof Json.Num number ? number.asLong() > 0 : surge != null && !isNone(surge);
         boolean ports = object.items("spec", "template", "spec", "containers").stream()
                 .flatMap(container -> container.items("ports").stream())
                 .anyMatch(port -> port.number(0, "hostPort") > 0);
-        return surges && ports
-                ? List.of("spec.updateStrategy.rollingUpdate.maxSurge: new pods cannot start beside old ones that hold "
-                        + "the same hostPort")
-                : List.of();
+        return surges && ports;
     }
 
     private static boolean isNone(Json percentage) {

@@ -65,10 +65,12 @@ final class PodStrategy implements Strategy {
 
     @Override
     public List<String> warnings(Json.Obj object) {
-        return object.textOrEmpty("spec", "nodeName").isEmpty()
-                ? List.of("spec.nodeName: not set: nothing here assigns pods to nodes, so this one stays Pending; "
-                        + "name a node, or use a DaemonSet")
-                : List.of();
+        var warnings = new ArrayList<String>();
+        if (object.textOrEmpty("spec", "nodeName").isEmpty())
+            warnings.add("spec.nodeName: not set: nothing here assigns pods to nodes, so this one stays Pending; "
+                    + "name a node, or use a DaemonSet");
+        warnings.addAll(UnservedFields.warnings(object.object("spec"), "spec"));
+        return warnings;
     }
 
     /** What was decided about a pod when it was made need not be said again. */

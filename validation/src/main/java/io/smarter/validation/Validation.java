@@ -30,7 +30,7 @@ public final class Validation {
         switch (kind.group() + "/" + kind.kind()) {
             case "/Pod" -> {
                 if (old == null || !SchemaValues.same(object.object("spec"), old.object("spec")))
-                    ValidationPod.check(report, object.object("spec"), "spec");
+                    ValidationPod.pod(report, object.object("spec"), "spec");
             }
             case "/ConfigMap" -> ValidationData.configMap(report, object);
             case "/Secret" -> ValidationData.secret(report, object);

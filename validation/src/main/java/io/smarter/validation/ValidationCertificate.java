@@ -55,7 +55,7 @@ public final class ValidationCertificate {
             report.invalid("spec.request", spec.textOrEmpty("request"), String.valueOf(e.getMessage()));
         }
         usages(report, spec);
-        signer(report, spec.textOrEmpty("signerName"));
+        signer(report, "spec.signerName", spec.textOrEmpty("signerName"));
         if (spec.at("expirationSeconds") instanceof Json.Num seconds && seconds.asLong() < SHORTEST_SECONDS)
             report.invalid(
                     "spec.expirationSeconds",
@@ -74,8 +74,7 @@ public final class ValidationCertificate {
         }
     }
 
-    private static void signer(ValidationReport report, String name) {
-        var field = "spec.signerName";
+    static void signer(ValidationReport report, String field, String name) {
         if (name.isEmpty()) {
             report.required(field, "");
             return;

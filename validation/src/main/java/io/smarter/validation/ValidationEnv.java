@@ -7,7 +7,7 @@ import java.util.List;
 /** Says what is wrong with the environment of a container. */
 final class ValidationEnv {
     private static final List<String> SOURCES =
-            List.of("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef");
+            List.of("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef");
     private static final List<String> FIELDS = List.of(
             "metadata.name",
             "metadata.namespace",
@@ -23,12 +23,14 @@ final class ValidationEnv {
 
     private ValidationEnv() {}
 
-    static void check(ValidationReport report, Json container, String path) {
+    /** @param spec of the pod, whose volumes may hold files of variables */
+    static void check(ValidationReport report, Json spec, Json container, String path) {
         int index = 0;
         for (var variable : container.items("env")) {
             var at = path + ".env[" + index++ + "]";
             if (report.text(variable, at, "name")) name(report, at + ".name", variable.textOrEmpty("name"));
-            if (variable.at("valueFrom") instanceof Json.Obj from) source(report, variable, from, at + ".valueFrom");
+            if (variable.at("valueFrom") instanceof Json.Obj from)
+                source(report, spec, variable, from, at + ".valueFrom");
         }
         index = 0;
         for (var from : container.items("envFrom")) {
@@ -46,13 +48,13 @@ final class ValidationEnv {
         if (!name.chars().allMatch(c -> c >= ' ' && c <= '~' && c != '=')) report.invalid(field, name, NAME_RULE);
     }
 
-    private static void source(ValidationReport report, Json variable, Json.Obj from, String path) {
+    private static void source(ValidationReport report, Json spec, Json variable, Json.Obj from, String path) {
         var given = SOURCES.stream().filter(from::has).toList();
         if (given.isEmpty())
             report.invalid(
                     path,
                     "",
-                    "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`");
+                    "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`");
         else if (!variable.textOrEmpty("value").isEmpty())
             report.invalid(path, "", "may not be specified when `value` is not empty");
         else if (given.size() > 1) report.invalid(path, "", "may not have more than one field specified at a time");
@@ -62,6 +64,7 @@ final class ValidationEnv {
             switch (source) {
                 case "fieldRef" -> ValidationRef.field(report, value, at, FIELDS);
                 case "resourceFieldRef" -> ValidationRef.resource(report, value, at);
+                case "fileKeyRef" -> file(report, spec, value, at);
                 default -> {
                     report.text(value, at, "name");
                     if (report.text(value, at, "key"))
@@ -69,5 +72,22 @@ final class ValidationEnv {
                 }
             }
         }
+    }
+
+    private static void file(ValidationReport report, Json spec, Json file, String path) {
+        var name = file.textOrEmpty("volumeName");
+        if (report.text(file, path, "volumeName")) volume(report, spec, name, path + ".volumeName");
+        if (report.text(file, path, "path"))
+            ValidationVolumes.noBackstep(report, path + ".path", file.textOrEmpty("path"));
+        if (report.text(file, path, "key")) name(report, path + ".key", file.textOrEmpty("key"));
+    }
+
+    private static void volume(ValidationReport report, Json spec, String name, String field) {
+        var volume = spec.items("volumes").stream()
+                .filter(one -> one.textOrEmpty("name").equals(name))
+                .findFirst();
+        if (volume.isEmpty()) report.notFound(field, name);
+        else if (volume.get().at("emptyDir") == null)
+            report.invalid(field, name, "must be of a volume of type emptyDir");
     }
 }

@@ -18,6 +18,7 @@ public final class ValidationEphemeral {
             "resources",
             "resizePolicy",
             "restartPolicy",
+            "restartPolicyRules",
             "livenessProbe",
             "readinessProbe",
             "startupProbe",

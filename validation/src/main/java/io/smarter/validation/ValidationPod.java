@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 /** Says what is wrong with the spec of a pod, its own or that of a template. */
 final class ValidationPod {
     private static final int MAX_SYSCTL = 253;
+    private static final int MAX_HOSTNAME = 64;
     private static final Pattern SYSCTL =
             Pattern.compile("([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?");
     private static final String SYSCTL_RULE =
@@ -18,14 +19,24 @@ final class ValidationPod {
 
     private ValidationPod() {}
 
-    /** What pods are made from: nobody looks at them yet. */
+    /** A pod's own. */
+    static void pod(ValidationReport report, Json spec, String path) {
+        check(report, spec, path);
+        int index = 0;
+        for (var volume : spec.items("volumes")) {
+            var at = path + ".volumes[" + index++ + "].image";
+            if (volume.at("image") instanceof Json.Obj image) report.text(image, at, "reference");
+        }
+    }
+
+    /** What pods are made from: nobody looks at them yet, and whoever makes them may say which images they mount. */
     static void template(ValidationReport report, Json spec, String path) {
         check(report, spec, path);
         if (!spec.items("ephemeralContainers").isEmpty())
             report.forbidden(path + ".ephemeralContainers", "ephemeral containers not allowed in pod template");
     }
 
-    static void check(ValidationReport report, Json spec, String path) {
+    private static void check(ValidationReport report, Json spec, String path) {
         var volumes = ValidationVolumes.check(report, spec, path);
         var names = new HashSet<String>();
         if (spec.items("containers").isEmpty()) report.required(path + ".containers", "");
@@ -46,8 +57,20 @@ final class ValidationPod {
             report.range(spec, path, "activeDeadlineSeconds", 1, Integer.MAX_VALUE);
         report.notNegative(spec, path, "terminationGracePeriodSeconds");
         subdomain(report, spec, path, "serviceAccountName");
+        hostname(report, spec, path);
+        ValidationResources.pod(report, spec, path);
+    }
+
+    private static void hostname(ValidationReport report, Json spec, String path) {
         var hostname = spec.textOrEmpty("hostname");
         if (!hostname.isEmpty()) report.invalid(path + ".hostname", hostname, Names.label(hostname));
+        var override = spec.textOrEmpty("hostnameOverride");
+        if (override.isEmpty()) return;
+        report.invalid(path + ".hostnameOverride", override, Names.subdomain(override));
+        if (override.length() > MAX_HOSTNAME) report.tooLong(path + ".hostnameOverride", MAX_HOSTNAME);
+        for (var other : List.of("hostNetwork", "setHostnameAsFQDN"))
+            if (spec.flag(other))
+                report.forbidden(path + ".hostnameOverride", "may not be set when `" + other + "` is true");
     }
 
     private static void ephemeral(
@@ -79,10 +102,11 @@ final class ValidationPod {
         else if (!image.strip().equals(image))
             report.invalid(path + ".image", image, "must not have leading or trailing whitespace");
         ValidationPort.list(report, container, path, spec.flag("hostNetwork"));
-        ValidationEnv.check(report, container, path);
+        ValidationEnv.check(report, spec, container, path);
         ValidationVolumes.mounts(report, container, path, volumes);
         ValidationResources.check(report, container, path);
         ValidationProbe.check(report, container, path);
+        ValidationRestart.check(report, container, path);
         security(report, container.object("securityContext"), path + ".securityContext");
     }
 

@@ -87,6 +87,8 @@ final class ValidationVolumes {
             downward(report, part.object("downwardAPI"), at + ".downwardAPI");
             var token = part.at("serviceAccountToken");
             if (token != null) token(report, token, at + ".serviceAccountToken");
+            var certificate = part.at("podCertificate");
+            if (certificate != null) ValidationPodCertificate.check(report, certificate, at + ".podCertificate");
         }
     }
 
@@ -122,12 +124,12 @@ final class ValidationVolumes {
         if (mode < 0 || mode > MAX_MODE) report.invalid(path + "." + member, mode, MODE_RULE);
     }
 
-    private static void relative(ValidationReport report, String field, String path) {
+    static void relative(ValidationReport report, String field, String path) {
         if (path.startsWith("/")) report.invalid(field, path, "must be a relative path");
         noBackstep(report, field, path);
     }
 
-    private static void noBackstep(ValidationReport report, String field, String path) {
+    static void noBackstep(ValidationReport report, String field, String path) {
         if (List.of(path.split("/")).contains("..")) report.invalid(field, path, "must not contain '..'");
     }
 

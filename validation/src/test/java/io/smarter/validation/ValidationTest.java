@@ -72,7 +72,7 @@ final class ValidationTest {
                                         + " \"spec.nodeName\", \"spec.serviceAccountName\", \"status.hostIP\","
                                         + " \"status.hostIPs\", \"status.podIP\", \"status.podIPs\"",
                                 "spec.containers[0].env[2].valueFrom: Invalid value: \"\": must specify one of: `fieldRef`,"
-                                        + " `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`")),
+                                        + " `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`")),
                 argumentSet(
                         "resources",
                         "{'name':'a','image':'x','resources':{'limits':{'cpu':'1','foo':'1'},'requests':{'cpu':'2','memory':'-1'}}}",

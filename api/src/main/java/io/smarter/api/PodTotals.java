@@ -1,0 +1,85 @@
+package io.smarter.api;
+
+import io.smarter.json.Json;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
+
+/**
+ * What a pod takes at most at one time, by resource: containers that run side by side are added up, and init containers count
+ * where one of them needs more (Kubernetes "Resource sharing within containers"). What is no quantity is left out. Pure functions.
+ */
+public final class PodTotals {
+    private static final String HUGE_PAGES = "hugepages-";
+
+    private PodTotals() {}
+
+    /**
+     * What is stated for the pod as a whole (Kubernetes "Pod-level resources"), and else what its containers say.
+     *
+     * @param what {@code requests} or {@code limits}
+     */
+    public static Map<String, Quantity> of(Pod pod, String what) {
+        var total = ofContainers(pod, what);
+        read(pod.spec().object("resources", what)).forEach((name, amount) -> {
+            if (isOfPods(name)) total.put(name, amount);
+        });
+        return total;
+    }
+
+    /** What the containers say. The caller may change it. */
+    public static Map<String, Quantity> ofContainers(Pod pod, String what) {
+        var sum = new TreeMap<String, Quantity>();
+        for (var container : pod.containers()) merge(sum, stated(container, what), Quantity::plus);
+        var sidecars = new TreeMap<String, Quantity>();
+        var starting = new TreeMap<String, Quantity>();
+        for (var container : pod.initContainers()) {
+            var own = stated(container, what);
+            if (container.isSidecar()) {
+                merge(sum, own, Quantity::plus);
+                merge(sidecars, own, Quantity::plus);
+                merge(starting, sidecars, PodTotals::larger);
+            } else {
+                merge(own, sidecars, Quantity::plus);
+                merge(starting, own, PodTotals::larger);
+            }
+        }
+        merge(sum, starting, PodTotals::larger);
+        return sum;
+    }
+
+    /** Whether a resource may be given to a pod as a whole. */
+    public static boolean isOfPods(String resource) {
+        return resource.equals("cpu") || resource.equals("memory") || isHugePages(resource);
+    }
+
+    public static boolean isHugePages(String resource) {
+        return resource.startsWith(HUGE_PAGES);
+    }
+
+    private static Map<String, Quantity> stated(Container container, String what) {
+        return read(container.tree().object("resources", what));
+    }
+
+    private static Map<String, Quantity> read(Json.Obj stated) {
+        var read = new TreeMap<String, Quantity>();
+        stated.members().forEach((name, value) -> {
+            if (!(value instanceof Json.Str(var text))) return;
+            try {
+                read.put(name, Quantity.parse(text));
+            } catch (IllegalArgumentException e) {
+                // not written by us: what is written here is checked by its schema
+            }
+        });
+        return read;
+    }
+
+    private static void merge(
+            Map<String, Quantity> into, Map<String, Quantity> more, BinaryOperator<Quantity> together) {
+        more.forEach((name, amount) -> into.merge(name, amount, together));
+    }
+
+    private static Quantity larger(Quantity a, Quantity b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+}
