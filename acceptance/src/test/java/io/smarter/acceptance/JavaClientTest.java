@@ -293,7 +293,7 @@ class JavaClientTest {
                 .get();
         assertThat(found.<String>get("data", "k")).isEqualTo("v");
         assertThat(Serialization.asYaml(found)).contains("generic");
-        assertThat(client.getKubernetesVersion().getMinor()).isEqualTo("34");
+        assertThat(client.getKubernetesVersion().getMinor()).isEqualTo("36");
         assertThat(client.hasApiGroup("apps", true)).isTrue();
         assertThat(client.supports("apps/v1", "DaemonSet")).isTrue();
     }

@@ -1,8 +1,8 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Version;
 import io.smarter.http.Exchange;
 import io.smarter.http.Headers;
-import io.smarter.openapi.Version;
 import io.smarter.storage.ApiRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,8 +51,7 @@ final class Metrics {
     void answer(Exchange exchange) throws IOException {
         var text = new StringBuilder(4096);
         head(text, "kubernetes_build_info", "gauge", "Which server this is.");
-        text.append("kubernetes_build_info{git_version=\"%s\"} 1\n"
-                .formatted(Version.json().textOrEmpty("gitVersion")));
+        text.append("kubernetes_build_info{git_version=\"%s\"} 1\n".formatted(Version.FULL));
         head(text, "apiserver_request_total", "counter", "Requests for objects.");
         new TreeMap<>(requests)
                 .forEach((kind, count) ->

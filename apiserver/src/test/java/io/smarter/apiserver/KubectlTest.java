@@ -97,7 +97,7 @@ class KubectlTest {
                 .containsPattern("nodes +no +v1 +false +Node")
                 .containsPattern("jointokens +smarter.io/v1 +false +JoinToken");
         assertThat(kubectl("api-versions")).contains("apps/v1\n", "coordination.k8s.io/v1\n");
-        assertThat(kubectl("version")).contains("Server Version: v1.34.0+smarter");
+        assertThat(kubectl("version")).contains("Server Version: v1.36.0+smarter");
         assertThat(kubectl("explain daemonset.spec.updateStrategy.rollingUpdate"))
                 .contains("maxUnavailable");
         assertThat(kubectl("get things")).contains("the server doesn't have a resource type \"things\"");

@@ -2,6 +2,7 @@ package io.smarter.gateway;
 
 import io.smarter.api.Container;
 import io.smarter.api.Probe.Action;
+import io.smarter.api.Version;
 import io.smarter.cri.CriException;
 import io.smarter.cri.v1.ExecSyncResponse;
 import io.smarter.http.Headers;
@@ -160,7 +161,8 @@ record Actions(ContainerRuntime runtime, Container container, String id, String 
                     .append(':')
                     .append(port(definition))
                     .append("\r\n");
-        if (!agent) request.append("User-Agent: kube-probe/1.32\r\n");
+        if (!agent)
+            request.append("User-Agent: kube-probe/").append(Version.NUMBER).append("\r\n");
         return request.append("Accept: */*\r\nConnection: close\r\n\r\n").toString();
     }
 

@@ -1,5 +1,6 @@
 package io.smarter.gateway;
 
+import io.smarter.api.Version;
 import io.smarter.deviceplugin.DeviceCount;
 import io.smarter.json.Json;
 import io.smarter.resources.Signal.Condition;
@@ -19,7 +20,6 @@ record NodeObject(
         String runtime,
         Supplier<Map<String, DeviceCount>> devices,
         Supplier<Set<Condition>> shortages) {
-    private static final String VERSION = "v1.32.0+smarter.0.1.0";
     private static final Map<String, String> WORDS = Map.of(
             "InsufficientMemory", "insufficient memory available",
             "SufficientMemory", "sufficient memory available",
@@ -107,8 +107,8 @@ record NodeObject(
                 "kernelVersion", facts.kernel(),
                 "osImage", facts.osImage(),
                 "containerRuntimeVersion", runtime,
-                "kubeletVersion", VERSION,
-                "kubeProxyVersion", VERSION,
+                "kubeletVersion", Version.FULL,
+                "kubeProxyVersion", Version.FULL,
                 "operatingSystem", "linux",
                 "architecture", facts.architecture());
     }

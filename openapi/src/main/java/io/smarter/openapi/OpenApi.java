@@ -1,5 +1,6 @@
 package io.smarter.openapi;
 
+import io.smarter.api.Version;
 import io.smarter.http.Exchange;
 import io.smarter.http.Handler;
 import io.smarter.http.Headers;
@@ -140,7 +141,7 @@ public final class OpenApi implements Handler {
         var dialect = OpenApiSchemas.V3;
         return Json.obj(
                 "openapi", "3.0.0",
-                "info", Json.obj("title", "SMARTER", "version", Version.NAME),
+                "info", Json.obj("title", "SMARTER", "version", "v" + Version.NUMBER),
                 "paths", new OpenApiPaths(schema, dialect).of(types),
                 "components", Json.obj("schemas", new OpenApiSchemas(schema, dialect).of(types)));
     }
@@ -151,7 +152,7 @@ public final class OpenApi implements Handler {
         var dialect = OpenApiSchemas.V2;
         return Json.obj(
                 "swagger", "2.0",
-                "info", Json.obj("title", "SMARTER", "version", Version.NAME),
+                "info", Json.obj("title", "SMARTER", "version", "v" + Version.NUMBER),
                 "paths", new OpenApiPaths(schema, dialect).of(types),
                 "definitions", new OpenApiSchemas(schema, dialect).of(types));
     }

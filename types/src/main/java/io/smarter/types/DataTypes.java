@@ -60,7 +60,9 @@ public final class DataTypes {
 
     private void core() {
         var in = new Group("", "v1");
-        add(in.type("endpoints", "Endpoints", NAMESPACED), "services/endpoints").names("ep");
+        add(in.type("endpoints", "Endpoints", NAMESPACED), "services/endpoints")
+                .names("ep")
+                .does(new EndpointsStrategy());
         add(in.type("limitranges", "LimitRange", NAMESPACED)).names("limits").does(DataStrategy.PLAIN);
         add(in.type("persistentvolumeclaims", "PersistentVolumeClaim", NAMESPACED))
                 .names("pvc")
