@@ -7,7 +7,6 @@ import io.smarter.storage.Registry;
 import io.smarter.types.ApiType;
 import io.smarter.types.Metadata;
 import io.smarter.types.PriorityClassStrategy;
-import io.smarter.types.ServiceStrategy;
 import io.smarter.types.Types;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -34,7 +33,6 @@ final class InitialObjects {
         all.addAll(RbacDefaults.objects());
         all.addAll(PriorityClassStrategy.initial());
         all.addAll(FlowDefaults.objects(clock.instant()));
-        all.add(ServiceStrategy.ofTheServer());
         all.add(AccountTokenUse.since(clock));
         all.addAll(server.objects());
         all.addAll(ApiServices.of(types.builtIn()));

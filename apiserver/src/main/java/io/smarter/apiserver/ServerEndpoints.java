@@ -2,12 +2,18 @@ package io.smarter.apiserver;
 
 import io.smarter.json.Json;
 import io.smarter.schema.SchemaValues;
+import io.smarter.types.ServiceStrategy;
 import java.net.URI;
 import java.util.List;
 
-/** Where the service {@code kubernetes} of namespace {@code default} leads: to this server, in both forms that say so. */
+/** The service {@code kubernetes} of namespace {@code default}, and where it leads: to this server, in both forms that say so. */
 record ServerEndpoints(URI server) {
-    private static final List<String> PARTS = List.of("subsets", "addressType", "endpoints", "ports");
+    private static final List<List<String>> PARTS = List.of(
+            List.of("subsets"),
+            List.of("addressType"),
+            List.of("endpoints"),
+            List.of("ports"),
+            List.of("spec", "ports"));
 
     List<Json.Obj> objects() {
         var host = server.getHost().replace("[", "").replace("]", "");
@@ -34,7 +40,7 @@ record ServerEndpoints(URI server) {
                 Json.arr(Json.obj("addresses", Json.arr(host), "conditions", Json.obj("ready", true))),
                 "ports",
                 Json.arr(port));
-        return List.of(endpoints, slice);
+        return List.of(ServiceStrategy.ofTheServer(server.getPort()), endpoints, slice);
     }
 
     private static Json.Obj metadata(String label, String value) {
@@ -43,16 +49,20 @@ record ServerEndpoints(URI server) {
 
     /** Whether an object says the same as another. */
     static boolean same(Json.Obj object, Json.Obj other) {
-        return PARTS.stream().allMatch(part -> SchemaValues.sameAt(object, other, part));
+        return PARTS.stream().allMatch(part -> SchemaValues.sameAt(object, other, path(part)));
     }
 
     /** An object that says what another does. */
     static Json.Obj renewed(Json.Obj object, Json.Obj as) {
         var renewed = object;
         for (var part : PARTS) {
-            var value = as.get(part);
-            if (value != null) renewed = renewed.with(part, value);
+            var value = as.at(path(part));
+            if (value != null) renewed = renewed.withAt(value, path(part));
         }
         return renewed;
+    }
+
+    private static String[] path(List<String> part) {
+        return part.toArray(String[]::new);
     }
 }

@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceStrategy implements Strategy {
     private static final Json.Obj NO_ADDRESS = Json.obj("loadBalancer", Json.Obj.EMPTY);
 
-    /** {@code kubernetes} in {@code default}, by which clients tell a cluster of Kubernetes and its family of addresses. */
-    public static Json.Obj ofTheServer() {
-        var port = Json.obj("name", "https", "protocol", "TCP", "port", 443, "targetPort", 6443);
+    /**
+     * {@code kubernetes} in {@code default}, by which clients tell a cluster of Kubernetes and its family of addresses.
+     *
+     * @param listens the port at which the server itself is
+     */
+    public static Json.Obj ofTheServer(int listens) {
+        var port = Json.obj("name", "https", "protocol", "TCP", "port", 443, "targetPort", listens);
         var labels = Json.obj("component", "apiserver", "provider", "kubernetes");
         return Json.obj(
                 "apiVersion",
