@@ -296,11 +296,10 @@ public final class ApiServer implements Handler, AutoCloseable {
         authorization.check(asked);
         if (path.startsWith("/apis") || path.startsWith("/openapi")) hub.awaitTold(store.revision(), CATCH_UP_MILLIS);
         var document = routes.forDocument(path);
-        boolean reads = exchange.method().equals("GET");
+        boolean reads = exchange.method().equals("GET") || exchange.method().equals("HEAD");
         if (document != null) document.handle(exchange);
         else if (reads && path.equals("/")) Answers.send(exchange, 200, Json.obj("paths", paths()));
-        else if (!reads || !discovery.handle(exchange, trimmed(path)))
-            throw Status.noSuchPath().error();
+        else if (!reads || !discovery.handle(exchange, trimmed(path))) new UnknownPath(types).answer(exchange);
     }
 
     /** What is at the root. */
@@ -323,7 +322,10 @@ public final class ApiServer implements Handler, AutoCloseable {
         exchange.flow(flows.flow(asked));
         authorization.check(asked);
         var type = found(path, verb);
-        if (type == null) throw Status.noSuchPath().error();
+        if (type == null) {
+            new UnknownPath(types).answer(exchange);
+            return;
+        }
         var request = request(exchange, user, verb, type, path);
         metrics.count(request);
         if (verb.equals("watch")) {
@@ -368,8 +370,11 @@ public final class ApiServer implements Handler, AutoCloseable {
             default -> true;
         };
         var possible = below == null ? type.verbs() : below.verbs();
-        boolean free = verb.isEmpty() && path.subresource().equals(RequestPath.PROXY);
-        if (!fits || !free && !possible.contains(verb))
+        boolean proxied = path.subresource().equals(RequestPath.PROXY);
+        boolean head =
+                exchange.method().equals("HEAD") && !proxied; // allowed as a read is, and then there is no such route
+        boolean free = verb.isEmpty() && proxied;
+        if (!fits || head || !free && !possible.contains(verb))
             throw Status.methodNotAllowed().error();
         return new ApiRequest(exchange, user, verb, type, path.namespace(), path.name(), path.subresource());
     }
@@ -383,12 +388,11 @@ public final class ApiServer implements Handler, AutoCloseable {
         if (old && !(watch && exchange.method().equals("GET")))
             throw Status.methodNotAllowed().error();
         return switch (exchange.method()) {
-            case "GET" -> watch ? "watch" : one ? "get" : "list";
+            case "GET", "HEAD" -> watch ? "watch" : one ? "get" : "list";
             case "POST" -> "create";
             case "PUT" -> "update";
             case "PATCH" -> "patch";
             case "DELETE" -> one ? "delete" : "deletecollection";
-            case "HEAD" -> proxied ? "get" : "head";
             case "OPTIONS" -> proxied ? "" : "options";
             default -> exchange.method().toLowerCase(Locale.ROOT);
         };

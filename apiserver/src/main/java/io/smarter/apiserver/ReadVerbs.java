@@ -89,7 +89,8 @@ final class ReadVerbs {
         long revision = revision(asked);
         checkReached(revision);
         boolean exact = match.equals("Exact") || match.isEmpty() && limit > 0 && revision > 0;
-        return new Lists.Range(exact ? revision : 0, null, limit);
+        boolean any = asked.equals("0"); // which Kubernetes answers from memory, and whole
+        return new Lists.Range(exact ? revision : 0, null, any ? 0 : limit);
     }
 
     private void checkReached(long revision) {

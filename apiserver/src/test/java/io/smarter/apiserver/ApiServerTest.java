@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiServerTest {
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
@@ -39,8 +40,7 @@ class ApiServerTest {
     static Stream<Arguments> badRequests() {
         var big = "{\"a\":\"" + "x".repeat(3 << 20) + "\"}";
         return Stream.of(
-                argumentSet("no such path", "GET", "/nothing", "", 404, "NotFound"),
-                argumentSet("no such group", "GET", "/apis/x/v1/pods", "", 404, "NotFound"),
+                argumentSet("no such version", "GET", "/apis/apps/v9/deployments", "", 404, "NotFound"),
                 argumentSet("no such type", "GET", "/api/v1/namespaces/default/foos", "", 404, "NotFound"),
                 argumentSet("no such object", "GET", MAPS + "/x", "", 404, "NotFound"),
                 argumentSet("no such subresource", "GET", MAPS + "/x/status", "", 404, "NotFound"),
@@ -133,6 +133,26 @@ class ApiServerTest {
         assertThat(exchange.json().number(0, "code")).isEqualTo(code);
         assertThat(exchange.json().text("kind")).isEqualTo("Status");
         assertThat(exchange.json().textOrEmpty("message")).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/nothing", "/apis/x", "/apis/x/v1/pods", "/healthy"})
+    void whatIsNoneOfItsGroupsIsAnsweredInText(String path) {
+        var exchange = api.get(path);
+        assertThat(exchange.status).isEqualTo(404);
+        assertThat(exchange.text()).isEqualTo("404 page not found\n");
+        assertThat(exchange.answerHeaders.first("content-type", "")).isEqualTo("text/plain; charset=utf-8");
+    }
+
+    /** The router of the original has no route for it, but lets those in who may read. */
+    @Test
+    void headIsAnsweredWhereDocumentsAre() throws Exception {
+        for (var path : List.of("/", "/apis", "/readyz", "/version"))
+            assertThat(api.ask("HEAD", path, "").status).as(path).isEqualTo(200);
+        assertThat(api.ask("HEAD", MAPS, "").status).isEqualTo(405);
+        assertThat(api.ask("HEAD", MAPS + "?watch=1", "").status).isEqualTo(405);
+        var somebody = api.certificate("somebody", List.of("people"));
+        assertThat(api.as(somebody, "HEAD", MAPS, "").status).isEqualTo(403);
     }
 
     static Stream<Arguments> accepts() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 import io.smarter.http.Headers;
 import io.smarter.json.Json;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 final class ConformanceTest {
     private static final String WIDGET = "/apis/shop.example.com/v1/namespaces/default/widgets/w?fieldManager=m";
+
+    private static final String MAPS = "/api/v1/namespaces/default/configmaps";
 
     @TempDir
     private Path folder;
@@ -130,6 +133,39 @@ final class ConformanceTest {
             var answer = api.ask("POST", TestDefinitions.PATH, definition.compact());
             assertThat(answer.status).as(answer.text()).isEqualTo(taken ? 201 : 422);
             if (!taken) assertThat(answer.json().textOrEmpty("message")).contains("exceeds budget");
+        }
+    }
+
+    /** From memory, Kubernetes lists everything, however little was asked for. */
+    @Test
+    void anyRevisionIsListedWhole() throws Exception {
+        try (var api = new TestApi(folder)) {
+            for (var name : List.of("a", "b", "c")) api.create(MAPS, TestApi.configMap(name));
+            assertThat(api.get(MAPS + "?limit=2").json().items("items")).hasSize(2);
+            var whole = api.get(MAPS + "?limit=2&resourceVersion=0").json();
+            assertThat(whole.items("items")).hasSize(3);
+            assertThat(whole.object("metadata").has("continue")).isFalse();
+        }
+    }
+
+    @Test
+    void listsOfCustomObjectsSayThatNothingFollows() throws Exception {
+        try (var api = new TestApi(folder)) {
+            TestDefinitions.define(api, TestDefinitions.widgets());
+            var list = api.get("/apis/shop.example.com/v1/widgets").json();
+            assertThat(list.object("metadata").get("continue")).isEqualTo(Json.of(""));
+            assertThat(api.get(MAPS).json().object("metadata").has("continue")).isFalse();
+        }
+    }
+
+    @Test
+    void aDefinitionHasNoConditionsAtFirst() throws Exception {
+        try (var api = new TestApi(folder)) {
+            var made =
+                    api.create(TestDefinitions.PATH, TestDefinitions.widgets().compact());
+            assertThat(made.object("status").compact())
+                    .isEqualTo("{\"conditions\":null,\"acceptedNames\":{\"plural\":\"\",\"kind\":\"\"},"
+                            + "\"storedVersions\":[\"v1\"]}");
         }
     }
 }

@@ -10,6 +10,7 @@ import io.smarter.schema.ProtobufAnswers;
 import io.smarter.schema.SchemaKind;
 import io.smarter.schema.SchemaProtobuf;
 import io.smarter.types.ApiType;
+import io.smarter.types.CustomStrategy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,10 +127,11 @@ public record View(Form form, Shape shape, String metaVersion, String rows) {
     private byte[] wholeList(ApiType type, List<Stored> objects, Json.Obj listMetadata) {
         int size = 256;
         for (var object : objects) size += object.entry().value().length + 64;
+        boolean said = listMetadata.has("continue") || !(type.strategy() instanceof CustomStrategy);
         var out = new JsonWriter(size)
                 .raw("{\"kind\":\"" + type.listKind() + "\",\"apiVersion\":\""
                         + type.resource().apiVersion() + "\",\"metadata\":")
-                .write(listMetadata)
+                .write(said ? listMetadata : listMetadata.with("continue", Json.of("")))
                 .raw(",\"items\":[");
         boolean first = true;
         for (var object : objects) {

@@ -33,7 +33,7 @@ public final class DefinitionStrategy implements Strategy {
         var stored = storage(object);
         var status = Json.obj(
                 "conditions",
-                List.of(),
+                Json.Null.NULL,
                 "acceptedNames",
                 Json.obj("plural", "", "kind", ""),
                 "storedVersions",
