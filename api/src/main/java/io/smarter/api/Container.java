@@ -65,6 +65,11 @@ public record Container(Json.Obj tree) {
         return "Always".equals(tree.text("restartPolicy"));
     }
 
+    /** The container whose processes an ephemeral one sees; empty for none. */
+    public String targetContainerName() {
+        return tree.textOrEmpty("targetContainerName");
+    }
+
     public Json.Obj securityContext() {
         return tree.object("securityContext");
     }

@@ -87,7 +87,27 @@ public record Pod(Json.Obj tree) {
         return containers("initContainers");
     }
 
-    /** Init containers, then the others. */
+    /** Those that were put into the running pod to look at it (Kubernetes "Ephemeral Containers"). */
+    public List<Container> ephemeralContainers() {
+        return containers("ephemeralContainers");
+    }
+
+    /** All of them, those that only look at the pod last. */
+    public List<Container> containersOfAllKinds() {
+        var all = allContainers();
+        all.addAll(ephemeralContainers());
+        return all;
+    }
+
+    /** A container of any kind by its name; null when there is none. */
+    public @Nullable Container container(String name) {
+        return containersOfAllKinds().stream()
+                .filter(container -> container.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What the pod is made of: init containers, then the others. */
     public List<Container> allContainers() {
         var all = new ArrayList<>(initContainers());
         all.addAll(containers());

@@ -103,7 +103,7 @@ final class CloudRequests implements Handler {
 
     private static Instance logged(PodWorker worker, String name, boolean previous) throws RefusedException {
         var pod = worker.pod();
-        if (pod.allContainers().stream().noneMatch(container -> container.name().equals(name)))
+        if (pod.container(name) == null)
             throw new RefusedException(
                     400, "BadRequest", "container %s is not valid for pod %s".formatted(name, pod.name()));
         var last = worker.seen().newest(name);
@@ -126,7 +126,7 @@ final class CloudRequests implements Handler {
     }
 
     private static String waitsFor(Json.Obj status, String container) {
-        for (var list : List.of("initContainerStatuses", "containerStatuses")) {
+        for (var list : List.of("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")) {
             for (var item : status.items(list)) {
                 if (!item.textOrEmpty("name").equals(container)) continue;
                 var reason = item.textOrEmpty("state", "waiting", "reason");
@@ -182,8 +182,8 @@ final class CloudRequests implements Handler {
     private void attach(Exchange exchange, String[] parts) throws IOException, RefusedException {
         var query = exchange.query();
         var worker = worker(parts);
-        boolean tty = worker.pod().allContainers().stream()
-                .anyMatch(container -> container.name().equals(parts[3]) && container.tty());
+        var container = worker.pod().container(parts[3]);
+        boolean tty = container != null && container.tty();
         var request = AttachRequest.newBuilder()
                 .setContainerId(running(worker, parts[3]).id())
                 .setTty(tty)

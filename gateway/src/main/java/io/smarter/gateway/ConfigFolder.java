@@ -112,7 +112,7 @@ final class ConfigFolder implements Configs {
     /** Everything that a pod refers to. */
     static Set<Reference> references(Pod pod) {
         var references = new LinkedHashSet<>(volumeReferences(pod));
-        for (var container : pod.allContainers()) {
+        for (var container : pod.containersOfAllKinds()) {
             for (var from : container.envFrom())
                 references.add(new Reference(from.kind(), pod.namespace(), from.name()));
             for (var variable : container.env()) {

@@ -118,7 +118,7 @@ final class ImageCollector {
         var wanted = new HashSet<String>();
         for (var worker : pods.all()) {
             if (Plan.isOver(worker.pod())) continue;
-            worker.pod().allContainers().forEach(container -> wanted.addAll(ImageNames.of(container.image())));
+            worker.pod().containersOfAllKinds().forEach(container -> wanted.addAll(ImageNames.of(container.image())));
         }
         return wanted;
     }

@@ -139,6 +139,7 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
                 return;
             }
             sweep(sandbox);
+            for (var container : pod.ephemeralContainers()) putIn(container, sandbox);
             boolean initialized = initialize(sandbox);
             if (!initialized) return;
             for (var container : pod.containers()) advance(container, sandbox, isRestarted(container, sandbox));
@@ -227,6 +228,22 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
             return true;
         }
 
+        /** Has a container look at the pod: once, whatever becomes of it, and be the pod initialized or not. */
+        private void putIn(Container container, Sandbox sandbox) {
+            var last = seen.newest(container.name());
+            if (last != null && !(last.state() instanceof State.Created)) return;
+            if (isHeldBack(container) || memory.starting().contains(container.name())) return;
+            var name = container.targetContainerName();
+            var target = name.isEmpty() ? null : seen.newest(name, sandbox.id());
+            if (target == null && !name.isEmpty()) {
+                var message = "unable to find target container " + name;
+                waiting.put(container.name(), new Waiting("CreateContainerConfigError", message));
+                return;
+            }
+            if (last != null) steps.add(new Step.Remove(last));
+            steps.add(new Step.Start(sandbox.id(), container, 0, target == null ? null : target.id()));
+        }
+
         private boolean isRestarted(Container container, Sandbox sandbox) {
             return !isDone(pod, seen.newest(container.name(), sandbox.id()));
         }
@@ -298,7 +315,7 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
             var last = seen.newest(container.name());
             int restarts = 0;
             if (last != null) restarts = last.isExited() ? last.restarts() + 1 : last.restarts();
-            steps.add(new Step.Start(sandbox.id(), container, restarts));
+            steps.add(new Step.Start(sandbox.id(), container, restarts, null));
         }
 
         private void stop(Instance instance, String why) {

@@ -174,7 +174,7 @@ final class PodConfigs {
                 .setTty(container.tty())
                 .setLinux(LinuxContainerConfig.newBuilder()
                         .setResources(Resources.of(pod, container, node.memory()))
-                        .setSecurityContext(new Security(pod).container(container, image)));
+                        .setSecurityContext(new Security(pod).container(container, image, step.target())));
         environment.forEach((name, value) ->
                 config.addEnvs(KeyValue.newBuilder().setKey(name).setValue(value)));
         addLabels(config, pod, step);

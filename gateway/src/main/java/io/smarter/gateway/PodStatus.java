@@ -55,6 +55,7 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
                     status = status.with(member, Json.of(pod.tree().text("status", member)));
         if (!inits.isEmpty()) status = status.with("initContainerStatuses", Json.arr(inits));
         status = status.with("containerStatuses", Json.arr(mains));
+        if (!pod.ephemeralContainers().isEmpty()) status = status.with("ephemeralContainerStatuses", ephemerals());
         var ips = ips();
         if (ips.isEmpty()) return status;
         var list = ips.stream().map(ip -> Json.obj("ip", ip)).toList();
@@ -145,6 +146,14 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
         return statuses;
     }
 
+    /** Nothing depends on the readiness of those that only look at the pod. */
+    private Json.Arr ephemerals() {
+        var field = "ephemeralContainerStatuses";
+        return Json.arr(statuses(field, pod.ephemeralContainers()).stream()
+                .map(status -> status.with("ready", Json.of(false)).without("started"))
+                .toList());
+    }
+
     private Json.Obj containerStatus(String field, Container container) {
         var last = seen.newest(container.name());
         var waits = plan.waiting().get(container.name());
@@ -182,8 +191,8 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
     }
 
     private String firstReason(Container container) {
-        boolean main = pod.containers().contains(container);
-        return !main || !pod.initContainers().isEmpty() && !isInitialized() ? "PodInitializing" : "ContainerCreating";
+        boolean init = pod.initContainers().contains(container);
+        return init || !pod.initContainers().isEmpty() && !isInitialized() ? "PodInitializing" : "ContainerCreating";
     }
 
     private boolean isReady(Container container, Instance last) {

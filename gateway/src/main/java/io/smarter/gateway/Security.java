@@ -39,7 +39,7 @@ record Security(Pod pod) {
         var context = LinuxSandboxSecurityContext.newBuilder()
                 .setNamespaceOptions(namespaces())
                 .addAllSupplementalGroups(supplementalGroups())
-                .setPrivileged(pod.allContainers().stream().anyMatch(Security::isPrivileged))
+                .setPrivileged(pod.containersOfAllKinds().stream().anyMatch(Security::isPrivileged))
                 .setSeccomp(SecurityProfile.newBuilder().setProfileType(ProfileType.RuntimeDefault));
         var user = id(own, "runAsUser");
         var group = id(own, "runAsGroup");
@@ -51,9 +51,11 @@ record Security(Pod pod) {
     /**
      * The security context of a container.
      *
+     * @param target the id of the container whose processes it is to see; null for none
      * @throws ConfigException if it must not run as root and would, or nobody can tell
      */
-    LinuxContainerSecurityContext container(Container container, Image image) throws ConfigException {
+    LinuxContainerSecurityContext container(Container container, Image image, @Nullable String target)
+            throws ConfigException {
         var own = container.securityContext();
         var user = merged(own, "runAsUser");
         var group = merged(own, "runAsGroup");
@@ -63,7 +65,7 @@ record Security(Pod pod) {
                 .setCapabilities(Capability.newBuilder()
                         .addAllAddCapabilities(texts(own, "capabilities", "add"))
                         .addAllDropCapabilities(texts(own, "capabilities", "drop")))
-                .setNamespaceOptions(namespaces())
+                .setNamespaceOptions(namespaces(target))
                 .setReadonlyRootfs(own.flag("readOnlyRootFilesystem"))
                 .addAllSupplementalGroups(supplementalGroups())
                 .setNoNewPrivs(own.get("allowPrivilegeEscalation") instanceof Json.Bool(var allowed) && !allowed)
@@ -91,6 +93,13 @@ record Security(Pod pod) {
                 .setPid(spec.flag("hostPID") ? NamespaceMode.NODE : pid)
                 .setIpc(spec.flag("hostIPC") ? NamespaceMode.NODE : NamespaceMode.POD)
                 .build();
+    }
+
+    /** The pod's namespaces; where each container has processes of its own, those of the target. */
+    private NamespaceOption namespaces(@Nullable String target) {
+        var own = namespaces();
+        if (target == null || own.getPid() != NamespaceMode.CONTAINER) return own;
+        return own.toBuilder().setPid(NamespaceMode.TARGET).setTargetId(target).build();
     }
 
     /** The group that owns the pod's volumes; null for none. */

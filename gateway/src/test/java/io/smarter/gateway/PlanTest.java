@@ -140,6 +140,30 @@ class PlanTest {
                         Memory.NONE,
                         List.of("stop app-0 30")),
                 argumentSet(
+                        "a container that is to look at the pod is put in",
+                        debugged("app"),
+                        seen(UP, running("app", 0)),
+                        Memory.NONE,
+                        List.of("start debug 0 at app-0")),
+                argumentSet(
+                        "it does not wait for init containers",
+                        debugged("init"),
+                        seen(UP, running("init", 0)),
+                        Memory.NONE,
+                        List.of("start debug 0 at init-0")),
+                argumentSet(
+                        "it waits for its target",
+                        debugged("app"),
+                        seen(UP, running("init", 0)),
+                        Memory.NONE,
+                        List.of()),
+                argumentSet(
+                        "once it is over it stays so",
+                        debugged("app"),
+                        seen(UP, running("app", 0), exited("debug", 0, 1)),
+                        Memory.NONE,
+                        List.of()),
+                argumentSet(
                         "a deleted pod ends its containers first",
                         deleted(PLAIN, 7),
                         seen(UP, running("app", 0)),
@@ -170,6 +194,13 @@ class PlanTest {
     void turnsWhatIsThereIntoWhatIsWanted(Pod pod, Observed seen, Memory memory, List<String> steps) {
         assertThat(Plan.of(pod, seen, memory, NOW).steps().stream().map(PlanTest::text))
                 .isEqualTo(steps);
+    }
+
+    @Test
+    void saysWhichTargetIsMissing() {
+        var plan = Plan.of(debugged("app"), seen(UP, running("init", 0)), Memory.NONE, NOW);
+        assertThat(plan.waiting().get("debug"))
+                .isEqualTo(new Plan.Waiting("CreateContainerConfigError", "unable to find target container app"));
     }
 
     @Test
@@ -279,6 +310,12 @@ class PlanTest {
         return new Pod(pod.tree().withAt(Json.arr(Json.obj("name", "app", "image", image)), "spec", "containers"));
     }
 
+    /** A pod into which somebody put a container that looks at another one. */
+    static Pod debugged(String target) {
+        var container = Json.obj("name", "debug", "image", "img", "targetContainerName", target);
+        return new Pod(WITH_INIT.tree().withAt(Json.arr(container), "spec", "ephemeralContainers"));
+    }
+
     private static Pod sidecar(Pod pod) {
         var container = Json.obj("name", "init", "image", "img", "restartPolicy", "Always");
         return new Pod(pod.tree().withAt(Json.arr(container), "spec", "initContainers"));
@@ -329,7 +366,9 @@ class PlanTest {
             case Step.RunSandbox(var attempt) -> "sandbox " + attempt;
             case Step.StopSandbox(var id) -> "stop sandbox " + id;
             case Step.RemoveSandbox(var id) -> "remove sandbox " + id;
-            case Step.Start start -> "start %s %d".formatted(start.container().name(), start.restarts());
+            case Step.Start start ->
+                "start %s %d".formatted(start.container().name(), start.restarts())
+                        + (start.target() == null ? "" : " at " + start.target());
             case Step.Stop stop ->
                 "stop %s %d".formatted(stop.instance().id(), stop.grace().toSeconds());
             case Step.Remove(var instance) -> "remove " + instance.id();

@@ -103,6 +103,19 @@ class PodStatusTest {
         assertThat(status.items("containerStatuses")).isEqualTo(List.of(end));
     }
 
+    @Test
+    void whatOnlyLooksAtAPodIsToldOfAndChangesNothingElse() {
+        var pod = PlanTest.debugged("app");
+        var seen = seen(PlanTest.exited("init", 0, 0), PlanTest.running("app", 0), PlanTest.exited("debug", 0, 1));
+        var status = status(pod, seen, Json.Obj.EMPTY);
+        var told = status.items("ephemeralContainerStatuses").getFirst();
+        assertThat(told.number(0, "state", "terminated", "exitCode")).isEqualTo(1);
+        assertThat(told.flag("ready")).isFalse();
+        assertThat(told.at("started")).isNull();
+        assertThat(status.text("phase")).isEqualTo("Running");
+        assertThat(condition(status, "Ready").text("status")).isEqualTo("True");
+    }
+
     private static Observed seen(Observed.Instance... instances) {
         return PlanTest.seen(UP, instances);
     }

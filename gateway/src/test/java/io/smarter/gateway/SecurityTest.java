@@ -8,6 +8,7 @@ import io.smarter.api.Pod;
 import io.smarter.cri.v1.Image;
 import io.smarter.cri.v1.Int64Value;
 import io.smarter.cri.v1.LinuxContainerSecurityContext;
+import io.smarter.cri.v1.NamespaceMode;
 import io.smarter.json.Json;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,8 +36,26 @@ class SecurityTest {
     void aGroupLeavesTheImagesUser(String context, Image image, String user) throws ConfigException {
         var own = Json.obj("securityContext", Json.parse(context.replace('\'', '"')));
         var pod = new Pod(Json.obj("spec", own));
-        assertThat(text(new Security(pod).container(new Container(Json.Obj.EMPTY), image)))
+        assertThat(text(new Security(pod).container(new Container(Json.Obj.EMPTY), image, null)))
                 .isEqualTo(user);
+    }
+
+    static Stream<Arguments> targets() {
+        return Stream.of(
+                argumentSet("processes of its own", "{}", NamespaceMode.TARGET),
+                argumentSet("all processes of the pod", "{'shareProcessNamespace': true}", NamespaceMode.POD),
+                argumentSet("all processes of the node", "{'hostPID': true}", NamespaceMode.NODE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void aTargetsProcessesAreSeenUnlessAllAre(String spec, NamespaceMode mode) throws ConfigException {
+        var pod = new Pod(Json.obj("spec", Json.parse(spec.replace('\'', '"'))));
+        var options = new Security(pod)
+                .container(new Container(Json.Obj.EMPTY), ROOT, "app-0")
+                .getNamespaceOptions();
+        assertThat(options.getPid()).isEqualTo(mode);
+        assertThat(options.getTargetId()).isEqualTo(mode == NamespaceMode.TARGET ? "app-0" : "");
     }
 
     private static String text(LinuxContainerSecurityContext context) {
