@@ -60,6 +60,7 @@ public final class NodeAuthorizer {
         return switch (asked.verb()) {
             case "list", "watch" -> node.equals(asked.node());
             case "get" -> isBound(target, node);
+            case "create" -> !status;
             case "delete" -> !status && isBound(target, node);
             case "update", "patch" -> status && isBound(target, node);
             default -> false;

@@ -1,5 +1,7 @@
 package io.smarter.auth;
 
+import io.smarter.api.Pod;
+import io.smarter.api.PodReferences;
 import io.smarter.api.Status;
 import io.smarter.api.StatusException;
 import io.smarter.json.Json;
@@ -7,6 +9,7 @@ import io.smarter.storage.ApiRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -16,6 +19,7 @@ import java.util.TreeSet;
  */
 final class NodeRestriction {
     private static final String RESERVED = "node-restriction.kubernetes.io";
+    private static final String MIRROR = "kubernetes.io/config.mirror";
     private static final List<String> OF_KUBERNETES = List.of("kubernetes.io", "k8s.io");
     private static final List<String> OF_NODES = List.of("kubelet.kubernetes.io", "node.kubernetes.io");
     private static final Set<String> ITS_OWN = Set.of(
@@ -40,6 +44,11 @@ final class NodeRestriction {
                 throw refused(request, sent, "node \"%s\" cannot update labels through pod status".formatted(node));
             return;
         }
+        if (plural.equals("pods")) {
+            var wrong = old.members().isEmpty() ? notAMirror(new Pod(sent), node) : Optional.<String>empty();
+            if (wrong.isPresent()) throw refused(request, sent, wrong.get());
+            return;
+        }
         if (!plural.equals("nodes") && !plural.equals("leases")) return;
         if (!sent.textOrEmpty("metadata", "name").equals(node))
             throw refused(
@@ -61,6 +70,35 @@ final class NodeRestriction {
             throw refused(request, sent, "node \"%s\" is not allowed to modify taints".formatted(node));
         if (!sent.items("metadata", "ownerReferences").equals(old.items("metadata", "ownerReferences")))
             throw refused(request, sent, "node \"%s\" is not allowed to modify ownerReferences".formatted(node));
+    }
+
+    /** Why a node may not make a pod: it makes those that show what it runs on its own, and no others. */
+    private static Optional<String> notAMirror(Pod pod, String node) {
+        if (!pod.metadata().annotations().containsKey(MIRROR))
+            return Optional.of("pod does not have \"%s\" annotation, node \"%s\" can only create mirror pods"
+                    .formatted(MIRROR, node));
+        if (!node.equals(pod.spec().text("nodeName")))
+            return Optional.of("node \"%s\" can only create pods with spec.nodeName set to itself".formatted(node));
+        var reference = PodReferences.first(pod);
+        if (reference != null)
+            return Optional.of("node \"%s\" can not create pods that reference %s".formatted(node, reference));
+        var owners = pod.tree().items("metadata", "ownerReferences");
+        if (owners.size() != 1)
+            return Optional.of(
+                    "node \"%s\" can only create pods with a single owner reference set to itself".formatted(node));
+        var owner = owners.getFirst();
+        boolean itself = "v1".equals(owner.text("apiVersion"))
+                && "Node".equals(owner.text("kind"))
+                && node.equals(owner.text("name"));
+        if (!itself)
+            return Optional.of(
+                    "node \"%s\" can only create pods with an owner reference set to itself".formatted(node));
+        if (!owner.flag("controller"))
+            return Optional.of(
+                    "node \"%s\" can only create pods with a controller owner reference set to itself".formatted(node));
+        return owner.flag("blockOwnerDeletion")
+                ? Optional.of("node \"%s\" must not set blockOwnerDeletion on an owner reference".formatted(node))
+                : Optional.empty();
     }
 
     private static StatusException refused(ApiRequest request, Json.Obj sent, String why) {

@@ -47,6 +47,12 @@ final class GatewayCommand implements Callable<Integer> {
             description = "Where device plugins look for a kubelet (default: ${DEFAULT-VALUE}).")
     private Path kubelet = Path.of("/var/lib/kubelet");
 
+    @Option(
+            names = "--pod-manifest-path",
+            paramLabel = "DIR",
+            description = "Where manifests of static pods are (default: manifests below --data).")
+    private @Nullable Path manifests;
+
     @Mixin
     private final NodeLimitOptions limits = new NodeLimitOptions();
 
@@ -61,7 +67,9 @@ final class GatewayCommand implements Callable<Integer> {
                         data.toAbsolutePath(),
                         runtime == null ? null : Path.of(runtime.getPath()),
                         labels)
-                .withHost(GatewaySettings.HostPaths.REAL.withKubelet(kubelet.toAbsolutePath()))
+                .withHost(GatewaySettings.HostPaths.REAL
+                        .withKubelet(kubelet.toAbsolutePath())
+                        .withManifests(manifests == null ? null : manifests.toAbsolutePath()))
                 .withLimits(limits.limits());
         try (var stop = Stop.onSignal();
                 var _ = Heap.tended();

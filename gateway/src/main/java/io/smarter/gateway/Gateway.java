@@ -72,6 +72,7 @@ public final class Gateway implements AutoCloseable {
         join(identity);
         var uplink = opened(new Uplink(identity, settings.name()));
         var cloud = new ApiCloud(uplink::client);
+        var mirrors = new Mirrors(cloud, settings.name(), clock);
         var cri = opened(CriClient.connect(runtime()));
         var version = cri.version();
         var facts = new NodeFacts(settings.host());
@@ -85,7 +86,7 @@ public final class Gateway implements AutoCloseable {
                 devices::counts,
                 () -> shortages.get().get());
         var events = opened(new Events(cloud, settings.name(), clock));
-        var services = services(folder, cloud, node, new Shared(cri, events, new PodDevices(devices)));
+        var services = services(folder, cloud, node, new Shared(cri, events, new PodDevices(devices), mirrors));
         var pods = opened(new Pods(services));
         EventStream stream = opened(cri.events(event -> heard(pods, event)));
         LOG.log(Level.DEBUG, "listening to the runtime: {0}", stream);
@@ -101,16 +102,21 @@ public final class Gateway implements AutoCloseable {
             reports.check();
             services.reports().retry();
             pods.linkUp();
+            mirrors.wake();
         };
-        uplink.open(pods, requests, up);
+        var manifests = new ManifestFolder(settings.manifests(), settings.name(), events);
+        var statics = new StaticPods(pods, mirrors::wake);
+        background("manifests", () -> manifests.watch(statics::wanted));
+        background("mirrors", () -> mirrors.run(pods::statics));
+        uplink.open(pods, mirrors, requests, up);
         background("logs", () -> rotateLogs(pods, services));
         background("shortage", upkeep::watchShortage);
         background("images", upkeep::collectImages);
-        background("certificate", () -> renew(identity, () -> uplink.reopen(pods, requests, up)));
+        background("certificate", () -> renew(identity, () -> uplink.reopen(pods, mirrors, requests, up)));
     }
 
     /** What pods share that others work with, too. */
-    private record Shared(CriClient cri, EventLog events, PodDevices devices) {}
+    private record Shared(CriClient cri, EventLog events, PodDevices devices, Mirrors mirrors) {}
 
     private NodeServices services(DataFolder folder, Cloud cloud, NodeObject node, Shared shared) throws IOException {
         var facts = node.facts();
@@ -127,7 +133,7 @@ public final class Gateway implements AutoCloseable {
                 new PodConfigs(seen, configs, dns, settings.host().logs(), ApiVariables.of(settings.server())),
                 configs,
                 new PodFiles(folder.pods()),
-                opened(new StatusReports(cloud)),
+                opened(new StatusReports(shared.mirrors()::writeStatus)),
                 shared.events(),
                 new MemoryFolders(new LinuxKernel()),
                 groups,

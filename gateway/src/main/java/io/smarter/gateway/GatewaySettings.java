@@ -73,6 +73,11 @@ public record GatewaySettings(
         return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host);
     }
 
+    /** The folder of the manifests of pods that the node runs on its own. */
+    Path manifests() {
+        return host.manifests() == null ? data.resolve("manifests") : host.manifests();
+    }
+
     int port() {
         return server.getPort() < 0 ? 443 : server.getPort();
     }
@@ -94,21 +99,33 @@ public record GatewaySettings(
      * @param etc the node's configuration files
      * @param logs where containers' logs go, one folder for each pod
      * @param kubelet where device plugins and monitors look for a kubelet's sockets
+     * @param manifests where manifests of static pods are; null for a folder of the gateway's own
      */
-    public record HostPaths(Path proc, Path sys, Path etc, Path logs, Path kubelet) {
+    public record HostPaths(
+            Path proc,
+            Path sys,
+            Path etc,
+            Path logs,
+            Path kubelet,
+            @Nullable Path manifests) {
         public static final HostPaths REAL = new HostPaths(
                 Path.of("/proc"),
                 Path.of("/sys"),
                 Path.of("/etc"),
                 Path.of("/var/log/pods"),
-                Path.of("/var/lib/kubelet"));
+                Path.of("/var/lib/kubelet"),
+                null);
 
         public HostPaths withLogs(Path logs) {
-            return new HostPaths(proc, sys, etc, logs, kubelet);
+            return new HostPaths(proc, sys, etc, logs, kubelet, manifests);
         }
 
         public HostPaths withKubelet(Path kubelet) {
-            return new HostPaths(proc, sys, etc, logs, kubelet);
+            return new HostPaths(proc, sys, etc, logs, kubelet, manifests);
+        }
+
+        public HostPaths withManifests(@Nullable Path manifests) {
+            return new HostPaths(proc, sys, etc, logs, kubelet, manifests);
         }
     }
 }

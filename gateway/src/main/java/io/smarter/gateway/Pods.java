@@ -23,6 +23,7 @@ final class Pods implements AutoCloseable, PodOwner {
     private final Set<String> strays = new HashSet<>();
     private boolean closed;
     private volatile Runnable references = () -> {};
+    private volatile Runnable finished = () -> {};
     private volatile Admission admission = _ -> null;
 
     /** Says why a pod that is new may not begin to run; null if it may. */
@@ -76,10 +77,10 @@ final class Pods implements AutoCloseable, PodOwner {
         if (worker != null) worker.gone();
     }
 
-    /** Tells which pods the cloud has: all others end. */
+    /** Tells which pods the cloud has: all others end, but for those that the node runs on its own. */
     void only(Set<String> uids) {
         for (var worker : all()) {
-            if (!uids.contains(worker.pod().uid())) worker.gone();
+            if (!uids.contains(worker.pod().uid()) && !StaticPod.is(worker.pod())) worker.gone();
         }
         for (var uid : strays(uids)) begin(leftover(uid), true).gone();
         freeDevices(uids);
@@ -168,6 +169,25 @@ final class Pods implements AutoCloseable, PodOwner {
         references = listener;
     }
 
+    /** Has a listener called whenever nothing is left of a pod. */
+    void onFinished(Runnable listener) {
+        finished = listener;
+    }
+
+    /** The pods that the node runs on its own. */
+    List<Pod> statics() {
+        return all().stream().map(PodWorker::pod).filter(StaticPod::is).toList();
+    }
+
+    /** Tells that the cloud shows a pod that the node runs on its own, and does not know how it is. */
+    void mirrored(Pod mirror) {
+        for (var worker : all()) {
+            if (!StaticPod.isMirrored(worker.pod(), mirror)) continue;
+            node.reports().forget(worker.pod().uid());
+            worker.wake();
+        }
+    }
+
     /** Tells that the cloud has another version of a ConfigMap or Secret, or none. */
     void configChanged(ConfigFolder.Reference reference, Json.@Nullable Obj now) {
         try {
@@ -217,6 +237,7 @@ final class Pods implements AutoCloseable, PodOwner {
             workers.remove(worker.pod().uid(), worker);
         }
         references.run();
+        finished.run();
         try {
             node.configs().keepOnly(all().stream().map(PodWorker::pod).toList());
         } catch (IOException e) {

@@ -25,7 +25,7 @@ final class StatusReports implements AutoCloseable {
     private static final Duration UNTIL_NEXT = Duration.ofMillis(400);
     private static final Set<String> STARTING = Set.of("ContainerCreating", "PodInitializing");
 
-    private final Cloud cloud;
+    private final Target target;
     private final Thread sender;
     private final Map<String, Report> pending = new LinkedHashMap<>();
     private final Map<String, Json.Obj> sent = new LinkedHashMap<>();
@@ -34,9 +34,16 @@ final class StatusReports implements AutoCloseable {
 
     private record Report(Pod pod, Json.Obj status, Instant due) {}
 
+    /** Where statuses are told. */
+    @FunctionalInterface
+    interface Target {
+        /** Writes a pod's status; false when there is nothing to write it to. */
+        boolean write(Pod pod, Json.Obj status) throws IOException;
+    }
+
     /** Reports from a thread of its own. */
-    StatusReports(Cloud cloud) {
-        this.cloud = cloud;
+    StatusReports(Target target) {
+        this.target = target;
         sender = Thread.ofVirtual().name("status").start(this::run);
     }
 
@@ -69,7 +76,7 @@ final class StatusReports implements AutoCloseable {
         synchronized (this) {
             report = pending.remove(uid);
         }
-        if (report != null) cloud.writeStatus(report.pod(), report.status());
+        if (report != null) target.write(report.pod(), report.status());
     }
 
     /** Lets go of a pod. */
@@ -118,7 +125,7 @@ final class StatusReports implements AutoCloseable {
     }
 
     private void send(Report report) throws IOException {
-        if (!cloud.writeStatus(report.pod(), report.status())) return;
+        if (!target.write(report.pod(), report.status())) return;
         synchronized (this) {
             sent.put(report.pod().uid(), report.status());
         }

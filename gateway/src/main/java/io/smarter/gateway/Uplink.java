@@ -39,11 +39,12 @@ final class Uplink implements AutoCloseable {
     /**
      * Begins to watch and to be reached.
      *
+     * @param mirrors told which pods of the cloud only show what the node runs on its own
      * @param up called when the tunnel came up
      */
-    synchronized void open(Pods pods, Handler requests, Runnable up) {
+    synchronized void open(Pods pods, Mirrors mirrors, Handler requests, Runnable up) {
         var which = ListOptions.fields("spec.nodeName=" + node);
-        informer = Informer.start(client(), Resource.PODS, null, which, new Watcher(pods));
+        informer = Informer.start(client(), Resource.PODS, null, which, new Watcher(pods, mirrors));
         var dialled = Tunnel.start(client(), "/tunnel", requests);
         dialled.onChange(() -> {
             if (dialled.connected()) up.run();
@@ -58,11 +59,11 @@ final class Uplink implements AutoCloseable {
     }
 
     /** Takes the identity as it is now on disk, and dials anew. */
-    void reopen(Pods pods, Handler requests, Runnable up) throws IOException {
+    void reopen(Pods pods, Mirrors mirrors, Handler requests, Runnable up) throws IOException {
         var next = new ApiClient(identity.config());
         close();
         client.set(next);
-        open(pods, requests, up);
+        open(pods, mirrors, requests, up);
     }
 
     @Override
@@ -77,23 +78,51 @@ final class Uplink implements AutoCloseable {
     /** Hands what the cloud tells to the pods. */
     private static final class Watcher implements Informer.Listener {
         private final Pods pods;
+        private final Mirrors mirrors;
         private final Map<String, String> uids = new HashMap<>();
+        private final Map<String, Pod> shown = new HashMap<>();
+        private boolean synced;
 
-        Watcher(Pods pods) {
+        Watcher(Pods pods, Mirrors mirrors) {
             this.pods = pods;
+            this.mirrors = mirrors;
         }
 
         @Override
         public void changed(String key, Json.@Nullable Obj old, Json.@Nullable Obj now) {
-            var before = now == null ? uids.remove(key) : uids.put(key, now.textOrEmpty("metadata", "uid"));
-            if (before != null && (now == null || !before.equals(now.textOrEmpty("metadata", "uid"))))
-                pods.gone(before);
-            if (now != null) pods.wanted(new Pod(now.withoutAt("metadata", "managedFields")));
+            var pod = now == null ? null : ofCloud(now);
+            boolean mirror = pod != null && StaticPod.isMirror(pod);
+            show(key, mirror ? pod : null);
+            run(key, mirror ? null : pod);
+        }
+
+        private void run(String key, @Nullable Pod pod) {
+            var uid = pod == null ? null : pod.uid();
+            var before = uid == null ? uids.remove(key) : uids.put(key, uid);
+            if (before != null && !before.equals(uid)) pods.gone(before);
+            if (pod != null) pods.wanted(pod);
+        }
+
+        private void show(String key, @Nullable Pod mirror) {
+            var before = mirror == null ? shown.remove(key) : shown.put(key, mirror);
+            if (synced && (mirror != null || before != null)) tellMirrors();
+        }
+
+        /** A pod of the cloud, whatever it says of itself. */
+        private static Pod ofCloud(Json.Obj tree) {
+            return new Pod(
+                    tree.withoutAt("metadata", "managedFields").withoutAt("metadata", "annotations", StaticPod.SOURCE));
         }
 
         @Override
         public void synced() {
             pods.only(Set.copyOf(uids.values()));
+            synced = true;
+            tellMirrors();
+        }
+
+        private void tellMirrors() {
+            mirrors.there(shown).forEach(pods::mirrored);
         }
     }
 }

@@ -32,7 +32,7 @@ class NodeCapacityTest {
 
     private NodeCapacity capacity(NodeLimits limits) {
         return new NodeCapacity(
-                new NodeFacts(new HostPaths(machine, machine, machine, machine, machine)), limits, machine);
+                new NodeFacts(new HostPaths(machine, machine, machine, machine, machine, null)), limits, machine);
     }
 
     private static NodeLimits reserving(Map<String, Quantity> reserved) {

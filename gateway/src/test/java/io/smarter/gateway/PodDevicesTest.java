@@ -106,7 +106,7 @@ final class PodDevicesTest {
                 new PodConfigs(node, configs, new Dns(data, null), data.resolve("logs"), Map.of()),
                 configs,
                 new PodFiles(data.resolve("pods")),
-                opened(new StatusReports(cloud)),
+                opened(new StatusReports(cloud::writeStatus)),
                 (pod, container, kind, reason, message) -> events.add(reason + " " + message),
                 new MemoryFolders(new LinuxKernel()),
                 group -> {},

@@ -95,7 +95,7 @@ final class ShortageRootTest {
                 new PodConfigs(node, configs, new Dns(data, null), data.resolve("logs"), Map.of()),
                 configs,
                 new PodFiles(data.resolve("pods")),
-                opened(new StatusReports(cloud)),
+                opened(new StatusReports(cloud::writeStatus)),
                 (pod, container, kind, reason, message) -> events.add(reason + " " + message),
                 new MemoryFolders(new LinuxKernel()),
                 new PodGroups(Cgroups.mounted(), 50),

@@ -13,7 +13,7 @@ final class StatusReportsTest {
     private static final long PATIENCE_SECONDS = 20;
 
     private final FakeCloud cloud = new FakeCloud();
-    private final StatusReports reports = new StatusReports(cloud);
+    private final StatusReports reports = new StatusReports(cloud::writeStatus);
 
     @AfterEach
     void close() {
