@@ -96,6 +96,13 @@ final class NodeLimitOptions {
             description = "How many processes a pod may have; 0 for no limit.")
     private long podPids;
 
+    @Option(
+            names = "--allowed-unsafe-sysctls",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Kernel parameters that pods may set beside the safe ones; kernel.msg* for several.")
+    private List<String> unsafeSysctls = new ArrayList<>();
+
     /**
      * @throws CliException naming what is wrong
      */
@@ -112,7 +119,7 @@ final class NodeLimitOptions {
                     Durations.parse(transition),
                     Duration.ofSeconds(longestGrace));
             var images = new ImageGarbage.Settings(high, low, Durations.parse(leastAge));
-            return new NodeLimits(kept, pressure, images, podPids);
+            return new NodeLimits(kept, pressure, images, podPids, unsafeSysctls);
         } catch (IllegalArgumentException e) {
             throw new CliException(String.valueOf(e.getMessage()));
         }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -94,7 +95,8 @@ public final class Gateway implements AutoCloseable {
         var places = new PodPlaces(pods, services, cri, settings.name(), facts.cores());
         var upkeep = Upkeep.of(settings, places, events, reports::look, clock);
         shortages.set(upkeep::conditions);
-        pods.admitBy(upkeep::refusal);
+        var demands = PodDemands.of(settings.limits().sysctls(), settings.host().sys(), node.runtime());
+        pods.admitBy(pod -> Optional.ofNullable(demands.refusal(pod)).orElseGet(() -> upkeep.refusal(pod)));
         pods.begin();
         deviceNode.serve(devices, pods, reports, settings.host().kubelet());
         var requests = new CloudRequests(pods, services, upkeep.requests());

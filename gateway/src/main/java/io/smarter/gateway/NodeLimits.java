@@ -3,6 +3,7 @@ package io.smarter.gateway;
 import io.smarter.api.Quantity;
 import io.smarter.resources.ImageGarbage;
 import io.smarter.resources.Pressure;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,12 +11,17 @@ import java.util.Map;
  *
  * @param reserved what is kept for the system and this agent, by resource
  * @param podPids how many processes a pod may have; 0 for no limit
+ * @param unsafeSysctls what of the kernel's parameters pods may set beside the safe ones; {@code prefix*} for several
  */
 public record NodeLimits(
-        Map<String, Quantity> reserved, Pressure.Settings pressure, ImageGarbage.Settings images, long podPids) {
+        Map<String, Quantity> reserved,
+        Pressure.Settings pressure,
+        ImageGarbage.Settings images,
+        long podPids,
+        List<String> unsafeSysctls) {
     /** As the kubelet's. */
     public static final NodeLimits USUAL =
-            new NodeLimits(Map.of(), Pressure.Settings.USUAL, ImageGarbage.Settings.USUAL, 0);
+            new NodeLimits(Map.of(), Pressure.Settings.USUAL, ImageGarbage.Settings.USUAL, 0, List.of());
 
     public NodeLimits {
         reserved = Map.copyOf(reserved);
@@ -25,6 +31,11 @@ public record NodeLimits(
                         "reserved %s: must be 0 or more, was %s".formatted(resource, amount));
         });
         if (podPids < 0) throw new IllegalArgumentException("pod pids limit: must be 0 or more, was " + podPids);
+        unsafeSysctls = new Sysctls(unsafeSysctls).allowed();
+    }
+
+    Sysctls sysctls() {
+        return new Sysctls(unsafeSysctls);
     }
 
     /** How shortage is dealt with: of what pods may have of the memory, they leave as much as the node must have. */

@@ -142,7 +142,11 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
 
     private List<Json.Obj> statuses(String field, List<Container> containers) {
         var statuses = new ArrayList<Json.Obj>();
-        for (var container : containers) statuses.add(containerStatus(field, container));
+        for (var container : containers) {
+            boolean never = seen.newest(container.name()) == null
+                    && said(field, container).equals(Json.Obj.EMPTY);
+            if (!never || !Plan.isOver(pod)) statuses.add(containerStatus(field, container));
+        }
         return statuses;
     }
 
@@ -242,7 +246,8 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
     // ---- conditions
 
     private Json.Arr conditions(String phase, List<Json.Obj> inits, List<Json.Obj> mains) {
-        boolean over = phase.equals("Succeeded");
+        boolean done = phase.equals("Succeeded");
+        boolean over = done || phase.equals("Failed");
         var sidecars = pod.initContainers().stream()
                 .filter(Container::isSidecar)
                 .map(Container::name)
@@ -259,12 +264,12 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
         var conditions = Json.arr(
                 condition("PodReadyToStartContainers", Plan.current(pod, seen) != null, null, null),
                 missing.isEmpty()
-                        ? condition("Initialized", true, over ? "PodCompleted" : null, null)
+                        ? condition("Initialized", true, done ? "PodCompleted" : null, null)
                         : condition("Initialized", false, "ContainersNotInitialized", incomplete(missing)),
                 ready == null && !over && gate != null
                         ? condition("Ready", false, "ReadinessGatesNotReady", gate)
-                        : condition("Ready", ready == null && !over, reason(over), ready),
-                condition("ContainersReady", ready == null && !over, reason(over), ready),
+                        : condition("Ready", ready == null && !over, reason(phase), ready),
+                condition("ContainersReady", ready == null && !over, reason(phase), ready),
                 condition("PodScheduled", true, null, null));
         for (var foreign : pod.tree().items("status", "conditions")) {
             if (!OWN.contains(foreign.textOrEmpty("type"))) conditions = conditions.plus(foreign);
@@ -290,8 +295,12 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
         return "containers with incomplete status: [%s]".formatted(String.join(" ", names));
     }
 
-    private static String reason(boolean over) {
-        return over ? "PodCompleted" : "ContainersNotReady";
+    private static String reason(String phase) {
+        return switch (phase) {
+            case "Succeeded" -> "PodCompleted";
+            case "Failed" -> "PodFailed";
+            default -> "ContainersNotReady";
+        };
     }
 
     private static @Nullable String verdict(boolean over, String what, List<String> names) {

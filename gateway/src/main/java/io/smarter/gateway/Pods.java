@@ -3,7 +3,6 @@ package io.smarter.gateway;
 import io.smarter.api.Pod;
 import io.smarter.deviceplugin.DeviceChange;
 import io.smarter.json.Json;
-import io.smarter.resources.Eviction;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
@@ -30,7 +29,7 @@ final class Pods implements AutoCloseable, PodOwner {
     @FunctionalInterface
     interface Admission {
         @Nullable
-        String refusal(Pod pod);
+        GivenUp refusal(Pod pod);
     }
 
     /** No pods yet. */
@@ -214,8 +213,8 @@ final class Pods implements AutoCloseable, PodOwner {
         var worker = new PodWorker(pod, saved, node, this);
         var refusal = saved || pod.isDeleting() || Plan.isOver(pod) ? null : admission.refusal(pod);
         if (refusal != null) {
-            node.events().record(pod, "", EventLog.Kind.WARNING, Eviction.REASON, refusal);
-            worker.refuse(GivenUp.refused(Eviction.REASON, refusal));
+            node.events().record(pod, "", EventLog.Kind.WARNING, refusal.reason(), refusal.message());
+            worker.refuse(refusal);
         }
         synchronized (this) {
             if (closed) return worker;

@@ -11,6 +11,7 @@ import io.smarter.cri.v1.NamespaceMode;
 import io.smarter.cri.v1.NamespaceOption;
 import io.smarter.cri.v1.SecurityProfile;
 import io.smarter.cri.v1.SecurityProfile.ProfileType;
+import io.smarter.cri.v1.SupplementalGroupsPolicy;
 import io.smarter.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,7 @@ record Security(Pod pod) {
                 .setNamespaceOptions(namespaces())
                 .addAllSupplementalGroups(supplementalGroups())
                 .setPrivileged(pod.containersOfAllKinds().stream().anyMatch(Security::isPrivileged))
+                .setSupplementalGroupsPolicy(groupsPolicy())
                 .setSeccomp(SecurityProfile.newBuilder().setProfileType(ProfileType.RuntimeDefault));
         var user = id(own, "runAsUser");
         var group = id(own, "runAsGroup");
@@ -69,7 +71,10 @@ record Security(Pod pod) {
                 .setReadonlyRootfs(own.flag("readOnlyRootFilesystem"))
                 .addAllSupplementalGroups(supplementalGroups())
                 .setNoNewPrivs(own.get("allowPrivilegeEscalation") instanceof Json.Bool(var allowed) && !allowed)
-                .setSeccomp(seccomp(own));
+                .setSeccomp(seccomp(own))
+                .setSupplementalGroupsPolicy(groupsPolicy());
+        var appArmor = chosen(own, "appArmorProfile");
+        if (!appArmor.members().isEmpty()) context.setApparmor(profile(appArmor, ""));
         if (user != null) context.setRunAsUser(user);
         if (group != null) setGroup(context, group, image);
         if (!"Unmasked".equals(own.text("procMount")))
@@ -152,19 +157,32 @@ record Security(Pod pod) {
     }
 
     private SecurityProfile seccomp(Json.Obj own) {
-        var profile = own.has("seccompProfile")
-                ? own.object("seccompProfile")
-                : podContext().object("seccompProfile");
-        var seccomp = SecurityProfile.newBuilder();
-        return switch (profile.textOrEmpty("type")) {
+        return profile(chosen(own, "seccompProfile"), SECCOMP_PROFILES);
+    }
+
+    /** A container's own, or else its pod's. */
+    private Json.Obj chosen(Json.Obj own, String field) {
+        return own.has(field) ? own.object(field) : podContext().object(field);
+    }
+
+    /** @param prefix comes before the name of a profile of the node */
+    private static SecurityProfile profile(Json.Obj definition, String prefix) {
+        var profile = SecurityProfile.newBuilder();
+        return switch (definition.textOrEmpty("type")) {
             case "RuntimeDefault" ->
-                seccomp.setProfileType(ProfileType.RuntimeDefault).build();
+                profile.setProfileType(ProfileType.RuntimeDefault).build();
             case "Localhost" ->
-                seccomp.setProfileType(ProfileType.Localhost)
-                        .setLocalhostRef(SECCOMP_PROFILES + profile.textOrEmpty("localhostProfile"))
+                profile.setProfileType(ProfileType.Localhost)
+                        .setLocalhostRef(prefix + definition.textOrEmpty("localhostProfile"))
                         .build();
-            default -> seccomp.setProfileType(ProfileType.Unconfined).build();
+            default -> profile.setProfileType(ProfileType.Unconfined).build();
         };
+    }
+
+    private SupplementalGroupsPolicy groupsPolicy() {
+        return "Strict".equals(podContext().text("supplementalGroupsPolicy"))
+                ? SupplementalGroupsPolicy.Strict
+                : SupplementalGroupsPolicy.Merge;
     }
 
     private static boolean isPrivileged(Container container) {

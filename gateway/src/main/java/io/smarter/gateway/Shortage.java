@@ -73,8 +73,9 @@ final class Shortage {
 
     /** Why a pod may not begin to run now; null if it may. */
     @Nullable
-    String refusal(Pod pod) {
-        return Eviction.refusal(pod, conditions());
+    GivenUp refusal(Pod pod) {
+        var why = Eviction.refusal(pod, conditions());
+        return why == null ? null : GivenUp.refused(Eviction.REASON, why);
     }
 
     /** Looks until it is interrupted. */

@@ -62,7 +62,7 @@ final class Upkeep {
     }
 
     @Nullable
-    String refusal(Pod pod) {
+    GivenUp refusal(Pod pod) {
         return shortage.refusal(pod);
     }
 

@@ -12,6 +12,7 @@ import io.smarter.resources.Threshold;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class NodeCapacityTest {
     }
 
     private static NodeLimits reserving(Map<String, Quantity> reserved) {
-        return new NodeLimits(reserved, Pressure.Settings.USUAL, ImageGarbage.Settings.USUAL, 0);
+        return new NodeLimits(reserved, Pressure.Settings.USUAL, ImageGarbage.Settings.USUAL, 0, List.of());
     }
 
     @Test

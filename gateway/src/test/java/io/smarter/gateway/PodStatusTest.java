@@ -116,6 +116,16 @@ class PodStatusTest {
         assertThat(condition(status, "Ready").text("status")).isEqualTo("True");
     }
 
+    @Test
+    void aPodThatMayNotRunHasNoContainersToTellOf() {
+        var pod = GivenUp.refused("SysctlForbidden", "no").of(PlanTest.pod("Always", List.of(), "a"));
+        var status = status(pod, Observed.NOTHING, Json.Obj.EMPTY);
+        assertThat(status.text("reason")).isEqualTo("SysctlForbidden");
+        assertThat(status.items("containerStatuses")).isEmpty();
+        assertThat(condition(status, "Ready").text("status")).isEqualTo("False");
+        assertThat(condition(status, "Ready").text("reason")).isEqualTo("PodFailed");
+    }
+
     private static Observed seen(Observed.Instance... instances) {
         return PlanTest.seen(UP, instances);
     }
