@@ -14,6 +14,12 @@ public record Resource(String group, String version, String plural, String kind,
     public static final Resource ENDPOINT_SLICES =
             new Resource("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true);
     public static final Resource CONFIG_MAPS = new Resource("", "v1", "configmaps", "ConfigMap", true);
+    public static final Resource PERSISTENT_VOLUME_CLAIMS =
+            new Resource("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", true);
+    public static final Resource PERSISTENT_VOLUMES =
+            new Resource("", "v1", "persistentvolumes", "PersistentVolume", false);
+    public static final Resource RUNTIME_CLASSES =
+            new Resource("node.k8s.io", "v1", "runtimeclasses", "RuntimeClass", false);
     public static final Resource SECRETS = new Resource("", "v1", "secrets", "Secret", true);
     public static final Resource SERVICE_ACCOUNTS = new Resource("", "v1", "serviceaccounts", "ServiceAccount", true);
     public static final Resource EVENTS = new Resource("", "v1", "events", "Event", true);

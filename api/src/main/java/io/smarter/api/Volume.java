@@ -14,6 +14,10 @@ public record Volume(Json.Obj tree) {
         if (tree.has("configMap")) return new Source.Files("configMap", tree.object("configMap"));
         if (tree.has("secret")) return new Source.Files("secret", tree.object("secret"));
         if (tree.has("downwardAPI")) return new Source.Files("downwardAPI", tree.object("downwardAPI"));
+        if (tree.has("persistentVolumeClaim"))
+            return new Source.Claim(
+                    tree.textOrEmpty("persistentVolumeClaim", "claimName"),
+                    tree.object("persistentVolumeClaim").flag("readOnly"));
         if (tree.has("projected")) return new Source.Projected(tree.object("projected"));
         if (tree.has("emptyDir") || tree.members().size() <= 1)
             return new Source.EmptyDir(
@@ -37,6 +41,9 @@ public record Volume(Json.Obj tree) {
 
         /** Several of the above in one folder. */
         record Projected(Json.Obj definition) implements Source {}
+
+        /** Storage that outlives the pod, by the claim to it. */
+        record Claim(String name, boolean readOnly) implements Source {}
 
         /** Something that this program does not do. */
         record Unknown(String kind) implements Source {}

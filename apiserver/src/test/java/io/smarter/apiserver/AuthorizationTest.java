@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.smarter.http.Headers;
+import io.smarter.json.Json;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -55,6 +56,32 @@ class AuthorizationTest {
                 {"metadata":{"name":"%s","annotations":{"kubernetes.io/config.mirror":"h"},"ownerReferences":[
                  {"apiVersion":"v1","kind":"Node","name":"cam1","uid":"u","controller":true%s}]},
                  "spec":{"nodeName":"%s","containers":[{"name":"a","image":"i"}]%s}}""".formatted(name, owner, node, spec);
+    }
+
+    /** Its pod claims storage of one volume, and nobody's claims that of another. */
+    private void claim() {
+        for (var name : List.of("claimed", "unclaimed")) {
+            api.create(DEFAULT + "persistentvolumeclaims", """
+                    {"metadata":{"name":"%s"},"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1"}}}}""".formatted(name));
+            api.create("/api/v1/persistentvolumes", """
+                    {"metadata":{"name":"%s"},"spec":{"capacity":{"storage":"1"},"accessModes":["ReadWriteOnce"],
+                     "hostPath":{"path":"/d"},"claimRef":{"namespace":"default","name":"%1$s"}}}""".formatted(name));
+        }
+        var volume = Json.parse("[{\"name\":\"d\",\"persistentVolumeClaim\":{\"claimName\":\"claimed\"}}]");
+        var pod = (Json.Obj) Json.parse(TestApi.pod("claims", "cam1"));
+        api.create(DEFAULT + "pods", pod.withAt(volume, "spec", "volumes").compact());
+    }
+
+    @Test
+    void mayReadTheStorageThatItsPodsClaim() {
+        claim();
+        for (var path : List.of(DEFAULT + "persistentvolumeclaims/", "/api/v1/persistentvolumes/")) {
+            assertThat(api.as(node, "GET", path + "claimed", "").status).isEqualTo(200);
+            assertThat(api.as(node, "GET", path + "unclaimed", "").status).isEqualTo(403);
+            assertThat(api.as(node, "DELETE", path + "claimed", "").status).isEqualTo(403);
+        }
+        assertThat(api.as(node, "GET", "/apis/node.k8s.io/v1/runtimeclasses", "").status)
+                .isEqualTo(200);
     }
 
     static Stream<Arguments> requests() {

@@ -17,12 +17,14 @@ public final class NodeAuthorizer {
 
     private final Registry registry;
     private final ApiType pods;
+    private final ApiType volumes;
     private final NodePods nodePods;
     private final WatchHub hub;
 
-    public NodeAuthorizer(Registry registry, ApiType pods, NodePods nodePods, WatchHub hub) {
+    public NodeAuthorizer(Registry registry, ApiType pods, ApiType volumes, NodePods nodePods, WatchHub hub) {
         this.registry = registry;
         this.pods = pods;
+        this.volumes = volumes;
         this.nodePods = nodePods;
         this.hub = hub;
     }
@@ -32,7 +34,11 @@ public final class NodeAuthorizer {
         return switch (target.plural() + "." + target.group()) {
             case "nodes." -> onNode(verb, target, node);
             case "pods." -> onPod(asked, target, node);
-            case "secrets.", "configmaps." -> target.subresource().isEmpty() && reads(verb) && isReferred(target, node);
+            case "secrets.", "configmaps.", "persistentvolumeclaims." ->
+                target.subresource().isEmpty() && reads(verb) && isReferred(target, node);
+            case "persistentvolumes." ->
+                target.subresource().isEmpty() && verb.equals("get") && isClaimed(target.name(), node);
+            case "runtimeclasses.node.k8s.io" -> target.subresource().isEmpty() && reads(verb);
             case "serviceaccounts." ->
                 verb.equals("create") && target.subresource().equals("token") && isReferred(target, node);
             case "events.", "events.events.k8s.io" ->
@@ -78,11 +84,24 @@ public final class NodeAuthorizer {
         return verb.equals("get") || verb.equals("list") || verb.equals("watch");
     }
 
-    /** The index may be a moment behind the store: before it says no, it catches up. */
     private boolean isReferred(RequestPath target, String node) {
-        if (target.name().isEmpty() || target.namespace().isEmpty()) return false;
-        if (nodePods.mayRead(node, target.plural(), target.namespace(), target.name())) return true;
+        return isReferred(target.plural(), target.namespace(), target.name(), node);
+    }
+
+    /** Whether a volume is bound to a claim of one of the node's pods. */
+    private boolean isClaimed(String volume, String node) {
+        return registry.find(volumes, "", volume)
+                .map(found -> found.tree().object("spec", "claimRef"))
+                .map(claim -> isReferred(
+                        "persistentvolumeclaims", claim.textOrEmpty("namespace"), claim.textOrEmpty("name"), node))
+                .orElse(false);
+    }
+
+    /** The index may be a moment behind the store: before it says no, it catches up. */
+    private boolean isReferred(String plural, String namespace, String name, String node) {
+        if (name.isEmpty() || namespace.isEmpty()) return false;
+        if (nodePods.mayRead(node, plural, namespace, name)) return true;
         return hub.awaitTold(registry.store().revision(), CATCH_UP_MILLIS)
-                && nodePods.mayRead(node, target.plural(), target.namespace(), target.name());
+                && nodePods.mayRead(node, plural, namespace, name);
     }
 }

@@ -51,7 +51,7 @@ final class BareCalls {
                 .addEnvs(env("DEMO_RUN", "/tmp"))
                 .build();
         long start = System.nanoTime();
-        var sandboxId = cri.runPodSandbox(sandbox);
+        var sandboxId = cri.runPodSandbox(sandbox, "");
         try {
             long made = System.nanoTime();
             var containerId = cri.createContainer(sandboxId, container, sandbox);

@@ -119,9 +119,16 @@ public final class CriClient implements AutoCloseable {
 
     // ---- sandboxes
 
-    /** Creates and starts a sandbox, network included; gives its id. */
-    public String runPodSandbox(PodSandboxConfig config) throws CriException {
-        var request = RunPodSandboxRequest.newBuilder().setConfig(config).build();
+    /**
+     * Creates and starts a sandbox, network included; gives its id.
+     *
+     * @param handler names one of the runtime's configurations; empty for the usual one
+     */
+    public String runPodSandbox(PodSandboxConfig config, String handler) throws CriException {
+        var request = RunPodSandboxRequest.newBuilder()
+                .setConfig(config)
+                .setRuntimeHandler(handler)
+                .build();
         return runtime("RunPodSandbox", request, RunPodSandboxResponse.parser(), SLOW)
                 .getPodSandboxId();
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Copies of the ConfigMaps and Secrets that pods refer to, on disk. Safe for use by many threads. */
 final class ConfigFolder implements Configs {
+    static final String RUNTIME_CLASS = "RuntimeClass";
     private static final System.Logger LOG = System.getLogger(ConfigFolder.class.getName());
 
     private final Path folder;
@@ -28,8 +29,19 @@ final class ConfigFolder implements Configs {
         this.cloud = cloud;
     }
 
-    /** A ConfigMap or Secret. */
+    /** A ConfigMap, a Secret, a claim with its volume, or a runtime class. */
     record Reference(String kind, String namespace, String name) {
+        Resource resource() {
+            return switch (kind) {
+                case "ConfigMap" -> Resource.CONFIG_MAPS;
+                case "Secret" -> Resource.SECRETS;
+                case ClaimedVolume.CLAIM -> Resource.PERSISTENT_VOLUME_CLAIMS;
+                case ClaimedVolume.VOLUME -> Resource.PERSISTENT_VOLUMES;
+                case RUNTIME_CLASS -> Resource.RUNTIME_CLASSES;
+                default -> throw new IllegalArgumentException("kind: no copies of %s are kept".formatted(kind));
+            };
+        }
+
         boolean isSafe() {
             return !name.isEmpty() && !name.contains("/") && !name.startsWith(".") && !namespace.contains("/");
         }
@@ -57,8 +69,7 @@ final class ConfigFolder implements Configs {
      */
     boolean refresh(Reference reference) throws IOException {
         if (!reference.isSafe()) return false;
-        var resource = reference.kind().equals("Secret") ? Resource.SECRETS : Resource.CONFIG_MAPS;
-        return keep(reference, cloud.find(resource, reference.namespace(), reference.name()));
+        return keep(reference, cloud.find(reference.resource(), reference.namespace(), reference.name()));
     }
 
     /**
@@ -75,6 +86,8 @@ final class ConfigFolder implements Configs {
     private void tryToRefresh(Reference reference) {
         try {
             refresh(reference);
+            var volume = volumeOf(reference);
+            if (volume != null) refresh(volume);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "{0} {1} not refreshed: {2}", reference.kind(), reference.name(), e.getMessage());
         } catch (RuntimeException e) {
@@ -96,10 +109,35 @@ final class ConfigFolder implements Configs {
         return true;
     }
 
+    /** The volume to which a claim is bound, as far as we know; null for none. */
+    private @Nullable Reference volumeOf(Reference reference) {
+        if (!reference.kind().equals(ClaimedVolume.CLAIM)) return null;
+        var claim = find(reference.kind(), reference.namespace(), reference.name());
+        var name = claim == null ? null : ClaimedVolume.volumeOf(claim);
+        return name == null ? null : new Reference(ClaimedVolume.VOLUME, "", name);
+    }
+
+    /** Whether a copy is missing that nobody watches. */
+    boolean lacks(Pod pod) {
+        for (var reference : references(pod)) {
+            var volume = volumeOf(reference);
+            if (volume != null && find(volume.kind(), "", volume.name()) == null) return true;
+            if (reference.kind().equals(RUNTIME_CLASS) && find(RUNTIME_CLASS, "", reference.name()) == null)
+                return true;
+        }
+        return false;
+    }
+
     /** Removes the copies that no pod refers to. */
     void keepOnly(Collection<Pod> pods) throws IOException {
         var kept = new HashSet<String>();
-        for (var pod : pods) references(pod).forEach(reference -> kept.add(reference.fileName()));
+        for (var pod : pods) {
+            for (var reference : references(pod)) {
+                kept.add(reference.fileName());
+                var volume = volumeOf(reference);
+                if (volume != null) kept.add(volume.fileName());
+            }
+        }
         for (var file : DataFolder.list(folder)) {
             if (!kept.contains(String.valueOf(file.getFileName()))) DataFolder.delete(file);
         }
@@ -120,6 +158,8 @@ final class ConfigFolder implements Configs {
                     references.add(new Reference(key.kind(), pod.namespace(), key.name()));
             }
         }
+        var runtime = pod.spec().textOrEmpty("runtimeClassName");
+        if (!runtime.isEmpty()) references.add(new Reference(RUNTIME_CLASS, "", runtime));
         for (var secret : pod.imagePullSecrets()) references.add(new Reference("Secret", pod.namespace(), secret));
         return references;
     }
@@ -136,6 +176,8 @@ final class ConfigFolder implements Configs {
                         add(references, pod, "secret", source.object("secret"));
                     }
                 }
+                case Volume.Source.Claim claim ->
+                    references.add(new Reference(ClaimedVolume.CLAIM, pod.namespace(), claim.name()));
                 default -> {}
             }
         }

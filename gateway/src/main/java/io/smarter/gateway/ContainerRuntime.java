@@ -30,7 +30,8 @@ interface ContainerRuntime {
     /** Lets go of what is remembered of a pod. */
     void forget(String uid);
 
-    String runSandbox(PodSandboxConfig config) throws IOException;
+    /** @param handler names one of the runtime's configurations; empty for the usual one */
+    String runSandbox(PodSandboxConfig config, String handler) throws IOException;
 
     void stopSandbox(String id) throws IOException;
 

@@ -154,8 +154,8 @@ final class CriRuntime implements ContainerRuntime {
     }
 
     @Override
-    public String runSandbox(PodSandboxConfig config) throws IOException {
-        var id = cri.runPodSandbox(config);
+    public String runSandbox(PodSandboxConfig config, String handler) throws IOException {
+        var id = cri.runPodSandbox(config, handler);
         pods.put(id, config.getMetadata().getUid());
         return id;
     }

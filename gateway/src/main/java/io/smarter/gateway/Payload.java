@@ -155,11 +155,48 @@ final class Payload {
 
     /** Modes and groups of files. */
     static final class Owner {
+        private static final int GROUP_WRITES = 0660;
+        private static final int GROUP_ENTERS = 02770;
+
         private Owner() {}
 
         static void grant(Path path, int mode, @Nullable Integer group) throws IOException {
             if (group != null) Files.setAttribute(path, "unix:gid", group);
             Files.setAttribute(path, "unix:mode", mode);
+        }
+
+        /**
+         * Gives all that is below a folder to a group, which may then read and write it.
+         *
+         * @param always whether to look below although the folder itself is right already
+         */
+        static void grantAll(Path folder, int group, boolean always) throws IOException {
+            if (!always && isOf(folder, group)) return;
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    if (attributes.isSymbolicLink()) return FileVisitResult.CONTINUE;
+                    grant(file, mode(file) | GROUP_WRITES, group);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path inner, @Nullable IOException failure)
+                        throws IOException {
+                    if (failure != null) throw failure;
+                    grant(inner, mode(inner) | GROUP_ENTERS, group);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        }
+
+        private static boolean isOf(Path folder, int group) throws IOException {
+            boolean enters = (mode(folder) & GROUP_ENTERS) == GROUP_ENTERS;
+            return enters && Files.getAttribute(folder, "unix:gid").equals(group);
+        }
+
+        private static int mode(Path path) throws IOException {
+            return (Integer) Files.getAttribute(path, "unix:mode") & 07777;
         }
 
         static boolean isGranted(Path path, int mode) throws IOException {

@@ -16,6 +16,7 @@ import io.smarter.cri.v1.PodSandboxConfig;
 import io.smarter.cri.v1.PodSandboxMetadata;
 import io.smarter.cri.v1.PortMapping;
 import io.smarter.cri.v1.Protocol;
+import io.smarter.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,9 @@ import java.util.Map;
 
 /** Turns pods into what the runtime is asked for. */
 final class PodConfigs {
+    /** The kernel's limit of a host name, sethostname(2). */
+    private static final int LONGEST_NAME = 64;
+
     private final Fields.Node node;
     private final Configs configs;
     private final Dns dns;
@@ -93,7 +97,10 @@ final class PodConfigs {
         return new Fields(pod, node, ips);
     }
 
+    /** @throws IllegalArgumentException if the pod asks for what no sandbox here can be */
     PodSandboxConfig sandbox(Pod pod, int attempt) throws IOException {
+        if (pod.spec().get("hostUsers") instanceof Json.Bool(var shared) && !shared)
+            throw new IllegalArgumentException("spec.hostUsers: user namespaces are not supported by this node");
         var config = PodSandboxConfig.newBuilder()
                 .setMetadata(PodSandboxMetadata.newBuilder()
                         .setName(pod.name())
@@ -119,8 +126,26 @@ final class PodConfigs {
         return config.build();
     }
 
+    /**
+     * By which of the runtime's configurations a pod is run; empty for the usual one.
+     *
+     * @throws ConfigException if there is no such runtime class
+     */
+    String handler(Pod pod) throws ConfigException {
+        var name = pod.spec().textOrEmpty("runtimeClassName");
+        if (name.isEmpty()) return "";
+        var found = configs.find(ConfigFolder.RUNTIME_CLASS, "", name);
+        if (found == null) throw new ConfigException("runtimeclass.node.k8s.io \"%s\" not found".formatted(name));
+        return found.textOrEmpty("handler");
+    }
+
     private static String hostname(Pod pod) {
-        return pod.spec().flag("setHostnameAsFQDN") ? HostsFile.fullName(pod) : pod.hostname();
+        if (!pod.spec().flag("setHostnameAsFQDN")) return pod.hostname();
+        var name = HostsFile.fullName(pod);
+        if (name.length() <= LONGEST_NAME) return name;
+        throw new IllegalArgumentException(
+                "failed to construct FQDN from pod hostname and cluster domain, FQDN %s is too long (%d characters is the max, %d characters requested)"
+                        .formatted(name, LONGEST_NAME, name.length()));
     }
 
     private static void addPorts(PodSandboxConfig.Builder config, Container container) {

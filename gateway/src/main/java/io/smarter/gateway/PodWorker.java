@@ -290,9 +290,11 @@ final class PodWorker {
         if (!setUpVolumes(wanted)) return;
         node.groups().make(wanted);
         try {
-            node.runtime().runSandbox(node.podConfigs().sandbox(wanted, attempt));
+            var config = node.podConfigs().sandbox(wanted, attempt);
+            node.runtime().runSandbox(config, node.podConfigs().handler(wanted));
             attempts.succeeded(Memory.SANDBOX);
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (ConfigException | IOException | IllegalArgumentException e) {
+            if (node.configs().lacks(wanted)) target.fetchAgain();
             var message = "Failed to create pod sandbox: " + CriRuntime.message(e);
             node.events().record(wanted, "", EventLog.Kind.WARNING, "FailedCreatePodSandBox", message);
             fail(Memory.SANDBOX, "ContainerCreating", message);
@@ -306,6 +308,7 @@ final class PodWorker {
             storage.setUp(node.podConfigs().fields(wanted, ips));
             return true;
         } catch (ConfigException | IOException | IllegalArgumentException e) {
+            if (node.configs().lacks(wanted)) target.fetchAgain();
             node.events().record(wanted, "", EventLog.Kind.WARNING, "FailedMount", String.valueOf(e.getMessage()));
             fail(Memory.SANDBOX, "ContainerCreating", String.valueOf(e.getMessage()));
             return false;

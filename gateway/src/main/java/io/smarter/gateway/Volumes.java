@@ -6,6 +6,7 @@ import io.smarter.api.Volume;
 import io.smarter.api.Volume.Source;
 import io.smarter.gateway.TokenSource.Wanted;
 import io.smarter.json.Json;
+import io.smarter.resources.PodLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,7 +73,11 @@ final class Volumes {
             }
             readOnly.put(
                     volume.name(),
-                    volume.source() instanceof Source.Files || volume.source() instanceof Source.Projected);
+                    switch (volume.source()) {
+                        case Source.Files _, Source.Projected _ -> true;
+                        case Source.Claim claim -> claim.readOnly();
+                        default -> false;
+                    });
         }
         if (failed != null) throw failed;
     }
@@ -128,7 +133,9 @@ final class Volumes {
             throws IOException, ConfigException {
         return switch (volume.source()) {
             case Source.HostPath host -> HostPath.check(host);
-            case Source.EmptyDir(var memory, var limit) -> empty(volume.name(), memory, limit, group);
+            case Source.EmptyDir(var memory, var limit) ->
+                empty(volume.name(), memory, memory ? sizeInMemory(fields, limit) : 0, group);
+            case Source.Claim claim -> claimed(fields, claim, group);
             case Source.Files files -> {
                 var payload = new Payload();
                 int mode = (int) files.definition().number(FILE_MODE, "defaultMode");
@@ -150,12 +157,30 @@ final class Volumes {
         };
     }
 
-    private Path empty(String volume, boolean memory, String limit, @Nullable Integer group)
+    /** Storage that others may use, too, is given to the pod's group as the pod says. */
+    private Path claimed(Fields fields, Source.Claim claim, @Nullable Integer group)
             throws IOException, ConfigException {
+        var pod = fields.pod();
+        var place = new ClaimedVolume(configs, fields.node().name()).find(pod.namespace(), claim.name());
+        boolean always = !"OnRootMismatch".equals(pod.spec().text("securityContext", "fsGroupChangePolicy"));
+        if (place.owned() && group != null && !claim.readOnly()) Payload.Owner.grantAll(place.path(), group, always);
+        return place.path();
+    }
+
+    /** As large as the volume may be, and no larger than what its pod, or else the node, has of memory. */
+    private static long sizeInMemory(Fields fields, String limit) throws ConfigException {
+        long own = size(limit);
+        long pod = PodLimits.of(fields.pod(), 0).memory();
+        long most =
+                pod == 0 ? fields.node().memory() : Math.min(pod, fields.node().memory());
+        return own == 0 ? most : Math.min(own, most);
+    }
+
+    private Path empty(String volume, boolean memory, long size, @Nullable Integer group) throws IOException {
         var path = onDisk(volume);
         boolean fresh = !Files.isDirectory(path) || memory && !tmpfs.isMounted(path);
         Files.createDirectories(path);
-        if (memory && fresh) tmpfs.mount(path, size(limit));
+        if (memory && fresh) tmpfs.mount(path, size);
         if (fresh) Payload.Owner.grant(path, group == null ? 0777 : 02777, group);
         return path;
     }

@@ -111,7 +111,7 @@ final class ContainerdRootTest {
                 assertThat(next(events)).isInstanceOf(RuntimeEvent.Subscribed.class);
                 var sandbox = sandbox("one");
                 Files.createDirectories(data.resolve("logs/one"));
-                var sandboxId = cri.runPodSandbox(sandbox);
+                var sandboxId = cri.runPodSandbox(sandbox, "");
                 assertThat(next(events)).isEqualTo(new RuntimeEvent.Started(sandboxId));
                 var address = cri.podSandboxStatus(sandboxId).getNetwork().getIp();
                 assertThat(address).startsWith("10.39.");
@@ -168,7 +168,7 @@ final class ContainerdRootTest {
         try (var cri = CriClient.connect(containerd.socket())) {
             var sandbox = sandbox("two");
             Files.createDirectories(data.resolve("logs/two"));
-            var sandboxId = cri.runPodSandbox(sandbox);
+            var sandboxId = cri.runPodSandbox(sandbox, "");
             var id = cri.createContainer(sandboxId, container("sleep 1000"), sandbox);
             cri.startContainer(id);
 
@@ -201,7 +201,7 @@ final class ContainerdRootTest {
         try (var cri = CriClient.connect(containerd.socket())) {
             var sandbox = sandbox("three");
             Files.createDirectories(data.resolve("logs/three"));
-            var sandboxId = cri.runPodSandbox(sandbox);
+            var sandboxId = cri.runPodSandbox(sandbox, "");
             shim = folders.shimSocket(sandboxId);
             address = cri.podSandboxStatus(sandboxId).getNetwork().getIp();
             cri.startContainer(cri.createContainer(sandboxId, container("sleep 1000"), sandbox));

@@ -66,7 +66,7 @@ final class FakeRuntime implements ContainerRuntime {
     }
 
     @Override
-    public synchronized String runSandbox(PodSandboxConfig config) {
+    public synchronized String runSandbox(PodSandboxConfig config, String handler) {
         beforeSandbox.run();
         var id = "s" + config.getMetadata().getAttempt();
         sandboxes.put(

@@ -29,10 +29,12 @@ class VolumesTest {
 
     private final Map<String, Json.Obj> objects = new HashMap<>();
     private final List<Path> mounted = new ArrayList<>();
+    private final List<Long> sizes = new ArrayList<>();
     private final Tmpfs tmpfs = new Tmpfs() {
         @Override
         public void mount(Path at, long size) {
             mounted.add(at);
+            sizes.add(size);
         }
 
         @Override
@@ -99,6 +101,24 @@ class VolumesTest {
         volumes.remove();
         assertThat(folder.resolve("pod")).doesNotExist();
         assertThat(folder.resolve("memory")).isEmptyDirectory();
+    }
+
+    static Stream<Arguments> sizesInMemory() {
+        return Stream.of(
+                argumentSet("as large as the node's", "{}", "", 1L << 30),
+                argumentSet("as large as it says", "{}", ",\"sizeLimit\":\"1Mi\"", 1L << 20),
+                argumentSet("as large as the pod's", "{\"memory\":\"16Mi\"}", "", 16L << 20),
+                argumentSet("no larger than that", "{\"memory\":\"16Mi\"}", ",\"sizeLimit\":\"1Gi\"", 16L << 20));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizesInMemory")
+    void aVolumeInMemoryIsBounded(String limits, String more, long size) throws Exception {
+        var fields = fields("{\"name\":\"v\",\"emptyDir\":{\"medium\":\"Memory\"%s}}".formatted(more));
+        var container = Json.obj("name", "a", "resources", Json.obj("limits", Json.parse(limits)));
+        var pod = new Pod(fields.pod().tree().withAt(Json.arr(container), "spec", "containers"));
+        volumes().setUp(new Fields(pod, fields.node(), List.of()), false);
+        assertThat(sizes).containsExactly(size);
     }
 
     @Test
@@ -233,6 +253,6 @@ class VolumesTest {
         var pod = new Pod(Json.obj(
                 "metadata", Json.obj("name", "p", "namespace", "farm", "uid", "u", "labels", Json.obj("app", "x")),
                 "spec", Json.obj("volumes", Stream.of(volumes).map(Json::parse).toList())));
-        return new Fields(pod, new Fields.Node("n", "192.0.2.7", 1000, 1), List.of());
+        return new Fields(pod, new Fields.Node("n", "192.0.2.7", 1000, 1L << 30), List.of());
     }
 }

@@ -150,7 +150,10 @@ public final class Readings {
 
     /** Whether a volume is the pod's own, as a folder of the node is not. */
     private static boolean isOwn(Volume volume) {
-        return !(volume.source() instanceof Source.HostPath) && !(volume.source() instanceof Source.Unknown);
+        return switch (volume.source()) {
+            case Source.HostPath _, Source.Claim _, Source.Unknown _ -> false;
+            case Source.EmptyDir _, Source.Files _, Source.Projected _ -> true;
+        };
     }
 
     private static List<VolumeUsage> volumes(PodPlace place, Map<Path, Taken> taken) {

@@ -56,7 +56,7 @@ public final class NodePods {
         if (now != null) put(now);
     }
 
-    /** @param plural secrets, configmaps or serviceaccounts */
+    /** @param plural secrets, configmaps, persistentvolumeclaims or serviceaccounts */
     public boolean mayRead(String node, String plural, String namespace, String name) {
         var wanted = plural + "/" + namespace + "/" + name;
         for (var references : byNode.getOrDefault(node, Map.of()).values())
@@ -108,6 +108,7 @@ public final class NodePods {
     private static void ofVolume(Json volume, String namespace, Set<String> found) {
         add(found, "secrets", namespace, volume.textOrEmpty("secret", "secretName"));
         add(found, "configmaps", namespace, volume.textOrEmpty("configMap", "name"));
+        add(found, "persistentvolumeclaims", namespace, volume.textOrEmpty("persistentVolumeClaim", "claimName"));
         for (var source : volume.items("projected", "sources")) {
             add(found, "secrets", namespace, source.textOrEmpty("secret", "name"));
             add(found, "configmaps", namespace, source.textOrEmpty("configMap", "name"));
