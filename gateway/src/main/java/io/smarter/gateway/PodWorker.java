@@ -168,6 +168,7 @@ final class PodWorker {
             Instant again;
             try {
                 again = sync();
+                if (closed) return;
                 retry = Duration.ofSeconds(1);
             } catch (IOException | RuntimeException e) {
                 if (closed) return;
