@@ -5,12 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smarter.api.Container;
 import io.smarter.api.Probe;
 import io.smarter.gateway.Actions.Outcome;
+import io.smarter.http.Duplex;
+import io.smarter.http.Headers;
+import io.smarter.http.Http2Connection;
 import io.smarter.json.Json;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class ActionsTest {
@@ -34,6 +42,61 @@ class ActionsTest {
         }
         assertThat(run(Json.obj("tcpSocket", Json.obj("port", port))))
                 .isEqualTo(new Outcome.Bad("dial tcp 127.0.0.1:%d: Connection refused".formatted(port)));
+    }
+
+    /** grpc.health.v1: a HealthCheckResponse whose status is 1 serves, whose status is 2 does not. */
+    @Test
+    void asksTheHealthService() throws Exception {
+        assertThat(grpc(1)).isEqualTo(new Outcome.Good());
+        assertThat(grpc(2)).isEqualTo(new Outcome.Bad("service unhealthy (responded with HTTP 200 and 7 bytes)"));
+    }
+
+    private static Outcome grpc(int status) throws Exception {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> serve(server, new byte[] {0, 0, 0, 0, 2, 8, (byte) status}));
+            return run(Json.obj("grpc", Json.obj("port", server.getLocalPort(), "service", "camera")));
+        }
+    }
+
+    private static void serve(ServerSocket server, byte[] answer) {
+        try (var socket = server.accept();
+                var connection = Http2Connection.server(new Accepted(socket), exchange -> {
+                    boolean asked = exchange.path().equals("/grpc.health.v1.Health/Check")
+                            && new String(exchange.body(100), StandardCharsets.UTF_8).endsWith("camera");
+                    exchange.respond(asked ? 200 : 400, Headers.of("content-type", "application/grpc"), answer);
+                })) {
+            var closed = new CountDownLatch(1);
+            connection.onClose(closed::countDown);
+            closed.await();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A connection that a client opened. */
+    private record Accepted(Socket socket) implements Duplex {
+        @Override
+        public InputStream in() {
+            return stream(socket::getInputStream);
+        }
+
+        @Override
+        public OutputStream out() {
+            return stream(socket::getOutputStream);
+        }
+
+        private static <T> T stream(Callable<T> opened) {
+            try {
+                return opened.call();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
     }
 
     private static Outcome http(String answer) throws Exception {
