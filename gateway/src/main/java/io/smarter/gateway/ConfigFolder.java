@@ -5,28 +5,37 @@ import io.smarter.api.Pod;
 import io.smarter.api.Resource;
 import io.smarter.api.Volume;
 import io.smarter.json.Json;
+import io.smarter.json.JsonException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Copies of the ConfigMaps and Secrets that pods refer to, on disk. Safe for use by many threads. */
+/**
+ * Copies of the ConfigMaps and Secrets that pods refer to, on disk; of Secrets, sealed ones. A copy that can't be read is
+ * asked for again. Safe for use by many threads.
+ */
 final class ConfigFolder implements Configs {
     static final String RUNTIME_CLASS = "RuntimeClass";
     private static final System.Logger LOG = System.getLogger(ConfigFolder.class.getName());
 
     private final Path folder;
     private final Cloud cloud;
+    private final NodeKey key;
 
     /** Copies in a folder, of what a cloud has. */
-    ConfigFolder(Path folder, Cloud cloud) {
+    ConfigFolder(Path folder, Cloud cloud, NodeKey key) {
         this.folder = folder;
         this.cloud = cloud;
+        this.key = key;
     }
 
     /** A ConfigMap, a Secret, a claim with its volume, or a runtime class. */
@@ -49,17 +58,77 @@ final class ConfigFolder implements Configs {
         String fileName() {
             return "%s_%s_%s.json".formatted(kind, namespace, name);
         }
+
+        boolean isSecret() {
+            return kind.equals("Secret");
+        }
+
+        /** A name with which no other object's can be confused. */
+        String sealedName() {
+            return "v1/%s/%s/%s".formatted(kind, namespace, name);
+        }
     }
 
     @Override
-    public Json.@Nullable Obj find(String kind, String namespace, String name) {
+    public Json.@Nullable Obj find(String kind, String namespace, String name) throws ConfigException {
         var reference = new Reference(kind, namespace, name);
         if (!reference.isSafe()) return null;
         try {
-            return DataFolder.read(file(reference));
+            return read(reference);
         } catch (IOException e) {
+            var message = "the copy of %s \"%s\" on disk can't be read, it is asked for again: %s"
+                    .formatted(kind.toLowerCase(Locale.ROOT), name, e.getMessage());
+            LOG.log(Level.WARNING, message);
+            Thread.ofVirtual().start(() -> tryToRefresh(reference));
+            throw new ConfigException(message);
+        }
+    }
+
+    /** Seals what an earlier version left as it is. What can't be sealed now stays, and is read as it is. */
+    void sealPlain() throws IOException {
+        for (var file : DataFolder.list(folder)) {
+            if (!String.valueOf(file.getFileName()).startsWith("Secret_")) continue;
+            try {
+                sealPlain(file);
+            } catch (IOException | JsonException e) {
+                LOG.log(Level.WARNING, "{0} is not sealed: {1}", file, e.getMessage());
+            }
+        }
+    }
+
+    private synchronized void sealPlain(Path file) throws IOException {
+        var bytes = Files.readAllBytes(file);
+        if (!isPlain(bytes) || !(Json.parse(bytes) instanceof Json.Obj object)) return;
+        var metadata = object.object("metadata");
+        var reference = new Reference("Secret", metadata.textOrEmpty("namespace"), metadata.textOrEmpty("name"));
+        if (file.endsWith(reference.fileName())) write(reference, object);
+    }
+
+    private static boolean isPlain(byte[] bytes) {
+        return bytes.length > 0 && bytes[0] == '{';
+    }
+
+    /** @throws IOException if there is a copy and it can't be read */
+    private Json.@Nullable Obj read(Reference reference) throws IOException {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file(reference));
+        } catch (NoSuchFileException e) {
             return null;
         }
+        var plain = reference.isSecret() && !isPlain(bytes) ? key.seal().open(reference.sealedName(), bytes) : bytes;
+        try {
+            if (Json.parse(plain) instanceof Json.Obj object) return object;
+        } catch (JsonException e) {
+            throw new IOException("it is no JSON: " + e.getMessage(), e);
+        }
+        throw new IOException("it is no JSON object");
+    }
+
+    private void write(Reference reference, Json.Obj object) throws IOException {
+        var bytes = object.bytes();
+        DataFolder.write(
+                file(reference), reference.isSecret() ? key.seal().close(reference.sealedName(), bytes) : bytes);
     }
 
     /**
@@ -98,21 +167,17 @@ final class ConfigFolder implements Configs {
     /** Keeps a copy of an object as the cloud has it, or none when that has none; says whether that changed it. */
     synchronized boolean keep(Reference reference, Json.@Nullable Obj found) throws IOException {
         if (!reference.isSafe()) return false;
-        var kept = DataFolder.read(file(reference));
-        if (found == null) {
-            DataFolder.delete(file(reference));
-            return kept != null;
-        }
+        if (found == null) return DataFolder.delete(file(reference));
         var lean = found.withoutAt("metadata", "managedFields");
-        if (lean.equals(kept)) return false;
-        DataFolder.write(file(reference), lean.bytes());
+        if (lean.equals(kept(reference))) return false;
+        write(reference, lean);
         return true;
     }
 
     /** The volume to which a claim is bound, as far as we know; null for none. */
     private @Nullable Reference volumeOf(Reference reference) {
         if (!reference.kind().equals(ClaimedVolume.CLAIM)) return null;
-        var claim = find(reference.kind(), reference.namespace(), reference.name());
+        var claim = kept(reference);
         var name = claim == null ? null : ClaimedVolume.volumeOf(claim);
         return name == null ? null : new Reference(ClaimedVolume.VOLUME, "", name);
     }
@@ -121,11 +186,19 @@ final class ConfigFolder implements Configs {
     boolean lacks(Pod pod) {
         for (var reference : references(pod)) {
             var volume = volumeOf(reference);
-            if (volume != null && find(volume.kind(), "", volume.name()) == null) return true;
-            if (reference.kind().equals(RUNTIME_CLASS) && find(RUNTIME_CLASS, "", reference.name()) == null)
-                return true;
+            if (volume != null && kept(volume) == null) return true;
+            if (reference.kind().equals(RUNTIME_CLASS) && kept(reference) == null) return true;
         }
         return false;
+    }
+
+    /** The copy of an object; null when there is none or it can't be read. */
+    private Json.@Nullable Obj kept(Reference reference) {
+        try {
+            return reference.isSafe() ? read(reference) : null;
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /** Removes the copies that no pod refers to. */

@@ -111,9 +111,11 @@ final class DataFolder implements AutoCloseable {
         sync(folder);
     }
 
-    /** Removes a file so that it stays removed after a power cut. */
-    static void delete(Path file) throws IOException {
-        if (Files.deleteIfExists(file)) sync(parent(file));
+    /** Removes a file so that it stays removed after a power cut; says whether there was one. */
+    static boolean delete(Path file) throws IOException {
+        if (!Files.deleteIfExists(file)) return false;
+        sync(parent(file));
+        return true;
     }
 
     /** The object in a file; null when there is no file or it holds no object. */

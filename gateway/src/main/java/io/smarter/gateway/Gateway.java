@@ -123,7 +123,8 @@ public final class Gateway implements AutoCloseable {
     private NodeServices services(DataFolder folder, Cloud cloud, NodeObject node, Shared shared) throws IOException {
         var facts = node.facts();
         var seen = new Fields.Node(settings.name(), node.address(), 1000L * facts.cores(), facts.memory());
-        var configs = new ConfigFolder(folder.configs(), cloud);
+        var configs = new ConfigFolder(folder.configs(), cloud, new NodeKey(folder.identity()));
+        configs.sealPlain();
         var dns = new Dns(settings.host().etc(), null);
         var groups = new PodGroups(Cgroups.mounted(), settings.limits().podPids());
         groups.limitAll(

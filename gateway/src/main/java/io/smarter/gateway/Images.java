@@ -90,14 +90,22 @@ record Images(ContainerRuntime runtime, Configs configs, EventLog events) {
     private List<AuthConfig> credentials(Pod pod, String image) {
         var found = new ArrayList<AuthConfig>();
         for (var name : pod.imagePullSecrets()) {
-            var secret = configs.find("Secret", pod.namespace(), name);
-            if (secret == null) continue;
-            var data = ConfigData.entries("Secret", secret);
+            var data = ConfigData.entries("Secret", pullSecret(pod, name));
             var config = data.getOrDefault(".dockerconfigjson", data.get(".dockercfg"));
             if (config != null) addCredentials(found, config, image);
         }
         if (found.isEmpty()) found.add(AuthConfig.getDefaultInstance());
         return found;
+    }
+
+    /** One that can't be read gives no credentials, as one that is not there: the registry's answer tells. */
+    private Json.Obj pullSecret(Pod pod, String name) {
+        try {
+            var secret = configs.find("Secret", pod.namespace(), name);
+            return secret == null ? Json.Obj.EMPTY : secret;
+        } catch (ConfigException e) {
+            return Json.Obj.EMPTY;
+        }
     }
 
     private static void addCredentials(List<AuthConfig> found, byte[] config, String image) {

@@ -98,7 +98,7 @@ final class PodDevicesTest {
     }
 
     private NodeServices services(PodDevices devices) {
-        var configs = new ConfigFolder(data.resolve("configs"), cloud);
+        var configs = new ConfigFolder(data.resolve("configs"), cloud, new NodeKey(data.resolve("identity")));
         var node = new Fields.Node("edge1", "192.0.2.7", 1000, 1L << 30);
         return new NodeServices(
                 runtime,

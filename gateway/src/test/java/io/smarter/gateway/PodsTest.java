@@ -47,7 +47,7 @@ class PodsTest {
 
     private Pods pods() throws IOException {
         var node = new Fields.Node("edge1", "192.0.2.7", 1000, 1L << 30);
-        var configs = new ConfigFolder(data.resolve("configs"), cloud);
+        var configs = new ConfigFolder(data.resolve("configs"), cloud, new NodeKey(data.resolve("identity")));
         var reports = new StatusReports(cloud::writeStatus);
         EventLog events = (pod, container, kind, reason, message) -> {};
         Tmpfs tmpfs = new Tmpfs() {

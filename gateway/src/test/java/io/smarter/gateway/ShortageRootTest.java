@@ -87,7 +87,7 @@ final class ShortageRootTest {
     }
 
     private NodeServices services() throws Exception {
-        var configs = new ConfigFolder(data.resolve("configs"), cloud);
+        var configs = new ConfigFolder(data.resolve("configs"), cloud, new NodeKey(data.resolve("identity")));
         var node = new Fields.Node("edge1", "192.0.2.7", 1000, 1L << 30);
         return new NodeServices(
                 new CriRuntime(cri, "edge1"),
