@@ -55,12 +55,14 @@ import io.smarter.types.Types;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +105,12 @@ public final class ApiServer implements Handler, AutoCloseable {
      *     themselves whom they answer
      */
     public ApiServer(Store store, Pki pki, Tunnels tunnels, Map<String, Handler> others, Clock clock) {
+        this(store, pki, tunnels, others, clock, JoinHandlers.USUAL_GRACE);
+    }
+
+    /** @param renewable for how long after its end a node's certificate can be renewed */
+    public ApiServer(
+            Store store, Pki pki, Tunnels tunnels, Map<String, Handler> others, Clock clock, Duration renewable) {
         this.store = store;
         others.forEach(routes::path);
         var schema = Schema.load();
@@ -176,7 +184,9 @@ public final class ApiServer implements Handler, AutoCloseable {
         routes.document(OwnerFeed.PATH, new OwnerFeed(store, hub, types));
         accounts(tokens);
         routes.type(Types.COMPONENT_STATUSES.plural(), new ComponentStatuses(store, clock)::handle);
-        route(new JoinHandlers(pki, store, clock), tunnels);
+        Predicate<String> isMember =
+                name -> registry.find(types.of(Resource.NODES), "", name).isPresent();
+        route(new JoinHandlers(pki, store, clock, new JoinHandlers.Late(renewable, isMember)), tunnels);
         proxies(lists, tunnels);
         metrics(lists, tunnels, clock);
         signer.start(authorization);

@@ -81,6 +81,11 @@ final class FlowExchange implements Exchange {
     }
 
     @Override
+    public List<X509Certificate> expiredPeer() {
+        return exchange.expiredPeer();
+    }
+
+    @Override
     public String remote() {
         return exchange.remote();
     }

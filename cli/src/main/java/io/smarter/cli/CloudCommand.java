@@ -34,12 +34,22 @@ final class CloudCommand implements Callable<Integer> {
                             + "listens on; its certificate holds for them. May be given several times.")
     private List<String> names = new ArrayList<>();
 
+    @Option(
+            names = "--expired-certificate-grace",
+            paramLabel = "T",
+            defaultValue = "90d",
+            description =
+                    "For how long after its end a gateway that was offline can renew its certificate, such as 12h or "
+                            + "30d; 0s for never (default: ${DEFAULT-VALUE}).")
+    private String grace = "90d";
+
     @Override
     public Integer call() throws Exception {
         try (var stop = Stop.onSignal();
                 var _ = Heap.tended();
                 var cloud = Cloud.start(CloudSettings.of(data.toAbsolutePath(), Address.parse(listen))
-                        .withExtraNames(names))) {
+                        .withExtraNames(names)
+                        .withRenewable(TokenCommand.duration("--expired-certificate-grace", grace)))) {
             System.out.println("smarter cloud listens on " + cloud.address());
             stop.await();
         }

@@ -44,10 +44,11 @@ final class TokenCommand {
     }
 
     /** Reads a duration as kubectl writes them: {@code 90s}, {@code 15m}, {@code 1h}, {@code 7d}. */
-    static Duration duration(String text) {
+    static Duration duration(String option, String text) {
         var parts = Pattern.compile("([0-9]{1,9})([smhd])").matcher(text.toLowerCase(Locale.ROOT));
         if (!parts.matches())
-            throw new CliException("--ttl must be a number with s, m, h or d, such as 1h, was '%s'".formatted(text));
+            throw new CliException(
+                    "%s must be a number with s, m, h or d, such as 1h, was '%s'".formatted(option, text));
         long number = Long.parseLong(parts.group(1));
         return switch (parts.group(2)) {
             case "s" -> Duration.ofSeconds(number);
@@ -74,7 +75,7 @@ final class TokenCommand {
 
         @Override
         public Integer call() throws Exception {
-            System.out.println(TokenCommand.create(data.instance().admin(), name, duration(ttl)));
+            System.out.println(TokenCommand.create(data.instance().admin(), name, duration("--ttl", ttl)));
             return 0;
         }
     }

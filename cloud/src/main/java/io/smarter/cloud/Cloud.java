@@ -58,7 +58,8 @@ public final class Cloud implements AutoCloseable {
             var clock = Clock.systemUTC();
             var intake = opened(Intake.open(data.resolve("telemetry"), pki.intakeToken()));
             var tunnels = opened(new Tunnels(clock));
-            var api = opened(new ApiServer(store, pki, tunnels, Map.of(Intake.PATH, intake), clock));
+            var api = opened(
+                    new ApiServer(store, pki, tunnels, Map.of(Intake.PATH, intake), clock, settings.renewable()));
             var config = HttpServerConfig.of(settings.listen(), pki.server(), List.of(pki.authority()));
             var liveness = new CompletableFuture<NodeLiveness>();
             tunnels.onChange((node, connected) -> liveness.join().connected(node, connected));

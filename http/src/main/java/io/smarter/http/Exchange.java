@@ -25,6 +25,14 @@ public interface Exchange {
     /** The client's certificate chain, verified, its own first; empty when it gave none. */
     List<X509Certificate> peer();
 
+    /**
+     * The client's chain when all that is wrong with it is that the client's own certificate expired; else empty. Never
+     * says who may do something: it is for the one who renews certificates.
+     */
+    default List<X509Certificate> expiredPeer() {
+        return List.of();
+    }
+
     /** The client's address, for logs. */
     String remote();
 

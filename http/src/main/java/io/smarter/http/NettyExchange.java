@@ -190,6 +190,11 @@ final class NettyExchange implements Exchange, Runnable {
     }
 
     @Override
+    public List<X509Certificate> expiredPeer() {
+        return request.peer().expiredChain();
+    }
+
+    @Override
     public String remote() {
         return request.peer().address();
     }

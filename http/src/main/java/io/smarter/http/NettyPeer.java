@@ -9,6 +9,7 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -53,8 +54,20 @@ final class NettyPeer {
 
     /** The verified chain; none once the certificate has expired, however old the connection is. */
     List<X509Certificate> chain() {
-        if (chain.isEmpty() || chain.getFirst().getNotAfter().toInstant().isBefore(Instant.now())) return List.of();
-        return chain;
+        return hasExpired() ? List.of() : chain;
+    }
+
+    /** The chain, verified as of its last moment, once the certificate has expired; none before. */
+    List<X509Certificate> expiredChain() {
+        return hasExpired() ? chain : List.of();
+    }
+
+    private boolean hasExpired() {
+        return !chain.isEmpty() && end(chain.getFirst()).isBefore(Instant.now());
+    }
+
+    private static Instant end(X509Certificate certificate) {
+        return certificate.getNotAfter().toInstant();
     }
 
     private static List<X509Certificate> verified(SSLSession session, List<X509Certificate> authorities)
@@ -69,6 +82,9 @@ final class NettyPeer {
         for (var authority : authorities) anchors.add(new TrustAnchor(authority, null));
         var parameters = new PKIXParameters(anchors);
         parameters.setRevocationEnabled(false);
+        var now = Instant.now();
+        var end = end(path.getFirst());
+        parameters.setDate(Date.from(end.isBefore(now) ? end : now));
         var certPath = CertificateFactory.getInstance("X.509").generateCertPath(path);
         CertPathValidator.getInstance("PKIX").validate(certPath, parameters);
         var usages = path.getFirst().getExtendedKeyUsage();

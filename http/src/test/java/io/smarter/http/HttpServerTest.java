@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -78,7 +79,10 @@ class HttpServerTest {
         switch (exchange.path()) {
             case "/echo" -> exchange.respond(200, Headers.of("content-type", "text/plain"), exchange.body(1000));
             case "/size" -> exchange.respond(200, new Headers(), size(exchange).getBytes(StandardCharsets.UTF_8));
-            case "/who" -> exchange.respond(200, new Headers(), who(exchange).getBytes(StandardCharsets.UTF_8));
+            case "/who" ->
+                exchange.respond(200, new Headers(), who(exchange.peer()).getBytes(StandardCharsets.UTF_8));
+            case "/late" ->
+                exchange.respond(200, new Headers(), who(exchange.expiredPeer()).getBytes(StandardCharsets.UTF_8));
             case "/ignore" -> exchange.respond(200, new Headers(), "ignored".getBytes(StandardCharsets.UTF_8));
             case "/large" -> exchange.respond(200, new Headers(), new byte[5_000_000]);
             case "/watch" -> watch(exchange);
@@ -103,8 +107,7 @@ class HttpServerTest {
         return Long.toString(size);
     }
 
-    private static String who(Exchange exchange) {
-        var peer = exchange.peer();
+    private static String who(List<X509Certificate> peer) {
         return peer.isEmpty()
                 ? "nobody"
                 : peer.getFirst().getSubjectX500Principal().getName();
@@ -391,19 +394,31 @@ class HttpServerTest {
         var past = Instant.now().minusSeconds(10);
         var later = Instant.now().plusSeconds(100);
         return Stream.of(
-                argumentSet("its own authority's", authority.client("me"), "CN=me"),
-                argumentSet("none", null, "nobody"),
-                argumentSet("a stranger's of the same name", stranger.client("me"), "nobody"),
-                argumentSet("expired", authority.client("me", TestAuthority.CLIENT_AUTH, past), "nobody"),
-                argumentSet("a server's", authority.client("me", TestAuthority.SERVER_AUTH, later), "nobody"));
+                argumentSet("its own authority's", authority.client("me"), "CN=me", "nobody"),
+                argumentSet("none", null, "nobody", "nobody"),
+                argumentSet("a stranger's of the same name", stranger.client("me"), "nobody", "nobody"),
+                argumentSet("expired", authority.client("me", TestAuthority.CLIENT_AUTH, past), "nobody", "CN=me"),
+                argumentSet(
+                        "a stranger's that expired",
+                        stranger.client("me", TestAuthority.CLIENT_AUTH, past),
+                        "nobody",
+                        "nobody"),
+                argumentSet("a server's", authority.client("me", TestAuthority.SERVER_AUTH, later), "nobody", "nobody"),
+                argumentSet(
+                        "a server's that expired",
+                        authority.client("me", TestAuthority.SERVER_AUTH, past),
+                        "nobody",
+                        "nobody"));
     }
 
     @ParameterizedTest
     @MethodSource("certificates")
-    void knowsWhoAsks(TlsIdentity certificate, String expected) throws Exception {
+    void knowsWhoAsks(TlsIdentity certificate, String expected, String late) throws Exception {
         try (var client = new TestClient(server.port(), authority, certificate)) {
             client.say("GET /who HTTP/1.1\r\nHost: x\r\n\r\n");
             assertThat(client.response()).endsWith("\n\n" + expected);
+            client.say("GET /late HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertThat(client.response()).endsWith("\n\n" + late);
         }
     }
 

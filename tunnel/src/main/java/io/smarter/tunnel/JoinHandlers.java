@@ -1,5 +1,7 @@
 package io.smarter.tunnel;
 
+import static java.lang.System.Logger.Level.INFO;
+
 import io.smarter.api.User;
 import io.smarter.http.BodyTooLargeException;
 import io.smarter.http.Exchange;
@@ -13,13 +15,23 @@ import io.smarter.requests.Answers;
 import io.smarter.requests.RefusedException;
 import io.smarter.store.Store;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** How a gateway gets a certificate and keeps it fresh: {@code /join}, {@code /renew} and the tokens for it. */
+/**
+ * How a gateway gets a certificate and keeps it fresh: {@code /join}, {@code /renew} and the tokens for it. A certificate
+ * that expired is good for {@code /renew} alone, for a while, while the node's object is there.
+ */
 public final class JoinHandlers {
+    /** For how long after its end a certificate can usually be renewed. */
+    public static final Duration USUAL_GRACE = Duration.ofDays(90);
+
+    private static final System.Logger LOG = System.getLogger("io.smarter.tunnel");
     private static final int MAX_BODY = 32 << 10;
     private static final int NODE_DAYS = 365;
     private static final int MAX_NAME = 253;
@@ -29,10 +41,24 @@ public final class JoinHandlers {
 
     private final Pki pki;
     private final JoinTokens tokens;
+    private final NodeKeys keys;
+    private final Clock clock;
+    private final Late late;
 
-    public JoinHandlers(Pki pki, Store store, Clock clock) {
+    /**
+     * What is asked about a node whose certificate expired.
+     *
+     * @param grace for how long after its end it can be renewed
+     * @param isMember whether there is a Node of a name
+     */
+    public record Late(Duration grace, Predicate<String> isMember) {}
+
+    public JoinHandlers(Pki pki, Store store, Clock clock, Late late) {
         this.pki = pki;
         this.tokens = new JoinTokens(store, Pem.spkiSha256(pki.authority()), clock);
+        this.keys = new NodeKeys(store);
+        this.clock = clock;
+        this.late = late;
     }
 
     /** {@code POST /join}: a token and a certificate request become a certificate; needs no client certificate. */
@@ -44,20 +70,45 @@ public final class JoinHandlers {
             var csr = field(body, "csr");
             var key = PkiRequest.key(csr, User.NODE + node);
             tokens.consume(token, node, JoinTokens.sha256(key.getEncoded()));
-            return certificate(csr, node);
+            var certificate = certificate(csr, node);
+            keys.joined(node, key);
+            return certificate;
         });
     }
 
-    /** {@code POST /renew}: a node's own valid certificate and a request become a new certificate. */
+    /** {@code POST /renew}: a node's own certificate and a request become a new certificate. */
     public void renew(Exchange exchange) throws IOException {
         answer(exchange, () -> {
-            var node = PkiSubject.of(exchange)
-                    .map(PkiSubject::user)
-                    .orElseThrow(() -> new RefusedException(401, "renewing needs the node's certificate"))
+            var own = Stream.concat(exchange.peer().stream(), exchange.expiredPeer().stream())
+                    .findFirst()
+                    .orElseThrow(() -> new RefusedException(401, "renewing needs the node's certificate"));
+            var node = PkiSubject.of(own)
+                    .user()
                     .node()
                     .orElseThrow(() -> new RefusedException(403, "only a node can renew, in the name of itself"));
-            return certificate(field(body(exchange), "csr"), node);
+            if (exchange.peer().isEmpty()) checkLate(own, node);
+            var csr = field(body(exchange), "csr");
+            var certificate = certificate(csr, node);
+            keys.renewed(node, PkiRequest.key(csr, User.NODE + node), own.getPublicKey());
+            return certificate;
         });
+    }
+
+    private void checkLate(X509Certificate own, String node) throws RefusedException {
+        var end = own.getNotAfter().toInstant();
+        var last = end.plus(late.grace());
+        if (clock.instant().isAfter(last))
+            throw new RefusedException(
+                    401,
+                    "the certificate of node %s expired at %s and could be renewed until %s"
+                            .formatted(node, end, last));
+        if (!late.isMember().test(node))
+            throw new RefusedException(
+                    403, "the certificate of node %s expired at %s and the node was deleted".formatted(node, end));
+        if (!keys.isNewest(node, own.getPublicKey()))
+            throw new RefusedException(
+                    403, "the certificate of node %s expired at %s and there was a newer one".formatted(node, end));
+        LOG.log(INFO, "certificate is renewed after its end {node=%s, end=%s}".formatted(node, end));
     }
 
     /** {@code POST /apis/smarter.io/v1/jointokens}: somebody who may, which the caller has made sure of, gets a token. */

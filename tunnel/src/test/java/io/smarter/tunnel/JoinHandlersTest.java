@@ -154,6 +154,74 @@ class JoinHandlersTest {
         assertThat(join(token, "edge", Tls.newKeyPair()).status()).isEqualTo(200);
     }
 
+    private static final String CSR_NAME = "system:node:edge";
+
+    /** Asks for a certificate for a key in the name of a node whose certificate has expired. */
+    private Response renewLate(TlsIdentity expired, KeyPair pair, Duration after) throws Exception {
+        clock.now = expired.chain().getFirst().getNotAfter().toInstant().plus(after);
+        return post(
+                expired,
+                "/renew",
+                Json.obj("csr", Pem.csr(pair, CSR_NAME, List.of())).compact());
+    }
+
+    private TlsIdentity expired(KeyPair pair) throws Exception {
+        return cloud.node("edge", pair, Duration.ofMinutes(-1));
+    }
+
+    @Test
+    void renewsWhatExpiredWithinTheGrace() throws Exception {
+        cloud.members.add("edge");
+        var expired = expired(Tls.newKeyPair());
+        var renewed = renewLate(expired, keys, TestCloud.GRACE);
+        assertThat(renewed.status()).isEqualTo(200);
+        var certificate = Pem.certificates(Json.parse(renewed.body()).textOrEmpty("certificate"))
+                .getFirst();
+        assertThat(certificate.getPublicKey()).isEqualTo(keys.getPublic());
+        assertRefused(
+                renewLate(expired, keys, TestCloud.GRACE.plusSeconds(1)),
+                401,
+                "the certificate of node edge expired at");
+    }
+
+    @Test
+    void renewsWhatExpiredOnlyWhileThereIsTheNode() throws Exception {
+        var expired = expired(Tls.newKeyPair());
+        assertRefused(renewLate(expired, keys, Duration.ZERO), 403, "and the node was deleted");
+        cloud.members.add("edge");
+        assertThat(renewLate(expired, keys, Duration.ZERO).status()).isEqualTo(200);
+    }
+
+    @Test
+    void renewsWhatExpiredWithItsLastTwoKeysOnly() throws Exception {
+        cloud.members.add("edge");
+        var first = Tls.newKeyPair();
+        assertThat(renewLate(expired(first), keys, Duration.ZERO).status()).isEqualTo(200);
+        // the answer was lost: the gateway asks again, with what it has
+        assertThat(renewLate(expired(first), keys, Duration.ZERO).status()).isEqualTo(200);
+        assertThat(renewLate(expired(keys), Tls.newKeyPair(), Duration.ZERO).status())
+                .isEqualTo(200);
+        assertRefused(renewLate(expired(first), keys, Duration.ZERO), 403, "there was a newer one");
+    }
+
+    @Test
+    void renewsNothingThatExpiredBeforeTheNodeJoinedAgain() throws Exception {
+        cloud.members.add("edge");
+        assertThat(join(token("edge"), "edge", keys).status()).isEqualTo(200);
+        assertRefused(renewLate(expired(Tls.newKeyPair()), keys, Duration.ZERO), 403, "there was a newer one");
+        assertThat(renewLate(expired(keys), keys, Duration.ZERO).status()).isEqualTo(200);
+    }
+
+    @Test
+    void letsWhoHasExpiredDoNothingElse() throws Exception {
+        cloud.members.add("edge");
+        var expired = expired(keys);
+        assertRefused(post(expired, "/tunnel", ""), 401, "a tunnel needs the node's certificate");
+        var admin = Pem.csr(keys, "system:node:other", List.of());
+        assertRefused(
+                post(expired, "/renew", Json.obj("csr", admin).compact()), 400, "common name must be " + CSR_NAME);
+    }
+
     @Test
     void renewsForTheNodeItself() throws Exception {
         var csr = Json.obj("csr", Pem.csr(keys, "system:node:edge", List.of())).compact();

@@ -13,14 +13,21 @@ import io.smarter.http.Tls;
 import io.smarter.http.TlsIdentity;
 import io.smarter.json.Json;
 import io.smarter.pki.Pki;
+import io.smarter.pki.PkiRequest;
 import io.smarter.store.MemoryStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A server with certificates, join, tunnels and one pod's streams, and nothing else of an API server. */
@@ -32,10 +39,13 @@ final class TestCloud implements AutoCloseable {
             "spec", Json.obj("nodeName", "edge", "containers", Json.arr(Json.obj("name", "main", "image", "i"))),
             "status", Json.obj("phase", "Running"));
 
+    static final Duration GRACE = Duration.ofDays(30);
+
     final Pki pki;
     final Tunnels tunnels;
     final HttpServer server;
     private final MemoryStore store = new MemoryStore();
+    final Set<String> members = ConcurrentHashMap.newKeySet();
     private final JoinHandlers join;
     private final Streams streams;
     private volatile Json.Obj pod = POD;
@@ -44,7 +54,7 @@ final class TestCloud implements AutoCloseable {
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
         pki = Pki.open(data, address, List.of());
         tunnels = new Tunnels(clock);
-        join = new JoinHandlers(pki, store, clock);
+        join = new JoinHandlers(pki, store, clock, new JoinHandlers.Late(GRACE, members::contains));
         streams = new Streams(tunnels);
         server = HttpServer.start(HttpServerConfig.of(address, pki.server(), List.of(pki.authority())), this::handle);
     }
@@ -84,9 +94,14 @@ final class TestCloud implements AutoCloseable {
     }
 
     TlsIdentity node(String name) throws Exception {
-        var keys = Tls.newKeyPair();
-        var csr = Pem.csr(keys, "system:node:" + name, List.of());
-        var certificate = pki.sign(csr, "system:node:" + name, List.of("system:nodes"), 1);
+        return node(name, Tls.newKeyPair(), Duration.ofDays(1));
+    }
+
+    /** @param life from now on; negative down to five minutes for a certificate that expired */
+    TlsIdentity node(String name, KeyPair keys, Duration life) throws Exception {
+        var csr = Pem.csr(keys, "system:node:" + name, List.of("system:nodes"));
+        var request = PkiRequest.ofBase64(Base64.getEncoder().encodeToString(csr.getBytes(StandardCharsets.US_ASCII)));
+        var certificate = pki.sign(request, List.of("digital signature", "client auth"), life);
         return new TlsIdentity(keys.getPrivate(), List.of(certificate));
     }
 
