@@ -182,12 +182,20 @@ public final class ApiClient implements AutoCloseable {
     /** Waits for an answer, but not for one over a dead connection. */
     private int answer(Http2Stream stream) throws IOException {
         try {
-            return stream.status(ANSWER);
+            int status = stream.status(ANSWER);
+            learn(stream);
+            return status;
         } catch (SocketTimeoutException e) {
             var connection = connector.open();
             if (connection != null) ping(connection, SIGN_OF_LIFE);
             throw new IOException("%s gave no answer within %s".formatted(config.server(), ANSWER), e);
         }
+    }
+
+    /** Takes the time from an answer. */
+    void learn(Http2Stream answer) throws IOException {
+        var times = config.times();
+        if (times != null) times.told(answer.headers().first("date", ""));
     }
 
     private static void ping(Http2Connection connection, Duration timeout) throws IOException {

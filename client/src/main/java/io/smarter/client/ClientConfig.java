@@ -1,6 +1,7 @@
 package io.smarter.client;
 
 import io.smarter.http.Pem;
+import io.smarter.http.Tls;
 import io.smarter.http.TlsIdentity;
 import io.smarter.json.Json;
 import io.smarter.json.JsonException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +22,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param server such as {@code https://10.0.0.1:6443}; {@code http} speaks HTTP/2 without TLS
  * @param ca the authorities of which one must have signed the server's certificate
+ * @param times what is known of the time where the clock may be wrong; null to go by the clock
  */
 public record ClientConfig(
-        URI server, List<X509Certificate> ca, @Nullable TlsIdentity identity) {
+        URI server,
+        List<X509Certificate> ca,
+        @Nullable TlsIdentity identity,
+        @Nullable Times times) {
     private static final int MAX_FILE = 4 << 20;
 
     public ClientConfig {
         ca = List.copyOf(ca);
         if (server.getHost() == null || !("https".equals(server.getScheme()) || "http".equals(server.getScheme())))
             throw new IllegalArgumentException("server must be https://HOST[:PORT], was " + server);
+    }
+
+    /** For a machine whose clock is right. */
+    public ClientConfig(URI server, List<X509Certificate> ca, @Nullable TlsIdentity identity) {
+        this(server, ca, identity, null);
+    }
+
+    /** TLS as the client end of a connection speaks it. */
+    public SSLContext tls() {
+        return times == null ? Tls.context(identity, ca) : Tls.context(identity, ca, times::atLeast);
     }
 
     String host() {

@@ -3,7 +3,6 @@ package io.smarter.client;
 import io.smarter.http.Duplex;
 import io.smarter.http.Http2Connection;
 import io.smarter.http.Sockets;
-import io.smarter.http.Tls;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,7 +29,7 @@ final class Connector implements AutoCloseable {
 
     Connector(ClientConfig config) {
         this.config = config;
-        this.tls = config.secure() ? Tls.context(config.identity(), config.ca()) : null;
+        this.tls = config.secure() ? config.tls() : null;
     }
 
     /** An open connection. */

@@ -102,6 +102,7 @@ public final class Tunnel implements AutoCloseable {
     private void serve() throws IOException, InterruptedException {
         try (var stream = client.open("POST", path, new Headers(), false)) {
             int status = stream.status(ANSWER);
+            client.learn(stream);
             if (status != 200) throw ApiClient.error(status, stream.in().readNBytes(1 << 16));
             long since = System.nanoTime();
             try (var serving = Http2Connection.server(stream, handler)) {

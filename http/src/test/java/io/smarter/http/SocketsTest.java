@@ -2,6 +2,7 @@ package io.smarter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,14 +12,20 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(30)
 class SocketsTest {
@@ -72,6 +79,53 @@ class SocketsTest {
             var context = Tls.context(null, List.of(authority.certificate()));
             assertThatThrownBy(() -> Sockets.tls("127.0.0.2", server.port(), context, "h2"))
                     .isInstanceOf(IOException.class);
+        }
+    }
+
+    static Stream<Arguments> times() {
+        var now = Instant.now();
+        var year = Duration.ofDays(365);
+        var then = now.minus(year);
+        return Stream.of(
+                argumentSet("valid", now, now.plus(year), then, true),
+                argumentSet("expired by a clock that is ahead", then, now.minusSeconds(60), then, true),
+                argumentSet(
+                        "not valid yet by a clock that is behind",
+                        now.plus(year),
+                        now.plus(year).plus(year),
+                        then,
+                        true),
+                argumentSet("expired by what is known", then, now.minusSeconds(60), now, false),
+                argumentSet(
+                        "expired, but for a clock that is behind", now, now.plusSeconds(60), now.plus(year), false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("times")
+    void withoutAClockAServerIsJudgedByWhatIsKnown(Instant from, Instant until, Instant atLeast, boolean trusted)
+            throws Exception {
+        var authority = new TestAuthority("ca");
+        try (var server = serve(authority, authority.server(from, until))) {
+            var context = Tls.context(null, List.of(authority.certificate()), () -> atLeast);
+            if (trusted) Sockets.tls("localhost", server.port(), context, "h2").close();
+            else
+                assertThatThrownBy(() -> Sockets.tls("localhost", server.port(), context, "h2"))
+                        .hasMessageContaining("validity check failed");
+            var stranger = Tls.context(null, List.of(new TestAuthority("ca").certificate()), () -> atLeast);
+            assertThatThrownBy(() -> Sockets.tls("localhost", server.port(), stranger, "h2"))
+                    .isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> Sockets.tls("127.0.0.2", server.port(), context, "h2"))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void firstContactIsNotForTheClockToJudge() throws Exception {
+        var authority = new TestAuthority("ca");
+        var then = Instant.now().minus(Duration.ofDays(365));
+        try (var server = serve(authority, authority.server(then, then.plusSeconds(60)))) {
+            var pinned = Tls.pinned(Pem.spkiSha256(authority.certificate()));
+            Sockets.tls("localhost", server.port(), pinned, "h2").close();
         }
     }
 

@@ -61,12 +61,25 @@ final class TestAuthority {
         return generator.generateKeyPair();
     }
 
+    /** A server's identity that is valid from 60 seconds before a time. */
+    TlsIdentity server(Instant from, Instant until) throws GeneralSecurityException {
+        var own = keys();
+        return new TlsIdentity(
+                own.getPrivate(), List.of(issue("localhost", own, false, SERVER_AUTH, from, until), certificate));
+    }
+
     private X509Certificate issue(String subject, KeyPair own, boolean authority, String usage, Instant until)
             throws GeneralSecurityException {
+        var now = Instant.now();
+        return issue(subject, own, authority, usage, until.isBefore(now) ? until : now, until);
+    }
+
+    @SuppressWarnings("TooManyParameters") // the fields of a certificate
+    private X509Certificate issue(
+            String subject, KeyPair own, boolean authority, String usage, Instant begin, Instant until)
+            throws GeneralSecurityException {
         var algorithm = der(0x30, hex("06082a8648ce3d040302"));
-        var from = until.isBefore(Instant.now())
-                ? until.minusSeconds(60)
-                : Instant.now().minusSeconds(60);
+        var from = begin.minusSeconds(60);
         var fields = List.of(
                 hex("a003020102"),
                 der(0x02, new byte[] {(byte) (SERIAL.incrementAndGet() & 0x7f)}),
