@@ -2,6 +2,7 @@ package io.smarter.cli;
 
 import io.smarter.client.ClientConfig;
 import io.smarter.gateway.Containerd;
+import io.smarter.gateway.Notices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,11 @@ record Instance(Path data) {
 
     Containerd containerd(String gateway) {
         return new Containerd(gatewayFolder(gateway));
+    }
+
+    /** What a gateway wants a person to know. */
+    Notices notices(String gateway) {
+        return Notices.of(gatewayFolder(gateway));
     }
 
     /** How to reach the cloud as its administrator. */

@@ -90,7 +90,8 @@ final class Launch {
             if (!instance.isOfThisMachine(name))
                 arguments.addAll(
                         List.of("--kubelet-dir", folder.resolve("kubelet").toString()));
-            if (!Files.exists(folder.resolve("identity/node.crt")))
+            boolean joined = Files.exists(folder.resolve("identity/node.crt"));
+            if (!joined || instance.notices(name).all().containsKey("certificate"))
                 arguments.addAll(
                         List.of("--token", TokenCommand.create(instance.admin(), name, Duration.ofMinutes(10))));
             gateway.start(distribution.command("gateway", arguments));

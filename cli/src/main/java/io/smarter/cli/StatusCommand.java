@@ -47,7 +47,9 @@ final class StatusCommand implements Callable<Integer> {
                     "rssBytes",
                     Processes.residentBytes(process.get().pid()),
                     "runtime",
-                    "unix://" + instance.runtime(name)));
+                    "unix://" + instance.runtime(name),
+                    "notices",
+                    instance.notices(name).all()));
         }
         var cloud = instance.cloud().process();
         var status = Json.obj("gateways", gateways);
@@ -73,7 +75,17 @@ final class StatusCommand implements Callable<Integer> {
             var process = instance.gateway(name).process();
             rows.add(row(name, process, process.isPresent() ? "unix://" + instance.runtime(name) : ""));
         }
-        return Terminal.table(rows);
+        return Terminal.table(rows) + notices(instance);
+    }
+
+    /** What somebody should do something about. */
+    private static String notices(Instance instance) throws IOException {
+        var text = new StringBuilder();
+        for (var name : instance.gateways())
+            instance.notices(name)
+                    .all()
+                    .forEach((subject, notice) -> text.append("\n%s: %s: %s\n".formatted(name, subject, notice)));
+        return text.toString();
     }
 
     private static List<String> row(String name, Optional<ProcessHandle> process, String address) throws IOException {

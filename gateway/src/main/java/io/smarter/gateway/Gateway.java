@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -68,7 +67,8 @@ public final class Gateway implements AutoCloseable {
 
     private void open() throws IOException, InterruptedException {
         var folder = opened(DataFolder.open(settings.data()));
-        var identity = new Identity(folder.identity(), settings.server(), settings.name());
+        var time = KnownTime.of(folder.identity(), clock);
+        var identity = new Identity(folder.identity(), settings.server(), settings.name(), time);
         identity.check();
         join(identity);
         var uplink = opened(new Uplink(identity, settings.name()));
@@ -78,7 +78,8 @@ public final class Gateway implements AutoCloseable {
         var version = cri.version();
         var facts = new NodeFacts(settings.host());
         var deviceNode = new DeviceNode();
-        var devices = opened(new DevicePlugins(deviceNode, new DeviceFile(folder.devices()), facts.bootId(), clock));
+        var ledger = new DeviceFile(folder.devices());
+        var devices = opened(new DevicePlugins(deviceNode, ledger, facts.bootId(), SteadyClock.from(clock)));
         var shortages = new AtomicReference<Supplier<Set<Condition>>>(Set::of);
         var node = new NodeObject(
                 settings,
@@ -110,11 +111,14 @@ public final class Gateway implements AutoCloseable {
         var statics = new StaticPods(pods, mirrors::wake);
         background("manifests", () -> manifests.watch(statics::wanted));
         background("mirrors", () -> mirrors.run(pods::statics));
+        var notices = Notices.of(settings.data());
+        var renewal = new Renewal(identity, settings.token(), notices, time, uplink.line(pods, mirrors, requests, up));
+        time.listen(new ClockTrouble(notices, events, renewal::hurry));
         uplink.open(pods, mirrors, requests, up);
         background("logs", () -> rotateLogs(pods, services));
         background("shortage", upkeep::watchShortage);
         background("images", upkeep::collectImages);
-        background("certificate", () -> renew(identity, () -> uplink.reopen(pods, mirrors, requests, up)));
+        background("certificate", renewal::run);
     }
 
     /** What pods share that others work with, too. */
@@ -176,7 +180,7 @@ public final class Gateway implements AutoCloseable {
         if (settings.token() == null)
             throw new IOException("%s holds no identity: a join token is needed".formatted(settings.data()));
         var token = JoinToken.parse(settings.token());
-        var until = clock.instant().plus(JOINING);
+        long until = System.nanoTime() + JOINING.toNanos();
         var told = "";
         while (true) {
             try {
@@ -185,7 +189,7 @@ public final class Gateway implements AutoCloseable {
             } catch (Identity.RefusedException e) {
                 throw e;
             } catch (IOException e) {
-                if (clock.instant().isAfter(until)) throw e;
+                if (System.nanoTime() - until > 0) throw e;
                 var why = String.valueOf(e.getMessage());
                 if (!why.equals(told))
                     LOG.log(Level.INFO, "not joined yet, trying for {0} s: {1}", JOINING.toSeconds(), why);
@@ -209,30 +213,6 @@ public final class Gateway implements AutoCloseable {
             case RuntimeEvent.Started started -> pods.started(started.containerId());
             case RuntimeEvent.Exited exited -> pods.ended(exited.containerId());
             case RuntimeEvent.OutOfMemory _, RuntimeEvent.Deleted _ -> {}
-        }
-    }
-
-    /** What to do with a new certificate. */
-    @FunctionalInterface
-    private interface Renewed {
-        void use() throws IOException;
-    }
-
-    private void renew(Identity identity, Renewed renewed) throws InterruptedException {
-        while (true) {
-            try {
-                var left = Duration.between(clock.instant(), identity.renewAt());
-                if (left.isPositive()) {
-                    Thread.sleep(left.compareTo(Duration.ofHours(6)) > 0 ? Duration.ofHours(6) : left);
-                    continue;
-                }
-                identity.renew();
-                renewed.use();
-                LOG.log(Level.INFO, "certificate renewed at {0}", Instant.now());
-            } catch (IOException e) {
-                LOG.log(Level.WARNING, "certificate not renewed: {0}", e.getMessage());
-                Thread.sleep(Duration.ofMinutes(5));
-            }
         }
     }
 

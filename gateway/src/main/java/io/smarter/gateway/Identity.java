@@ -1,6 +1,7 @@
 package io.smarter.gateway;
 
 import io.smarter.client.ClientConfig;
+import io.smarter.client.Times;
 import io.smarter.http.Headers;
 import io.smarter.http.Http2Connection;
 import io.smarter.http.Pem;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * answer was lost. The certificate is written before the key moves to its place, and a key that belongs to the
  * certificate is moved when it is found: whatever the moment of a crash, certificate and key come to fit.
  */
-final class Identity {
+final class Identity implements Renewal.Certificate {
     private static final int LARGEST_ANSWER = 1 << 20;
     private static final String SUBJECT = "system:node:";
     private static final String NEW_KEY = "new-node.key";
@@ -44,6 +45,7 @@ final class Identity {
     private final Path folder;
     private final URI server;
     private final String name;
+    private final Times times;
 
     /** The cloud answered and does not want this node: asking again would not help. */
     static final class RefusedException extends IOException {
@@ -54,8 +56,13 @@ final class Identity {
         }
     }
 
-    /** The identity of a node, kept in a folder. */
-    Identity(Path folder, URI server, String name) {
+    /**
+     * The identity of a node, kept in a folder.
+     *
+     * @param times what is known of the time, and learns of it
+     */
+    Identity(Path folder, URI server, String name, Times times) {
+        this.times = times;
         this.folder = folder;
         this.server = server;
         this.name = name;
@@ -84,7 +91,7 @@ final class Identity {
     ClientConfig config() throws IOException {
         var own = usable();
         try {
-            return new ClientConfig(server, Pem.certificates(folder.resolve("ca.crt")), own);
+            return new ClientConfig(server, Pem.certificates(folder.resolve("ca.crt")), own, times);
         } catch (IllegalArgumentException e) {
             throw unusable(e);
         }
@@ -107,7 +114,8 @@ final class Identity {
      *
      * @throws IOException if the cloud can't be reached, or refuses; the message is the cloud's
      */
-    void join(JoinToken token) throws IOException {
+    @Override
+    public void join(JoinToken token) throws IOException {
         var body = Json.obj("token", token.text(), "name", name, "csr", csr());
         try {
             take(post(Tls.pinned(token.pin()), "/join", body));
@@ -118,14 +126,25 @@ final class Identity {
         }
     }
 
-    /** Gets a certificate that is valid for longer, for a new key. */
-    void renew() throws IOException {
-        var config = config();
-        take(post(Tls.context(config.identity(), config.ca()), "/renew", Json.obj("csr", csr())));
+    /** Asks with the key that is, even where its certificate expired, for a certificate of a new key. */
+    @Override
+    public void renew() throws IOException {
+        take(post(config().tls(), "/renew", Json.obj("csr", csr())));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Instant end() throws IOException {
+        return own().chain().getFirst().getNotAfter().toInstant();
     }
 
     /** When two thirds of the certificate's time are over. */
-    Instant renewAt() throws IOException {
+    @Override
+    public Instant renewAt() throws IOException {
         var certificate = own().chain().getFirst();
         var from = certificate.getNotBefore().toInstant();
         return from.plus(Duration.between(from, certificate.getNotAfter().toInstant())
@@ -184,6 +203,7 @@ final class Identity {
         try (var connection = Http2Connection.client(Sockets.tls(host, port, context, "h2"))) {
             var headers = Headers.of("content-type", "application/json", "host", host + ":" + port);
             var answer = connection.send("POST", path, headers, body.bytes(), LARGEST_ANSWER);
+            times.told(answer.headers().first("date", ""));
             return checked(answer, path);
         }
     }

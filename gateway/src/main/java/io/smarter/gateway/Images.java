@@ -10,7 +10,6 @@ import io.smarter.json.JsonException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -64,12 +63,12 @@ record Images(ContainerRuntime runtime, Configs configs, EventLog events) {
     private Image pull(Pod pod, Container container, PodSandboxConfig sandbox) throws MissingException {
         var name = container.image();
         events.record(pod, container.name(), EventLog.Kind.NORMAL, "Pulling", "Pulling image \"%s\"".formatted(name));
-        var begun = Instant.now();
+        long begun = System.nanoTime();
         IOException failed = null;
         for (var credentials : credentials(pod, name)) {
             try {
                 var id = runtime.pull(name, credentials, sandbox);
-                var took = Duration.between(begun, Instant.now());
+                var took = Duration.ofNanos(System.nanoTime() - begun);
                 var message = "Successfully pulled image \"%s\" in %d.%03ds"
                         .formatted(name, took.toSeconds(), took.toMillisPart());
                 events.record(pod, container.name(), EventLog.Kind.NORMAL, "Pulled", message);

@@ -1,5 +1,6 @@
 package io.smarter.gateway;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +28,21 @@ record Memory(
     static final String SANDBOX = "";
 
     /** A try that failed: reason and message as the pod's status shows them, when, and when to try again. */
-    record Failure(String reason, String message, Instant at, Instant again) {}
+    record Failure(String reason, String message, Instant at, Instant again) {
+        /** Whether it is not yet to be tried again. One of the future is from before the clock was set back. */
+        boolean holds(Instant now) {
+            return now.isBefore(again) && !isOfTheFuture(now);
+        }
+
+        private boolean isOfTheFuture(Instant now) {
+            return now.isBefore(at);
+        }
+
+        /** Whether it happened within a time before. */
+        boolean isFresh(Instant now, Duration time) {
+            return now.isBefore(at.plus(time)) && !isOfTheFuture(now);
+        }
+    }
 
     /** What probes found out about a running container. */
     record Health(boolean started, boolean ready, boolean alive) {

@@ -180,7 +180,7 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
 
         private void runSandbox() {
             var failure = memory.failures().get(Memory.SANDBOX);
-            if (failure != null && now.isBefore(failure.again())) {
+            if (failure != null && failure.holds(now)) {
                 wake(failure.again());
                 return;
             }
@@ -266,7 +266,7 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
         private boolean isHeldBack(Container container) {
             var failure = memory.failures().get(container.name());
             if (failure == null) return false;
-            boolean held = now.isBefore(failure.again());
+            boolean held = failure.holds(now);
             waiting.put(container.name(), shown(container, failure));
             if (held) wake(failure.again());
             return held;
@@ -276,7 +276,7 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
         private Waiting shown(Container container, Memory.Failure failure) {
             var backOff = failure.at().plus(PULL_SHOWN);
             if (!failure.reason().equals("ErrImagePull")) return new Waiting(failure.reason(), failure.message());
-            if (now.isBefore(backOff)) {
+            if (failure.isFresh(now, PULL_SHOWN)) {
                 wake(backOff);
                 return new Waiting(failure.reason(), failure.message());
             }
@@ -301,7 +301,8 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
         private void restart(Container container, Sandbox sandbox, State.Exited exit) {
             var backOff = memory.crashes().get(container.name());
             var until = backOff == null ? exit.finished() : backOff.until(exit.finished());
-            if (backOff == null || !now.isBefore(until)) {
+            boolean ofTheFuture = exit.finished().isAfter(now); // the clock was set back
+            if (backOff == null || ofTheFuture || !now.isBefore(until)) {
                 start(container, sandbox);
                 return;
             }

@@ -79,9 +79,9 @@ final class PodTokens {
     }
 
     private void hold(Wanted wanted, Token token) {
-        var renewAt = token.renewAt(ThreadLocalRandom.current().nextDouble());
-        // A clock that went back makes what was kept look as if it came from the future.
-        held.put(wanted, new Held(token, token.since().isAfter(clock.instant()) ? Instant.EPOCH : renewAt));
+        held.put(
+                wanted,
+                new Held(token, token.renewAt(ThreadLocalRandom.current().nextDouble())));
         failed.remove(wanted);
     }
 
@@ -121,11 +121,13 @@ final class PodTokens {
         return TokenSource.of(pod).stream().map(TokenSource::wanted).distinct().toList();
     }
 
+    /** A clock that went back makes what was before look as if it came from the future: that is due. */
     private Instant dueAt(Wanted wanted) {
+        var now = clock.instant();
         var last = failed.get(wanted);
+        if (last != null) return last.again().minus(last.pause()).isAfter(now) ? Instant.EPOCH : last.again();
         var there = held.get(wanted);
-        if (last != null) return last.again();
-        return there == null ? Instant.EPOCH : there.renewAt();
+        return there == null || there.token().since().isAfter(now) ? Instant.EPOCH : there.renewAt();
     }
 
     private void ask(Pod pod, List<Wanted> due) {

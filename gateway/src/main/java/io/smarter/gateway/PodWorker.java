@@ -177,8 +177,7 @@ final class PodWorker {
                 retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry.multipliedBy(2);
             }
             try {
-                var latest = node.clock().instant().plus(RELIST);
-                alarm.sleepUntil(again == null || again.isAfter(latest) ? latest : again);
+                alarm.sleepUntil(again, RELIST);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;

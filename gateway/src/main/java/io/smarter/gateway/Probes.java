@@ -8,7 +8,6 @@ import io.smarter.gateway.Memory.Health;
 import io.smarter.gateway.Observed.Instance;
 import io.smarter.json.Json;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -83,7 +82,7 @@ final class Probes implements AutoCloseable {
         var container = container(pod, instance.name());
         var hook = container == null ? null : container.hook("preStop");
         if (container == null || hook == null) return grace;
-        var begun = Instant.now();
+        long begun = System.nanoTime();
         try {
             var actions = new Actions(node.runtime(), container, instance.id(), address(pod, seen));
             var failed = actions.run(hook.action(), grace).failure();
@@ -92,7 +91,7 @@ final class Probes implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        var left = grace.minus(Duration.between(begun, Instant.now()));
+        var left = grace.minus(Duration.ofNanos(System.nanoTime() - begun));
         var least = Duration.ofSeconds(2);
         return left.compareTo(least) < 0 ? least : left;
     }

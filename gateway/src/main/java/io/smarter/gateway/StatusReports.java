@@ -5,8 +5,6 @@ import io.smarter.json.Json;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -30,9 +28,11 @@ final class StatusReports implements AutoCloseable {
     private final Map<String, Report> pending = new LinkedHashMap<>();
     private final Map<String, Json.Obj> sent = new LinkedHashMap<>();
 
-    private @Nullable Instant paused;
+    /** Until when nothing is told; null for no reason to wait. */
+    private @Nullable Long paused;
 
-    private record Report(Pod pod, Json.Obj status, Instant due) {}
+    /** @param due when, in {@link System#nanoTime} */
+    private record Report(Pod pod, Json.Obj status, long due) {}
 
     /** Where statuses are told. */
     @FunctionalInterface
@@ -54,9 +54,9 @@ final class StatusReports implements AutoCloseable {
             pending.remove(pod.uid());
             return;
         }
-        var due = isOnItsWay(status) ? Instant.now().plus(UNTIL_NEXT) : Instant.now();
+        long due = System.nanoTime() + (isOnItsWay(status) ? UNTIL_NEXT.toNanos() : 0);
         var before = pending.get(pod.uid());
-        if (before != null && before.due().isBefore(due)) due = before.due();
+        if (before != null && before.due() - due < 0) due = before.due();
         pending.put(pod.uid(), new Report(pod, status, due));
         notifyAll();
     }
@@ -134,14 +134,14 @@ final class StatusReports implements AutoCloseable {
     private synchronized Report await() throws InterruptedException {
         while (true) {
             var next = pending.values().stream()
-                    .min(Comparator.comparing(Report::due))
+                    .min((one, other) -> Long.signum(one.due() - other.due()))
                     .orElse(null);
             if (next == null) {
                 wait();
                 continue;
             }
-            var due = paused != null && paused.isAfter(next.due()) ? paused : next.due();
-            long millis = Duration.between(Instant.now(), due).toMillis();
+            long due = paused != null && paused - next.due() > 0 ? paused : next.due();
+            long millis = (due - System.nanoTime()) / 1_000_000;
             if (millis > 0) {
                 wait(millis);
                 continue;
@@ -155,7 +155,7 @@ final class StatusReports implements AutoCloseable {
     /** Keeps a report for later unless there is a newer one. */
     private synchronized void putBack(Report report, Duration wait) {
         pending.putIfAbsent(report.pod().uid(), report);
-        paused = Instant.now().plus(wait);
+        paused = System.nanoTime() + wait.toNanos();
     }
 
     private static Duration longer(Duration wait) {

@@ -34,12 +34,13 @@ final class Upkeep {
         var places = places(settings, pods);
         var groups = Cgroups.mounted();
         var readings = new Readings(places, groups, clock);
+        var steady = SteadyClock.from(clock);
         var pressure = settings.limits().shortage();
         var images = new ImageCollector(
-                pods.cri(), pods.pods(), places.images(), settings.limits().images(), events, clock);
+                pods.cri(), pods.pods(), places.images(), settings.limits().images(), events, steady);
         var observations = new Observations(places, groups, pressure.signals());
         var parts = new Shortage.Parts(pods, readings, observations, images, events, changed);
-        var shortage = new Shortage(parts, pressure, clock);
+        var shortage = new Shortage(parts, pressure, steady);
         var requests = new UsageRequests(pods, readings, figures -> {
             shortage.addTo(figures);
             images.addTo(figures);

@@ -58,8 +58,23 @@ final class Uplink implements AutoCloseable {
         if (dialled.connected()) up.run();
     }
 
+    /** This connection for who keeps the certificate valid. */
+    Renewal.Line line(Pods pods, Mirrors mirrors, Handler requests, Runnable up) {
+        return new Renewal.Line() {
+            @Override
+            public void reopen() throws IOException {
+                Uplink.this.reopen(pods, mirrors, requests, up);
+            }
+
+            @Override
+            public void close() {
+                Uplink.this.close();
+            }
+        };
+    }
+
     /** Takes the identity as it is now on disk, and dials anew. */
-    void reopen(Pods pods, Mirrors mirrors, Handler requests, Runnable up) throws IOException {
+    private void reopen(Pods pods, Mirrors mirrors, Handler requests, Runnable up) throws IOException {
         var next = new ApiClient(identity.config());
         close();
         client.set(next);
@@ -71,7 +86,9 @@ final class Uplink implements AutoCloseable {
         if (watches != null) watches.close();
         watches = null;
         if (informer != null) informer.close();
+        informer = null;
         if (tunnel != null) tunnel.close();
+        tunnel = null;
         client().close();
     }
 

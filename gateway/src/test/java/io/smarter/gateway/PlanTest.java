@@ -225,6 +225,20 @@ class PlanTest {
     }
 
     @Test
+    void waitsForNothingThatHappenedBeforeTheClockWasSetBack() {
+        var before = NOW.minus(Duration.ofDays(1500));
+        var failure = new Failure("ErrImagePull", "no such image", NOW, NOW.plusSeconds(10));
+        var memory = new Memory(
+                Map.of("app", failure, Memory.SANDBOX, failure), Map.of(), Set.of(), Set.of(), Map.of(), false);
+        assertThat(Plan.of(PLAIN, seen(UP), memory, before).steps().stream().map(PlanTest::text))
+                .containsExactly("start app 0");
+        assertThat(Plan.of(PLAIN, seen(), memory, before).steps().stream().map(PlanTest::text))
+                .containsExactly("sandbox 0");
+        var crashed = Plan.of(PLAIN, seen(UP, exited("app", 1, 1)), crashed("app", 10), before);
+        assertThat(crashed.steps().stream().map(PlanTest::text)).containsExactly("start app 2");
+    }
+
+    @Test
     void endsSidecarsTheLastOneFirstInWhatTimeIsLeft() {
         var sidecars = Stream.of("one", "two")
                 .map(name -> Json.obj("name", name, "image", "img", "restartPolicy", "Always"))
