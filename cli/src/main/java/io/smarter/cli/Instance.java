@@ -2,6 +2,7 @@ package io.smarter.cli;
 
 import io.smarter.client.ClientConfig;
 import io.smarter.gateway.Containerd;
+import io.smarter.gateway.Gateway;
 import io.smarter.gateway.Notices;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +57,13 @@ record Instance(Path data) {
         }
         names.sort(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()));
         return names;
+    }
+
+    /** Where the agents answer that run in the data folder or, as one of a gateway alone, below it. */
+    List<Path> agents() throws IOException {
+        var folders = new ArrayList<>(List.of(data, data.resolve("gateway")));
+        for (var name : gateways()) folders.add(gatewayFolder(name));
+        return folders.stream().map(Gateway::socket).filter(Files::exists).toList();
     }
 
     /** The CRI socket of a gateway's own containerd. */

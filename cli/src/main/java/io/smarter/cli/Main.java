@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,
+            WhyCommand.class,
             DemoCommand.class,
             KubeconfigCommand.class,
             TokenCommand.class,

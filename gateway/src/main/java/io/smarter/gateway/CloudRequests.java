@@ -22,9 +22,11 @@ final class CloudRequests implements Handler {
     private final Pods pods;
     private final NodeServices node;
     private final UsageRequests usage;
+    private final WhyRequests why;
 
     /** Answers about these pods. */
-    CloudRequests(Pods pods, NodeServices node, UsageRequests usage) {
+    CloudRequests(Pods pods, NodeServices node, UsageRequests usage, WhyRequests why) {
+        this.why = why;
         this.pods = pods;
         this.node = node;
         this.usage = usage;
@@ -54,7 +56,7 @@ final class CloudRequests implements Handler {
                 case "attach/4" -> attach(exchange, parts);
                 case "portForward/3" -> portForward(exchange, parts);
                 default -> {
-                    if (!usage.handle(exchange))
+                    if (!usage.handle(exchange) && !why.answer(exchange))
                         throw new RefusedException(404, "NotFound", "no such path: " + exchange.path());
                 }
             }

@@ -79,6 +79,15 @@ final class DataFolder implements AutoCloseable {
         return root.resolve("devices.json");
     }
 
+    /** Where this machine's programs ask the agent; its folder is its owner's alone. */
+    Path socket() {
+        return socket(root);
+    }
+
+    static Path socket(Path data) {
+        return data.resolve("local").resolve("agent.sock");
+    }
+
     Path containerd() {
         return root.resolve("containerd");
     }

@@ -4,11 +4,14 @@ import io.smarter.cri.CriClient;
 import io.smarter.cri.EventStream;
 import io.smarter.cri.RuntimeEvent;
 import io.smarter.deviceplugin.DevicePlugins;
+import io.smarter.http.Handler;
+import io.smarter.http.UnixServer;
 import io.smarter.linux.Cgroups;
 import io.smarter.linux.LinuxKernel;
 import io.smarter.resources.Signal.Condition;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -53,6 +56,11 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    /** The socket at which the agent of a data folder answers programs of its machine: HTTP/2 with prior knowledge. */
+    public static Path socket(Path data) {
+        return DataFolder.socket(data);
+    }
+
     /** Ends the agent. Its containers run on. */
     @Override
     public void close() {
@@ -88,7 +96,8 @@ public final class Gateway implements AutoCloseable {
                 devices::counts,
                 () -> shortages.get().get());
         var events = opened(new Events(cloud, settings.name(), clock));
-        var services = services(folder, cloud, node, new Shared(cri, events, new PodDevices(devices), mirrors));
+        var diary = new Diary(events, clock);
+        var services = services(folder, cloud, node, new Shared(cri, diary, new PodDevices(devices), mirrors));
         var pods = opened(new Pods(services));
         EventStream stream = opened(cri.events(event -> heard(pods, event)));
         LOG.log(Level.DEBUG, "listening to the runtime: {0}", stream);
@@ -100,7 +109,9 @@ public final class Gateway implements AutoCloseable {
         pods.admitBy(pod -> Optional.ofNullable(demands.refusal(pod)).orElseGet(() -> upkeep.refusal(pod)));
         pods.begin();
         deviceNode.serve(devices, pods, reports, settings.host().kubelet());
-        var requests = new CloudRequests(pods, services, upkeep.requests());
+        var why = new WhyRequests(pods, diary, node, uplink::connected, clock);
+        var requests = new CloudRequests(pods, services, upkeep.requests(), why);
+        listen(folder, why);
         Runnable up = () -> {
             reports.check();
             services.reports().retry();
@@ -119,6 +130,18 @@ public final class Gateway implements AutoCloseable {
         background("shortage", upkeep::watchShortage);
         background("images", upkeep::collectImages);
         background("certificate", renewal::run);
+    }
+
+    /** Answers programs of this machine, which need no cloud for that. */
+    private void listen(DataFolder folder, Handler requests) throws IOException {
+        var socket = folder.socket();
+        DataFolder.createPrivate(DataFolder.parent(socket));
+        Files.deleteIfExists(socket); // of an agent that was killed
+        try {
+            opened(UnixServer.listen(socket, requests));
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "questions of this machine are not answered: {0}", e.getMessage());
+        }
     }
 
     /** What pods share that others work with, too. */

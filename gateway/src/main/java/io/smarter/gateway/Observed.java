@@ -73,6 +73,15 @@ record Observed(List<Sandbox> sandboxes, List<Instance> instances) {
                 || sandboxes.stream().anyMatch(sandbox -> sandbox.id().equals(id) && sandbox.ready());
     }
 
+    /** The containers that ended after an earlier look, oldest first. */
+    List<Instance> endedSince(Observed before) {
+        return instances.reversed().stream()
+                .filter(Instance::isExited)
+                .filter(instance -> before.instances.stream()
+                        .noneMatch(other -> other.id().equals(instance.id()) && other.isExited()))
+                .toList();
+    }
+
     /** The newest container of a name in any sandbox. */
     @Nullable
     Instance newest(String name) {

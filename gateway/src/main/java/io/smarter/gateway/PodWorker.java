@@ -43,6 +43,7 @@ final class PodWorker {
     private volatile Observed seen = Observed.NOTHING;
     private volatile Json.Obj status;
     private volatile boolean closed;
+    private volatile Memory.@Nullable Failure trouble;
 
     /**
      * A worker for a pod.
@@ -71,6 +72,25 @@ final class PodWorker {
         return probes.counts();
     }
 
+    /** Why the pod is as it is, from what is known at this moment. */
+    Why why(List<Diary.Entry> diary) {
+        var wanted = pod();
+        var found = seen;
+        var memory = attempts.memory().with(probes.health(), target.isGone());
+        var now = node.clock().instant();
+        var plan = Plan.of(wanted, found, memory, now);
+        return new Why(
+                wanted,
+                found,
+                memory,
+                plan,
+                status,
+                trouble,
+                diary,
+                i -> node.podConfigs().log(wanted, i),
+                now);
+    }
+
     void start() {
         thread.start();
     }
@@ -94,7 +114,13 @@ final class PodWorker {
     /** Tells that the cloud's pod changed. */
     void update(Pod newer) {
         if (newer.isDeleting() && newer.gracePeriod().compareTo(pod().gracePeriod()) < 0) attempts.stopAgain();
+        boolean deleted = newer.isDeleting() && !target.isEnding();
         if (!target.update(newer)) return;
+        if (deleted)
+            note(
+                    "Deleted",
+                    "the cloud deletes it, with %d s to end"
+                            .formatted(newer.gracePeriod().toSeconds()));
         storage.outdated();
         wake();
     }
@@ -118,6 +144,7 @@ final class PodWorker {
     /** Tells that the cloud has no such pod any more. */
     void gone() {
         target.gone();
+        note("Gone", "the cloud has no such pod any more");
         wake();
     }
 
@@ -162,6 +189,10 @@ final class PodWorker {
         alarm.ring();
     }
 
+    private void note(String reason, String message) {
+        node.events().note(pod(), "", node.clock().instant(), reason, message);
+    }
+
     private void run() {
         var retry = Duration.ofSeconds(1);
         while (!closed) {
@@ -170,10 +201,14 @@ final class PodWorker {
                 again = sync();
                 if (closed) return;
                 retry = Duration.ofSeconds(1);
+                trouble = null;
             } catch (IOException | RuntimeException e) {
                 if (closed) return;
                 LOG.log(Level.WARNING, "pod " + pod().key() + " is not as it should be, retrying", e);
-                again = node.clock().instant().plus(retry);
+                var now = node.clock().instant();
+                again = now.plus(retry);
+                trouble = new Memory.Failure("Error", String.valueOf(e.getMessage()), now, again);
+                note("Error", String.valueOf(e.getMessage()));
                 retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry.multipliedBy(2);
             }
             try {
@@ -233,6 +268,7 @@ final class PodWorker {
     }
 
     private Memory look(Observed found, Memory tried) {
+        found.endedSince(seen).forEach(exit -> node.events().noteExit(pod(), exit));
         seen = found;
         return tried.with(probes.health(), target.isGone());
     }
@@ -395,6 +431,7 @@ final class PodWorker {
         if (known) node.reports().flush(wanted.uid());
         node.removeTraces(wanted, storage.volumes());
         if (known) node.cloud().remove(wanted);
+        note("Ended", "nothing of it is left here");
         node.forget(wanted.uid());
         closed = true;
         probes.close();

@@ -21,7 +21,7 @@ final class Uplink implements AutoCloseable {
     private final String node;
     private final AtomicReference<ApiClient> client;
     private @Nullable Informer informer;
-    private @Nullable Tunnel tunnel;
+    private volatile @Nullable Tunnel tunnel;
     private @Nullable ConfigWatches watches;
 
     /** Dials when something is first asked. */
@@ -34,6 +34,12 @@ final class Uplink implements AutoCloseable {
     /** The client of the moment. */
     ApiClient client() {
         return client.get();
+    }
+
+    /** Whether the cloud is reached at this moment. */
+    boolean connected() {
+        var dialled = tunnel;
+        return dialled != null && dialled.connected();
     }
 
     /**
@@ -87,7 +93,8 @@ final class Uplink implements AutoCloseable {
         watches = null;
         if (informer != null) informer.close();
         informer = null;
-        if (tunnel != null) tunnel.close();
+        var dialled = tunnel;
+        if (dialled != null) dialled.close();
         tunnel = null;
         client().close();
     }
