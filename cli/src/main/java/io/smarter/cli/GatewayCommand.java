@@ -2,9 +2,12 @@ package io.smarter.cli;
 
 import io.smarter.gateway.Gateway;
 import io.smarter.gateway.GatewaySettings;
+import io.smarter.gateway.ShutdownPhase;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,9 @@ import picocli.CommandLine.Option;
 /** The node agent in the foreground, as it runs in production. */
 @Command(name = "gateway", description = "Runs a gateway's node agent in the foreground.")
 final class GatewayCommand implements Callable<Integer> {
+    /** For the runtime to kill, in each phase, what does not end by itself. */
+    private static final Duration SLACK = Duration.ofSeconds(90);
+
     @Option(names = "--server", required = true, paramLabel = "URL", description = "The cloud's address.")
     private URI server = URI.create("https://127.0.0.1:6443");
 
@@ -53,6 +59,22 @@ final class GatewayCommand implements Callable<Integer> {
             description = "Where manifests of static pods are (default: manifests below --data).")
     private @Nullable Path manifests;
 
+    @Option(
+            names = "--drain-on-stop",
+            description = {
+                "Ends the pods, too, when this agent is told to stop: for an agent that is",
+                "stopped only with its machine. Without it they run on."
+            })
+    private boolean drain;
+
+    @Option(
+            names = "--shutdown-grace-period-by-pod-priority",
+            paramLabel = "PRIORITY=TIME,…",
+            defaultValue = ShutdownPhase.USUAL,
+            description =
+                    "How long pods have to end, by priority, when the machine goes down (default: ${DEFAULT-VALUE}).")
+    private String phases = ShutdownPhase.USUAL;
+
     @Mixin
     private final NodeLimitOptions limits = new NodeLimitOptions();
 
@@ -70,13 +92,24 @@ final class GatewayCommand implements Callable<Integer> {
                 .withHost(GatewaySettings.HostPaths.REAL
                         .withKubelet(kubelet.toAbsolutePath())
                         .withManifests(manifests == null ? null : manifests.toAbsolutePath()))
-                .withLimits(limits.limits());
-        try (var stop = Stop.onSignal();
+                .withLimits(limits.limits())
+                .withShutdown(phases());
+        try (var stop = Stop.onSignal(
+                        drain ? ShutdownPhase.total(settings.shutdown()).plus(SLACK) : Duration.ZERO);
                 var _ = Heap.tended();
-                var _ = Gateway.start(settings)) {
+                var gateway = Gateway.start(settings)) {
             System.out.printf("smarter gateway %s runs against %s%n", name, server);
             stop.await();
+            if (drain) gateway.drain();
         }
         return 0;
+    }
+
+    private List<ShutdownPhase> phases() {
+        try {
+            return ShutdownPhase.parse(phases);
+        } catch (IllegalArgumentException e) {
+            throw new CliException("--shutdown-grace-period-by-pod-priority: " + e.getMessage());
+        }
     }
 }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             DownCommand.class,
             StatusCommand.class,
             WhyCommand.class,
+            DrainCommand.class,
             DemoCommand.class,
             KubeconfigCommand.class,
             TokenCommand.class,

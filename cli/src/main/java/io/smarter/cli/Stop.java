@@ -1,22 +1,31 @@
 package io.smarter.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Turns SIGTERM and SIGINT into an orderly end of a program in the foreground. Opened before what the program runs and
- * so closed after it: until then, for ten seconds at most, the virtual machine is held.
+ * so closed after it: until then, for ten seconds more than its work takes at most, the virtual machine is held.
  */
 final class Stop implements AutoCloseable {
-    private static final int SECONDS = 10;
+    private static final Duration USUAL = Duration.ofSeconds(10);
 
+    private final Duration patience;
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
 
-    private Stop() {}
+    private Stop(Duration patience) {
+        this.patience = patience;
+    }
 
     static Stop onSignal() {
-        var stop = new Stop();
+        return onSignal(Duration.ZERO);
+    }
+
+    /** For a program that has work to do at its end which takes that long. */
+    static Stop onSignal(Duration work) {
+        var stop = new Stop(USUAL.plus(work));
         Runtime.getRuntime().addShutdownHook(new Thread(stop::hold));
         return stop;
     }
@@ -24,7 +33,7 @@ final class Stop implements AutoCloseable {
     private void hold() {
         asked.countDown();
         try {
-            if (!done.await(SECONDS, TimeUnit.SECONDS))
+            if (!done.await(patience.toMillis(), TimeUnit.MILLISECONDS))
                 System.err.println("smarter: not everything was closed in time");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -64,7 +64,8 @@ record WhyAnswer(boolean known, Json.Obj json) {
 
     String text() {
         var text = new StringBuilder();
-        lines(json.textOrEmpty("verdict"), WIDTH).forEach(line -> text.append(line).append('\n'));
+        lines(json.textOrEmpty("verdict"), WIDTH)
+                .forEach(line -> text.append(line).append('\n'));
         if (json.has("node")) text.append('\n').append(place()).append('\n');
         section(text, "Asked", rows("asked"));
         section(text, "Containers", containers());

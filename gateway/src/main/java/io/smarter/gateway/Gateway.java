@@ -13,14 +13,17 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The node agent: runs the pods that are bound to its node, as a kubelet does, with what it knows from its disk before
@@ -35,6 +38,8 @@ public final class Gateway implements AutoCloseable {
     private final InstantSource clock = InstantSource.system();
     /** What is to be closed, the newest first. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    private LocalRequests.@Nullable Drain drain;
 
     private Gateway(GatewaySettings settings) {
         this.settings = settings;
@@ -59,6 +64,14 @@ public final class Gateway implements AutoCloseable {
     /** The socket at which the agent of a data folder answers programs of its machine: HTTP/2 with prior knowledge. */
     public static Path socket(Path data) {
         return DataFolder.socket(data);
+    }
+
+    /**
+     * Ends the pods before the machine goes down, those of the lowest priority first, and returns when nothing of them runs
+     * or their time is over. The next start of the agent runs them again.
+     */
+    public void drain() throws InterruptedException {
+        Objects.requireNonNull(drain).run();
     }
 
     /** Ends the agent. Its containers run on. */
@@ -101,7 +114,8 @@ public final class Gateway implements AutoCloseable {
         var pods = opened(new Pods(services));
         EventStream stream = opened(cri.events(event -> heard(pods, event)));
         LOG.log(Level.DEBUG, "listening to the runtime: {0}", stream);
-        var reports = opened(new NodeReports(cloud, node, () -> trouble(cri), clock));
+        var shutdown = new Shutdown(pods, services.reports(), settings.shutdown(), clock);
+        var reports = opened(new NodeReports(cloud, node, () -> shutdown.trouble() + trouble(cri), clock));
         var places = new PodPlaces(pods, services, cri, settings.name(), facts.cores());
         var upkeep = Upkeep.of(settings, places, events, reports::look, clock);
         shortages.set(upkeep::conditions);
@@ -111,7 +125,8 @@ public final class Gateway implements AutoCloseable {
         deviceNode.serve(devices, pods, reports, settings.host().kubelet());
         var why = new WhyRequests(pods, diary, node, uplink::connected, clock);
         var requests = new CloudRequests(pods, services, upkeep.requests(), why);
-        listen(folder, why);
+        drain = () -> shutdown.run(reports::look);
+        listen(folder, new LocalRequests(why, drain));
         Runnable up = () -> {
             reports.check();
             services.reports().retry();
@@ -139,6 +154,7 @@ public final class Gateway implements AutoCloseable {
         Files.deleteIfExists(socket); // of an agent that was killed
         try {
             opened(UnixServer.listen(socket, requests));
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
         } catch (IOException e) {
             LOG.log(Level.WARNING, "questions of this machine are not answered: {0}", e.getMessage());
         }

@@ -3,6 +3,7 @@ package io.smarter.gateway;
 import io.smarter.api.Names;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param tainted whether the node carries {@code smarter.type=edge:NoSchedule}
  * @param limits what of the node pods may use
  * @param host where the node's own things are found
+ * @param shutdown how long pods have to end before the machine goes down
  */
 public record GatewaySettings(
         URI server,
@@ -28,7 +30,8 @@ public record GatewaySettings(
         Map<String, String> labels,
         boolean tainted,
         NodeLimits limits,
-        HostPaths host) {
+        HostPaths host,
+        List<ShutdownPhase> shutdown) {
     private static final int LONGEST_NAME = 253;
 
     public GatewaySettings {
@@ -40,6 +43,7 @@ public record GatewaySettings(
         if (!data.isAbsolute())
             throw new IllegalArgumentException("data: must be an absolute path, was '%s'".formatted(data));
         labels = Map.copyOf(labels);
+        shutdown = List.copyOf(shutdown);
         labels.forEach(GatewaySettings::checkLabel);
     }
 
@@ -58,19 +62,33 @@ public record GatewaySettings(
             Path data,
             @Nullable Path runtime,
             Map<String, String> labels) {
-        this(server, token, name, data, runtime, labels, true, NodeLimits.USUAL, HostPaths.REAL);
+        this(
+                server,
+                token,
+                name,
+                data,
+                runtime,
+                labels,
+                true,
+                NodeLimits.USUAL,
+                HostPaths.REAL,
+                ShutdownPhase.parse(ShutdownPhase.USUAL));
     }
 
     public GatewaySettings withHost(HostPaths host) {
-        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host);
+        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host, shutdown);
     }
 
     public GatewaySettings withTaint(boolean tainted) {
-        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host);
+        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host, shutdown);
+    }
+
+    public GatewaySettings withShutdown(List<ShutdownPhase> shutdown) {
+        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host, shutdown);
     }
 
     public GatewaySettings withLimits(NodeLimits limits) {
-        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host);
+        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host, shutdown);
     }
 
     /** The folder of the manifests of pods that the node runs on its own. */

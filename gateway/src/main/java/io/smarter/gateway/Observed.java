@@ -67,6 +67,12 @@ record Observed(List<Sandbox> sandboxes, List<Instance> instances) {
         record Unknown() implements State {}
     }
 
+    /** Whether nothing of the pod runs. */
+    boolean isDown() {
+        return sandboxes.stream().noneMatch(Sandbox::ready)
+                && instances.stream().noneMatch(Instance::isRunning);
+    }
+
     /** Whether a container runs, or a sandbox is up. */
     boolean shows(String id) {
         return instances.stream().anyMatch(instance -> instance.id().equals(id) && instance.isRunning())

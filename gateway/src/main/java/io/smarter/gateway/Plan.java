@@ -36,6 +36,14 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
         return new Plan(List.copyOf(planner.steps), planner.wakeAt, Map.copyOf(planner.waiting));
     }
 
+    /** As {@link #of}, but for a pod that may not run as long as the node goes down. */
+    static Plan halt(Pod pod, Observed seen, Memory memory, Instant now) {
+        var planner = new Planner(pod, seen, memory, now);
+        if (memory.gone() || pod.isDeleting()) planner.end();
+        else planner.rest();
+        return new Plan(List.copyOf(planner.steps), planner.wakeAt, Map.of());
+    }
+
     /** Whether the pod did what it was for and nothing of it is to be started any more. */
     static boolean isFinished(Pod pod, Observed seen, Memory memory) {
         if (isOver(pod)) return true;

@@ -44,6 +44,7 @@ final class PodWorker {
     private volatile Json.Obj status;
     private volatile boolean closed;
     private volatile Memory.@Nullable Failure trouble;
+    private final Halt halt = new Halt();
 
     /**
      * A worker for a pod.
@@ -78,7 +79,7 @@ final class PodWorker {
         var found = seen;
         var memory = attempts.memory().with(probes.health(), target.isGone());
         var now = node.clock().instant();
-        var plan = Plan.of(wanted, found, memory, now);
+        var plan = halt.plan(wanted, found, memory, now);
         return new Why(
                 wanted,
                 found,
@@ -115,7 +116,8 @@ final class PodWorker {
     void update(Pod newer) {
         if (newer.isDeleting() && newer.gracePeriod().compareTo(pod().gracePeriod()) < 0) attempts.stopAgain();
         boolean deleted = newer.isDeleting() && !target.isEnding();
-        if (!target.update(newer)) return;
+        boolean news = target.update(newer);
+        if (!news && (halt.isBegun() || !Shutdown.isShown(newer))) return;
         if (deleted)
             note(
                     "Deleted",
@@ -139,6 +141,18 @@ final class PodWorker {
     /** Has the pod fail, as it may not run here. On disk before the cloud knows, so that a restart does not try again. */
     void refuse(GivenUp why) {
         target.refuse(why);
+    }
+
+    /** Ends what runs of the pod, which stays wanted, since the node goes down; nothing is put on disk for that. */
+    void halt(Duration grace) {
+        halt.begin(grace);
+        note("NodeShutdown", "the node goes down: it has %d s to end".formatted(grace.toSeconds()));
+        wake();
+    }
+
+    /** Waits until nothing of a pod runs that was told to halt; false if it does after that time. */
+    boolean awaitHalt(Duration patience) throws InterruptedException {
+        return halt.await(patience);
     }
 
     /** Tells that the cloud has no such pod any more. */
@@ -230,10 +244,11 @@ final class PodWorker {
             probes.watch(wanted, found, status);
             var memory = look(found, tried);
             if (storage.isStale(wanted) && Plan.current(wanted, found) != null) setUpVolumes(wanted);
-            var plan = Plan.of(wanted, found, memory, node.clock().instant());
+            var plan = halt.plan(wanted, found, memory, node.clock().instant());
             report(wanted, found, memory, plan);
             if (Plan.isFinished(wanted, found, memory)) node.devices().release(wanted, found);
             if (plan.steps().isEmpty()) storage.giveBack(wanted, found);
+            halt.look(found);
             if (execute(wanted, found, plan)) continue;
             return endings.sooner(
                     found, storage.sooner(wanted, plan.wakeAt()), node.clock().instant());
@@ -279,7 +294,7 @@ final class PodWorker {
         var address = node.podConfigs().address();
         var next = new PodStatus(
                 wanted, found, memory, plan, status, address, node.clock().instant());
-        status = node.devices().shown(wanted, next.status());
+        status = Shutdown.said(wanted, node.devices().shown(wanted, next.status()), halt.isBegun());
         node.reports().report(wanted, status);
         backOffs.tell(wanted, plan);
     }
@@ -317,7 +332,11 @@ final class PodWorker {
 
     /** Whether a step ends the pod and what is just being made would outlive it. */
     private boolean isLast(Step step) {
-        return step instanceof Step.Finish || target.isEnding() && !(step instanceof Step.Stop);
+        return step instanceof Step.Finish || isEnding() && !(step instanceof Step.Stop);
+    }
+
+    private boolean isEnding() {
+        return halt.isBegun() || target.isEnding();
     }
 
     // ---- sandbox and volumes
@@ -371,7 +390,7 @@ final class PodWorker {
     private void start(Pod wanted, Step.Start step, Sandbox sandbox, PodSandboxConfig config) {
         var name = step.container().name();
         try {
-            var permit = new Permit(name, attempts, () -> !closed && !target.isEnding());
+            var permit = new Permit(name, attempts, () -> !closed && !isEnding());
             new ContainerStarts(node, storage.volumes()).start(wanted, step, config, sandbox.ips(), permit);
             noted(() -> attempts.succeeded(name));
         } catch (ContainerStarts.FailedException e) {
@@ -434,6 +453,7 @@ final class PodWorker {
         note("Ended", "nothing of it is left here");
         node.forget(wanted.uid());
         closed = true;
+        halt.look(Observed.NOTHING);
         probes.close();
         owner.finished(this);
     }

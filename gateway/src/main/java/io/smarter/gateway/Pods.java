@@ -5,6 +5,7 @@ import io.smarter.deviceplugin.DeviceChange;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ final class Pods implements AutoCloseable, PodOwner {
     private final Map<String, PodWorker> workers = new HashMap<>();
     private final Set<String> strays = new HashSet<>();
     private boolean closed;
+    private volatile boolean held;
     private volatile Runnable references = () -> {};
     private volatile Runnable finished = () -> {};
     private volatile Admission admission = _ -> null;
@@ -94,6 +96,11 @@ final class Pods implements AutoCloseable, PodOwner {
             holders.removeAll(workers.keySet());
         }
         holders.forEach(node.devices()::free);
+    }
+
+    /** Has no pod begin to run that comes from now on; it is kept on disk for the next start. */
+    void hold() {
+        held = true;
     }
 
     /** Tells that something changed with devices. */
@@ -216,6 +223,7 @@ final class Pods implements AutoCloseable, PodOwner {
             node.events().record(pod, "", EventLog.Kind.WARNING, refusal.reason(), refusal.message());
             worker.refuse(refusal);
         }
+        if (held) worker.halt(Duration.ZERO);
         synchronized (this) {
             if (closed) return worker;
             workers.put(pod.uid(), worker);

@@ -31,6 +31,8 @@ final class StatusReports implements AutoCloseable {
     /** Until when nothing is told; null for no reason to wait. */
     private @Nullable Long paused;
 
+    private boolean sending;
+
     /** @param due when, in {@link System#nanoTime} */
     private record Report(Pod pod, Json.Obj status, long due) {}
 
@@ -85,6 +87,16 @@ final class StatusReports implements AutoCloseable {
         sent.remove(uid);
     }
 
+    /** Waits until all is told, but no longer than that. */
+    synchronized void await(Duration most) throws InterruptedException {
+        var end = Instant.now().plus(most);
+        while (sending || !pending.isEmpty()) {
+            long millis = Duration.between(Instant.now(), end).toMillis();
+            if (millis <= 0) return;
+            wait(millis);
+        }
+    }
+
     /** Tries again at once what could not be told before. */
     synchronized void retry() {
         paused = null;
@@ -125,10 +137,18 @@ final class StatusReports implements AutoCloseable {
     }
 
     private void send(Report report) throws IOException {
-        if (!target.write(report.pod(), report.status())) return;
-        synchronized (this) {
-            sent.put(report.pod().uid(), report.status());
+        boolean told = false;
+        try {
+            told = target.write(report.pod(), report.status());
+        } finally {
+            sent(report, told);
         }
+    }
+
+    private synchronized void sent(Report report, boolean told) {
+        sending = false;
+        if (told) sent.put(report.pod().uid(), report.status());
+        notifyAll();
     }
 
     private synchronized Report await() throws InterruptedException {
@@ -148,6 +168,7 @@ final class StatusReports implements AutoCloseable {
             }
             paused = null;
             pending.remove(next.pod().uid());
+            sending = true;
             return next;
         }
     }

@@ -116,7 +116,7 @@ record WhyContainer(Why why, Container container, String kind, boolean turn) {
                     .formatted(
                             how, ordinal(instance.restarts() + 1), Why.text(backOff.delay()), next(until, why.now()));
         }
-        return fine() ? how : how + " and is about to be started again";
+        return fine() || Shutdown.isSaid(why.status()) ? how : how + " and is about to be started again";
     }
 
     // ---- what a person may do
