@@ -114,7 +114,7 @@ public final class Gateway implements AutoCloseable {
         var pods = opened(new Pods(services));
         EventStream stream = opened(cri.events(event -> heard(pods, event)));
         LOG.log(Level.DEBUG, "listening to the runtime: {0}", stream);
-        var shutdown = new Shutdown(pods, services.reports(), settings.shutdown(), clock);
+        var shutdown = new Shutdown(pods, services.reports(), settings.shutdown(), SteadyClock.from(clock));
         var reports = opened(new NodeReports(cloud, node, () -> shutdown.trouble() + trouble(cri), clock));
         var places = new PodPlaces(pods, services, cri, settings.name(), facts.cores());
         var upkeep = Upkeep.of(settings, places, events, reports::look, clock);

@@ -27,7 +27,6 @@ final class Mirrors {
 
     private final Cloud cloud;
     private final String node;
-    private final InstantSource clock;
     private final Alarm alarm;
     private volatile @Nullable Map<String, Pod> mirrors;
 
@@ -35,7 +34,6 @@ final class Mirrors {
     Mirrors(Cloud cloud, String node, InstantSource clock) {
         this.cloud = cloud;
         this.node = node;
-        this.clock = clock;
         alarm = new Alarm(clock);
     }
 
@@ -94,7 +92,7 @@ final class Mirrors {
     void run(Supplier<Collection<Pod>> pods) throws InterruptedException {
         var pause = NEVER;
         while (true) {
-            alarm.sleepUntil(clock.instant().plus(pause));
+            alarm.sleepUntil(null, pause);
             var known = mirrors;
             if (known == null) continue;
             boolean good = true;

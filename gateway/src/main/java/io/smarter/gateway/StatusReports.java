@@ -89,9 +89,9 @@ final class StatusReports implements AutoCloseable {
 
     /** Waits until all is told, but no longer than that. */
     synchronized void await(Duration most) throws InterruptedException {
-        var end = Instant.now().plus(most);
+        long begun = System.nanoTime();
         while (sending || !pending.isEmpty()) {
-            long millis = Duration.between(Instant.now(), end).toMillis();
+            long millis = most.minusNanos(System.nanoTime() - begun).toMillis();
             if (millis <= 0) return;
             wait(millis);
         }
