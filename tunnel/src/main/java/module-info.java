@@ -1,6 +1,7 @@
-/** How gateways join and dial in, and what goes to their pods through the tunnel: logs, exec, port-forward, proxy. */
+/** How gateways join, dial in and get their agents, and what goes to their pods through the tunnel: logs, exec, port-forward, proxy. */
 module io.smarter.tunnel {
     requires static transitive org.jspecify;
+    requires transitive io.smarter.agent;
     requires transitive io.smarter.api;
     requires transitive io.smarter.http;
     requires transitive io.smarter.pki;

@@ -42,6 +42,7 @@ import io.smarter.storage.Registry;
 import io.smarter.storage.WatchHub;
 import io.smarter.store.Store;
 import io.smarter.store.StoreException;
+import io.smarter.tunnel.AgentNews;
 import io.smarter.tunnel.GatewayUsage;
 import io.smarter.tunnel.JoinHandlers;
 import io.smarter.tunnel.Proxy;
@@ -148,6 +149,12 @@ public final class ApiServer implements Handler, AutoCloseable {
         metrics = new Metrics(() -> MAX_IN_FLIGHT - inFlight.availablePermits(), () -> flows.seats(MAX_IN_FLIGHT));
         told.put(types.of(DataTypes.FLOW_SCHEMAS), _ -> flows.changed());
         told.put(types.of(DataTypes.PRIORITY_LEVELS), _ -> flows.changed());
+        var agentNews = new AgentNews(tunnels);
+        told.put(types.of(Resource.NODES), change -> {
+            var before = change.before();
+            var now = change.now();
+            if (before != null && now != null) agentNews.changed(before.tree(), now.tree());
+        });
         var registering = List.of(Types.DEFINITIONS, Resource.SERVICES, Types.API_SERVICES);
         var hooks = new AdmissionHooks();
         hooks.load(store, types);

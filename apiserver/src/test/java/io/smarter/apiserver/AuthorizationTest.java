@@ -125,6 +125,19 @@ class AuthorizationTest {
                         "{\"metadata\":{\"labels\":{\"kubernetes.io/arch\":\"b\"}}}",
                         200),
                 argumentSet(
+                        "the version of its agent that runs",
+                        "PATCH",
+                        "/api/v1/nodes/cam1",
+                        "{\"metadata\":{\"labels\":{\"smarter.io/agent-running\":\"v1\"},"
+                                + "\"annotations\":{\"smarter.io/agent-problem\":\"v2: bad\"}}}",
+                        200),
+                argumentSet(
+                        "the version of its agent that is wanted",
+                        "PATCH",
+                        "/api/v1/nodes/cam1",
+                        "{\"metadata\":{\"annotations\":{\"smarter.io/agent-version\":\"v1\"}}}",
+                        403),
+                argumentSet(
                         "its taints",
                         "PATCH",
                         "/api/v1/nodes/cam1",

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses what a node may not say of itself, or make (Kubernetes "NodeRestriction"): by its taints and by labels that
@@ -22,6 +23,10 @@ final class NodeRestriction {
     private static final String MIRROR = "kubernetes.io/config.mirror";
     private static final List<String> OF_KUBERNETES = List.of("kubernetes.io", "k8s.io");
     private static final List<String> OF_NODES = List.of("kubelet.kubernetes.io", "node.kubernetes.io");
+
+    /** The version of its agent that a node is to run: whoever may write it chooses what runs there as root. */
+    private static final String AGENT_VERSION = "smarter.io/agent-version";
+
     private static final Set<String> ITS_OWN = Set.of(
             "kubernetes.io/hostname",
             "kubernetes.io/os",
@@ -68,6 +73,9 @@ final class NodeRestriction {
                             + String.join(", ", labels));
         if (!made && !sent.items("spec", "taints").equals(old.items("spec", "taints")))
             throw refused(request, sent, "node \"%s\" is not allowed to modify taints".formatted(node));
+        if (!Objects.equals(agentVersion(sent), agentVersion(old)))
+            throw refused(
+                    request, sent, "node \"%s\" is not allowed to modify annotation %s".formatted(node, AGENT_VERSION));
         if (!sent.items("metadata", "ownerReferences").equals(old.items("metadata", "ownerReferences")))
             throw refused(request, sent, "node \"%s\" is not allowed to modify ownerReferences".formatted(node));
     }
@@ -104,6 +112,10 @@ final class NodeRestriction {
     private static StatusException refused(ApiRequest request, Json.Obj sent, String why) {
         return Status.forbidden(request.type().resource(), sent.textOrEmpty("metadata", "name"), why)
                 .error();
+    }
+
+    private static @Nullable String agentVersion(Json.Obj node) {
+        return node.text("metadata", "annotations", AGENT_VERSION);
     }
 
     private static List<String> changedLabels(Json.Obj sent, Json.Obj old) {

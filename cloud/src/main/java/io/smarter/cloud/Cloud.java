@@ -2,6 +2,7 @@ package io.smarter.cloud;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.smarter.agent.Download;
 import io.smarter.apiserver.ApiServer;
 import io.smarter.client.ApiClient;
 import io.smarter.client.ClientConfig;
@@ -13,6 +14,7 @@ import io.smarter.http.Pem;
 import io.smarter.pki.Pki;
 import io.smarter.store.SqliteStore;
 import io.smarter.telemetry.Intake;
+import io.smarter.tunnel.AgentEndpoint;
 import io.smarter.tunnel.Tunnels;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -58,8 +60,9 @@ public final class Cloud implements AutoCloseable {
             var clock = Clock.systemUTC();
             var intake = opened(Intake.open(data.resolve("telemetry"), pki.intakeToken()));
             var tunnels = opened(new Tunnels(clock));
-            var api = opened(
-                    new ApiServer(store, pki, tunnels, Map.of(Intake.PATH, intake), clock, settings.renewable()));
+            var agents = new AgentEndpoint(data.resolve("agents"), pki.authority());
+            var others = Map.of(Intake.PATH, intake, Download.PATH, agents);
+            var api = opened(new ApiServer(store, pki, tunnels, others, clock, settings.renewable()));
             var config = HttpServerConfig.of(settings.listen(), pki.server(), List.of(pki.authority()));
             var liveness = new CompletableFuture<NodeLiveness>();
             tunnels.onChange((node, connected) -> liveness.join().connected(node, connected));

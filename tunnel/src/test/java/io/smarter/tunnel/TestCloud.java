@@ -28,6 +28,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A server with certificates, join, tunnels and one pod's streams, and nothing else of an API server. */
@@ -48,6 +49,7 @@ final class TestCloud implements AutoCloseable {
     final Set<String> members = ConcurrentHashMap.newKeySet();
     private final JoinHandlers join;
     private final Streams streams;
+    private volatile Handler agents;
     private volatile Json.Obj pod = POD;
 
     TestCloud(Path data, Clock clock) throws IOException {
@@ -56,6 +58,7 @@ final class TestCloud implements AutoCloseable {
         tunnels = new Tunnels(clock);
         join = new JoinHandlers(pki, store, clock, new JoinHandlers.Late(GRACE, members::contains));
         streams = new Streams(tunnels);
+        agents = new AgentEndpoint(data.resolve("agents"), pki.authority());
         server = HttpServer.start(HttpServerConfig.of(address, pki.server(), List.of(pki.authority())), this::handle);
     }
 
@@ -69,8 +72,17 @@ final class TestCloud implements AutoCloseable {
         pod = changed;
     }
 
+    /** Puts something between gateways and the versions of their agent. */
+    void interceptAgents(UnaryOperator<Handler> by) {
+        agents = by.apply(agents);
+    }
+
     private void handle(Exchange exchange) throws Exception {
         var path = exchange.path();
+        if (path.startsWith("/agents/")) {
+            agents.handle(exchange);
+            return;
+        }
         switch (path) {
             case "/join" -> join.join(exchange);
             case "/renew" -> join.renew(exchange);

@@ -1,0 +1,8 @@
+/** Versions of a gateway's agent: what one is, and how a gateway gets, tries and keeps one. */
+module io.smarter.agent {
+    requires static transitive org.jspecify;
+    requires transitive io.smarter.client;
+    requires java.naming;
+
+    exports io.smarter.agent;
+}
