@@ -2,6 +2,7 @@
 module io.smarter.cli {
     requires static transitive org.jspecify;
     requires info.picocli;
+    requires io.smarter.agent;
     requires io.smarter.bench;
     requires io.smarter.client;
     requires io.smarter.cloud;

@@ -47,7 +47,9 @@ final class AssembleCommand implements Callable<Integer> {
             Files.createDirectories(distribution.folder().resolve("aot"));
             unpackTls(distribution);
             for (var program : List.of("cli", "cloud", "gateway")) writeArguments(distribution, program);
+            new AgentProgram(distribution.folder()).write();
             new ClassCaches(distribution).make(terminal);
+            new AgentProgram(distribution.folder()).stamp();
             return true;
         });
         return 0;
@@ -126,6 +128,7 @@ final class AssembleCommand implements Callable<Integer> {
                         "-Xss256k");
             default -> List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m");
         };
+        var path = program.equals("gateway") ? "" : "-cp\n\"" + classPath + "\"\n"; // an agent is not always here
         Files.writeString(distribution.arguments(program), """
                 -XX:+UnlockDiagnosticVMOptions
                 %s
@@ -134,9 +137,7 @@ final class AssembleCommand implements Callable<Integer> {
                 -XX:TrimNativeHeapInterval=10000
                 --enable-native-access=ALL-UNNAMED
                 --sun-misc-unsafe-memory-access=allow
-                -cp
-                "%s"
-                """.formatted(String.join("\n", options), classPath));
+                %s""".formatted(String.join("\n", options), path));
     }
 
     static void run(Distribution distribution, String name, List<String> command)

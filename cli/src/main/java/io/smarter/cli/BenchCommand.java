@@ -62,7 +62,7 @@ final class BenchCommand {
             var processes = new LinkedHashMap<String, Long>();
             instance.cloud().process().ifPresent(cloud -> processes.put("cloud", cloud.pid()));
             for (var name : instance.gateways())
-                instance.gateway(name).process().ifPresent(agent -> processes.put(name, agent.pid()));
+                instance.gateway(name).program().ifPresent(agent -> processes.put(name, agent.pid()));
             DeployBench.run(
                     new DeployOptions(
                             instance.cloudFolder(),

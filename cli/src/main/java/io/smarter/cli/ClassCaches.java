@@ -114,9 +114,9 @@ record ClassCaches(Distribution distribution) {
 
     /** Has a program load its classes in a process that only does that. */
     private void train(String program, Instance instance) throws IOException, InterruptedException {
-        var command = new ArrayList<>(distribution.withRecording().command(program, List.of()));
-        command.set(command.size() - 1, "train");
-        command.addAll(List.of(program, "--kubeconfig", instance.kubeconfig().toString()));
+        var command = new ArrayList<>(distribution.withRecording().java(program));
+        command.addAll(
+                List.of("train", program, "--kubeconfig", instance.kubeconfig().toString()));
         AssembleCommand.run(distribution, "train-" + program, command);
     }
 

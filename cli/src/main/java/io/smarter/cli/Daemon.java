@@ -35,6 +35,17 @@ record Daemon(String name, Path folder) {
                 .filter(process -> startOf(process).equals(words[1]));
     }
 
+    /** The program itself: what runs, unless that is a shell that waits for it. */
+    Optional<ProcessHandle> program() throws IOException {
+        return process()
+                .map(started ->
+                        started.children().filter(Daemon::isJava).findFirst().orElse(started));
+    }
+
+    private static boolean isJava(ProcessHandle process) {
+        return process.info().command().filter(path -> path.endsWith("/java")).isPresent();
+    }
+
     /** Starts a program in a session of its own, so that it outlives this command and its terminal. */
     ProcessHandle start(List<String> command) throws IOException {
         Files.createDirectories(folder);
@@ -69,7 +80,9 @@ record Daemon(String name, Path folder) {
     /** Asks the program to end and waits until it has; kills it when it takes longer than it may. */
     boolean stop(Duration patience) throws IOException, InterruptedException {
         var running = process();
+        var program = program();
         if (running.isPresent()) Processes.stop(running.get(), patience);
+        if (program.isPresent() && !Processes.hasEnded(program.get())) Processes.stop(program.get(), Duration.ZERO);
         Files.deleteIfExists(pidFile());
         return running.isPresent();
     }

@@ -11,6 +11,11 @@ import java.util.List;
  * {@code images/} and one file of JVM options per program.
  */
 record Distribution(Path folder, boolean recording) {
+    /** The version of all of it, to which what is built adds a digest. */
+    static final String VERSION = "0.1.0";
+
+    private static final String GATEWAY = "gateway";
+
     /** The distribution that this process was started from. */
     static Distribution current() {
         var folder = System.getProperty("smarter.dist");
@@ -40,17 +45,35 @@ record Distribution(Path folder, boolean recording) {
     }
 
     /** The command line that runs one of our programs. */
-    List<String> command(String program, List<String> arguments) {
+    List<String> command(String program, List<String> arguments) throws IOException {
+        var command = new ArrayList<String>();
+        if (program.equals(GATEWAY) && !recording) {
+            command.add(home().resolve("smarter-agent").toString());
+        } else {
+            command.addAll(java(program));
+            if (!program.equals(GATEWAY)) command.add(program);
+        }
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** The beginning of a command line that runs Java as one of our programs does. */
+    List<String> java(String program) throws IOException {
+        boolean agent = program.equals(GATEWAY);
         var command = new ArrayList<>(List.of(
                 java().toString(),
                 (recording ? "-XX:AOTCacheOutput=" : "-XX:AOTCache=") + cache(program),
-                "@" + arguments(program),
+                "@" + arguments(program)));
+        if (agent) command.addAll(List.of("-cp", new AgentProgram(folder).classPath()));
+        command.addAll(List.of(
                 "-Dsmarter.dist=" + folder,
-                "-Dsmarter.home=" + System.getProperty("smarter.home", "."),
-                "io.smarter.cli.Main",
-                program));
-        command.addAll(arguments);
+                "-Dsmarter.home=" + home(),
+                agent ? "io.smarter.cli.AgentMain" : "io.smarter.cli.Main"));
         return command;
+    }
+
+    private static Path home() {
+        return Path.of(System.getProperty("smarter.home", "."));
     }
 
     /** All jars in a fixed order, as the caches demand. */

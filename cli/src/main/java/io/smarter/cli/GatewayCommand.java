@@ -1,8 +1,11 @@
 package io.smarter.cli;
 
+import io.smarter.agent.SelfUpgrade;
 import io.smarter.gateway.Gateway;
+import io.smarter.gateway.GatewayProgram;
 import io.smarter.gateway.GatewaySettings;
 import io.smarter.gateway.ShutdownPhase;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +23,9 @@ import picocli.CommandLine.Option;
 final class GatewayCommand implements Callable<Integer> {
     /** For the runtime to kill, in each phase, what does not end by itself. */
     private static final Duration SLACK = Duration.ofSeconds(90);
+
+    /** Tells {@code smarter-agent} to start the agent again. */
+    private static final int RESTART = 75;
 
     @Option(names = "--server", required = true, paramLabel = "URL", description = "The cloud's address.")
     private URI server = URI.create("https://127.0.0.1:6443");
@@ -88,7 +94,7 @@ final class GatewayCommand implements Callable<Integer> {
                         name,
                         data.toAbsolutePath(),
                         runtime == null ? null : Path.of(runtime.getPath()),
-                        labels)
+                        shown())
                 .withHost(GatewaySettings.HostPaths.REAL
                         .withKubelet(kubelet.toAbsolutePath())
                         .withManifests(manifests == null ? null : manifests.toAbsolutePath()))
@@ -97,12 +103,31 @@ final class GatewayCommand implements Callable<Integer> {
         try (var stop = Stop.onSignal(
                         drain ? ShutdownPhase.total(settings.shutdown()).plus(SLACK) : Duration.ZERO);
                 var _ = Heap.tended();
-                var gateway = Gateway.start(settings)) {
+                var gateway = Gateway.start(settings, program(stop))) {
             System.out.printf("smarter gateway %s runs against %s%n", name, server);
             stop.await();
             if (drain) gateway.drain();
+            return stop.status();
         }
-        return 0;
+    }
+
+    /** The node's labels, with the version of this agent. */
+    private Map<String, String> shown() throws IOException {
+        var shown = new LinkedHashMap<>(labels);
+        var program = AgentProgram.current();
+        if (program != null) shown.put(SelfUpgrade.RUNNING, program.version());
+        return shown;
+    }
+
+    private static @Nullable GatewayProgram program(Stop stop) {
+        var program = AgentProgram.current();
+        if (program == null) return null;
+        var installed = System.getenv("SMARTER_AGENT_BASE");
+        boolean restartable = System.getenv("SMARTER_AGENT") != null;
+        return new GatewayProgram(
+                program.folder(),
+                installed == null ? program.folder() : Path.of(installed),
+                restartable ? () -> stop.ask(RESTART) : null);
     }
 
     private List<ShutdownPhase> phases() {

@@ -44,6 +44,11 @@ record Instance(Path data) {
         return data.equals(DataOption.USUAL) && gateway.equals(GATEWAY_PREFIX + 1);
     }
 
+    /** Where a gateway keeps versions of its agent. */
+    Path agentFolder(String name) {
+        return gatewayFolder(name).resolve("agent");
+    }
+
     Daemon gateway(String name) {
         return new Daemon(name, gatewayFolder(name));
     }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
         description = "Cloud-native development, deployment, monitoring and debugging for edge gateways.",
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
-        version = "smarter 0.1.0",
+        version = Main.VERSION,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             UpCommand.class,
@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
             ImageCommand.class,
             CloudCommand.class,
             GatewayCommand.class,
+            AgentCommand.class,
             BenchCommand.class,
             PackagesCommand.class,
             AssembleCommand.class,
@@ -34,16 +35,22 @@ import picocli.CommandLine.Command;
             CommandLine.HelpCommand.class
         })
 final class Main {
+    static final String VERSION = "smarter " + Distribution.VERSION;
+
     private Main() {}
 
     public static void main(String[] args) {
-        var command = commandLine();
+        System.exit(execute(commandLine(), args));
+    }
+
+    /** Runs a command; what goes wrong is told in a line. */
+    static int execute(CommandLine command, String... args) {
         command.setExecutionExceptionHandler((failure, line, _) -> {
             line.getErr().println("smarter: " + message(failure));
             if (System.getenv("SMARTER_DEBUG") != null) failure.printStackTrace(line.getErr());
             return 1;
         });
-        System.exit(command.execute(args));
+        return command.execute(args);
     }
 
     static CommandLine commandLine() {

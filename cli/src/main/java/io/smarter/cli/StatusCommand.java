@@ -1,5 +1,6 @@
 package io.smarter.cli;
 
+import io.smarter.agent.AgentFolder;
 import io.smarter.json.Json;
 import io.smarter.linux.Processes;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class StatusCommand implements Callable<Integer> {
     static Json.Obj json(Instance instance) throws IOException {
         var gateways = new ArrayList<Json>();
         for (var name : instance.gateways()) {
-            var process = instance.gateway(name).process();
+            var process = instance.gateway(name).program();
             if (process.isEmpty()) continue;
             gateways.add(Json.obj(
                     "name",
@@ -46,6 +47,8 @@ final class StatusCommand implements Callable<Integer> {
                     process.get().pid(),
                     "rssBytes",
                     Processes.residentBytes(process.get().pid()),
+                    "agent",
+                    agent(instance, name),
                     "runtime",
                     "unix://" + instance.runtime(name),
                     "notices",
@@ -67,13 +70,20 @@ final class StatusCommand implements Callable<Integer> {
 
     static String table(Instance instance) throws IOException {
         var rows = new ArrayList<List<String>>();
-        rows.add(List.of("NAME", "STATE", "PID", "RESIDENT", "ADDRESS"));
+        rows.add(List.of("NAME", "STATE", "PID", "RESIDENT", "AGENT", "ADDRESS"));
         var cloud = instance.cloud().process();
         rows.add(row(
-                "cloud", cloud, cloud.isPresent() ? instance.admin().server().toString() : ""));
+                "cloud",
+                cloud,
+                "",
+                cloud.isPresent() ? instance.admin().server().toString() : ""));
         for (var name : instance.gateways()) {
-            var process = instance.gateway(name).process();
-            rows.add(row(name, process, process.isPresent() ? "unix://" + instance.runtime(name) : ""));
+            var process = instance.gateway(name).program();
+            rows.add(row(
+                    name,
+                    process,
+                    agent(instance, name),
+                    process.isPresent() ? "unix://" + instance.runtime(name) : ""));
         }
         return Terminal.table(rows) + notices(instance);
     }
@@ -88,14 +98,25 @@ final class StatusCommand implements Callable<Integer> {
         return text.toString();
     }
 
-    private static List<String> row(String name, Optional<ProcessHandle> process, String address) throws IOException {
-        if (process.isEmpty()) return List.of(name, "stopped", "-", "-", "");
+    /** The version of a gateway's agent, or the one that is being tried. */
+    private static String agent(Instance instance, String gateway) throws IOException {
+        var state = AgentFolder.state(instance.agentFolder(gateway));
+        if (!state.trial().isEmpty()) return state.trial() + " (on trial)";
+        if (!state.current().isEmpty()) return state.current();
+        var installed = AgentProgram.current();
+        return installed == null ? "" : installed.version();
+    }
+
+    private static List<String> row(String name, Optional<ProcessHandle> process, String agent, String address)
+            throws IOException {
+        if (process.isEmpty()) return List.of(name, "stopped", "-", "-", agent, "");
         var running = process.get();
         return List.of(
                 name,
                 "running",
                 Long.toString(running.pid()),
                 Terminal.mebibytes(Processes.residentBytes(running.pid())),
+                agent,
                 address);
     }
 }

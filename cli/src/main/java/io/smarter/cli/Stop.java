@@ -15,6 +15,8 @@ final class Stop implements AutoCloseable {
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
 
+    private volatile int status;
+
     private Stop(Duration patience) {
         this.patience = patience;
     }
@@ -28,6 +30,24 @@ final class Stop implements AutoCloseable {
         var stop = new Stop(USUAL.plus(work));
         Runtime.getRuntime().addShutdownHook(new Thread(stop::hold));
         return stop;
+    }
+
+    /** Has the process end with a status, in time even if something hangs. */
+    void ask(int status) {
+        this.status = status;
+        Thread.ofPlatform().daemon().name("deadline").start(() -> {
+            try {
+                if (!done.await(SECONDS, TimeUnit.SECONDS)) Runtime.getRuntime().halt(status);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        asked.countDown();
+    }
+
+    /** The status with which the process is to end. */
+    int status() {
+        return status;
     }
 
     private void hold() {

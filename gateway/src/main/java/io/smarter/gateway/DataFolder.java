@@ -88,6 +88,10 @@ final class DataFolder implements AutoCloseable {
         return data.resolve("local").resolve("agent.sock");
     }
 
+    Path agent() {
+        return root.resolve("agent");
+    }
+
     Path containerd() {
         return root.resolve("containerd");
     }

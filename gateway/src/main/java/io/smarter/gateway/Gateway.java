@@ -1,10 +1,13 @@
 package io.smarter.gateway;
 
+import io.smarter.agent.AgentFolder;
+import io.smarter.agent.SelfUpgrade;
 import io.smarter.cri.CriClient;
 import io.smarter.cri.EventStream;
 import io.smarter.cri.RuntimeEvent;
 import io.smarter.deviceplugin.DevicePlugins;
 import io.smarter.http.Handler;
+import io.smarter.http.Headers;
 import io.smarter.http.UnixServer;
 import io.smarter.linux.Cgroups;
 import io.smarter.linux.LinuxKernel;
@@ -32,26 +35,31 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
     private static final Duration JOINING = Duration.ofMinutes(2);
+    private static final String AGENT_NEWS = "/agentNews";
     private static final Duration LOOK_AT_LOGS = Duration.ofSeconds(10);
 
     private final GatewaySettings settings;
+    private final @Nullable GatewayProgram program;
     private final InstantSource clock = InstantSource.system();
     /** What is to be closed, the newest first. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     private LocalRequests.@Nullable Drain drain;
 
-    private Gateway(GatewaySettings settings) {
+    private Gateway(GatewaySettings settings, @Nullable GatewayProgram program) {
         this.settings = settings;
+        this.program = program;
     }
 
     /**
      * Starts a gateway: joins when it has no identity yet, and begins to run what its data folder holds.
      *
+     * @param program which can be replaced by another version of itself; null if it can't
      * @throws IOException if the folder is in use by another gateway, or joining fails; the message says which
      */
-    public static Gateway start(GatewaySettings settings) throws IOException, InterruptedException {
-        var gateway = new Gateway(settings);
+    public static Gateway start(GatewaySettings settings, @Nullable GatewayProgram program)
+            throws IOException, InterruptedException {
+        var gateway = new Gateway(settings, program);
         try {
             gateway.open();
             return gateway;
@@ -124,9 +132,14 @@ public final class Gateway implements AutoCloseable {
         pods.begin();
         deviceNode.serve(devices, pods, reports, settings.host().kubelet());
         var why = new WhyRequests(pods, diary, node, uplink::connected, clock);
-        var requests = new CloudRequests(pods, services, upkeep.requests(), why);
+        var requests = withNews(new CloudRequests(pods, services, upkeep.requests(), why), reports);
         drain = () -> shutdown.run(reports::look);
         listen(folder, new LocalRequests(why, drain));
+        if (program != null) {
+            var parts = new RunningAgent.Parts(
+                    uplink::client, identity, cloud, events, pods, () -> trouble(cri), uplink::connected);
+            replaceable(new RunningAgent(parts, settings.name(), program), folder, reports, program);
+        }
         Runnable up = () -> {
             reports.check();
             services.reports().retry();
@@ -158,6 +171,28 @@ public final class Gateway implements AutoCloseable {
         } catch (IOException e) {
             LOG.log(Level.WARNING, "questions of this machine are not answered: {0}", e.getMessage());
         }
+    }
+
+    /** Answers the cloud's word that the Node is worth being read again, besides what else it asks. */
+    private static Handler withNews(Handler requests, NodeReports reports) {
+        return exchange -> {
+            if (!exchange.path().equals(AGENT_NEWS)) {
+                requests.handle(exchange);
+                return;
+            }
+            reports.check();
+            exchange.respond(204, new Headers(), new byte[0]);
+        };
+    }
+
+    private void replaceable(RunningAgent agent, DataFolder folder, NodeReports reports, GatewayProgram program)
+            throws IOException {
+        var versions = new AgentFolder(folder.agent(), program.folder(), program.installed());
+        var upgrade = opened(SelfUpgrade.start(versions, agent));
+        reports.onNode(node -> {
+            agent.seen();
+            upgrade.look(node);
+        });
     }
 
     /** What pods share that others work with, too. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class NodeReports implements AutoCloseable {
     private final Thread thread;
     private Json.Obj status = Json.Obj.EMPTY;
     private volatile Json.Obj offered = Json.Obj.EMPTY;
+    private volatile Consumer<Json.Obj> listener = _ -> {};
     private boolean registered;
     private boolean woken;
 
@@ -44,6 +46,11 @@ final class NodeReports implements AutoCloseable {
         name = node.settings().name();
         this.clock = clock;
         thread = Thread.ofVirtual().name("node").start(this::run);
+    }
+
+    /** Has somebody told of the cloud's Node whenever it is read: when the link came up, and after {@link #check}. */
+    void onNode(Consumer<Json.Obj> listener) {
+        this.listener = listener;
     }
 
     /** Tells the cloud at once how the Node is, even if it said the same before. */
@@ -127,6 +134,7 @@ final class NodeReports implements AutoCloseable {
                 cloud.patch(Resource.NODES, "", name, Json.obj("metadata", Json.obj("labels", node.labels())));
             status = there.object("status");
             offered = status.object("capacity");
+            listener.accept(there);
         }
     }
 

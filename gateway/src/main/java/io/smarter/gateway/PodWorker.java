@@ -45,6 +45,7 @@ final class PodWorker {
     private volatile boolean closed;
     private volatile Memory.@Nullable Failure trouble;
     private final Halt halt = new Halt();
+    private volatile boolean lookedAfter;
 
     /**
      * A worker for a pod.
@@ -110,6 +111,11 @@ final class PodWorker {
     /** What the runtime held of the pod when it was last looked at. */
     Observed seen() {
         return seen;
+    }
+
+    /** Whether the pod has been looked at, and what was to be done for it was begun. */
+    boolean isLookedAfter() {
+        return lookedAfter;
     }
 
     /** Tells that the cloud's pod changed. */
@@ -214,6 +220,7 @@ final class PodWorker {
             try {
                 again = sync();
                 if (closed) return;
+                lookedAfter = true;
                 retry = Duration.ofSeconds(1);
                 trouble = null;
             } catch (IOException | RuntimeException e) {
