@@ -106,7 +106,7 @@ final class GatewayCommand implements Callable<Integer> {
                 var gateway = Gateway.start(settings, program(stop))) {
             System.out.printf("smarter gateway %s runs against %s%n", name, server);
             stop.await();
-            if (drain) gateway.drain();
+            if (drain && stop.status() == 0) gateway.drain();
             return stop.status();
         }
     }
