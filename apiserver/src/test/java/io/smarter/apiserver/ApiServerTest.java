@@ -216,7 +216,7 @@ class ApiServerTest {
         var me = api.as(node, "POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", "{}")
                 .json();
         assertThat(me.text("status", "userInfo", "username")).isEqualTo("system:node:cam1");
-        var review = "{\"spec\":{\"resourceAttributes\":{\"verb\":\"create\",\"resource\":\"pods\"}}}";
+        var review = "{\"spec\":{\"resourceAttributes\":{\"verb\":\"create\",\"resource\":\"secrets\"}}}";
         var path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
         assertThat(api.as(node, "POST", path, review).json().flag("status", "allowed"))
                 .isFalse();

@@ -2,6 +2,8 @@ package io.smarter.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Objects;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,22 +41,30 @@ final class Main {
 
     private Main() {}
 
-    public static void main(String[] args) {
-        System.exit(execute(commandLine(), args));
+    public static void main(String[] args) throws InterruptedException {
+        boolean agent = args.length > 0 && args[0].equals(GatewayCommand.NAME) && !AgentMain.asks(args);
+        if (agent) AgentMain.main(Arrays.copyOfRange(args, 1, args.length));
+        else System.exit(execute(commandLine(), args));
     }
 
     /** Runs a command; what goes wrong is told in a line. */
     static int execute(CommandLine command, String... args) {
-        command.setExecutionExceptionHandler((failure, line, _) -> {
-            line.getErr().println("smarter: " + message(failure));
-            if (System.getenv("SMARTER_DEBUG") != null) failure.printStackTrace(line.getErr());
-            return 1;
-        });
+        command.setExecutionExceptionHandler((failure, _, _) -> complain(failure));
         return command.execute(args);
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main());
+        var line = new CommandLine(new Main());
+        var gateway = Objects.requireNonNull(line.getSubcommands().get(GatewayCommand.NAME));
+        ProgramUsage.add(gateway, GatewayOptions.ALL);
+        return line;
+    }
+
+    /** Tells what went wrong; gives the exit status. */
+    static int complain(Throwable failure) {
+        System.err.println("smarter: " + message(failure));
+        if (System.getenv("SMARTER_DEBUG") != null) failure.printStackTrace();
+        return 1;
     }
 
     /** What went wrong in one line, causes included that add something. */

@@ -37,7 +37,8 @@ final class Stop implements AutoCloseable {
         this.status = status;
         Thread.ofPlatform().daemon().name("deadline").start(() -> {
             try {
-                if (!done.await(USUAL.toMillis(), TimeUnit.MILLISECONDS)) Runtime.getRuntime().halt(status);
+                if (!done.await(USUAL.toMillis(), TimeUnit.MILLISECONDS))
+                    Runtime.getRuntime().halt(status);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

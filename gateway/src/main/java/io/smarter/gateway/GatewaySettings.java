@@ -3,6 +3,7 @@ package io.smarter.gateway;
 import io.smarter.api.Names;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -79,8 +80,11 @@ public record GatewaySettings(
         return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host, shutdown);
     }
 
-    public GatewaySettings withTaint(boolean tainted) {
-        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host, shutdown);
+    /** With one more label of the node. */
+    public GatewaySettings withLabel(String key, String value) {
+        var more = new HashMap<>(labels);
+        more.put(key, value);
+        return new GatewaySettings(server, token, name, data, runtime, more, tainted, limits, host, shutdown);
     }
 
     public GatewaySettings withShutdown(List<ShutdownPhase> shutdown) {

@@ -41,7 +41,8 @@ class HostPathTest {
                 argumentSet("a file", "File", "file", ""),
                 argumentSet("no file", "File", "folder", "folder is not a file"),
                 argumentSet("a file that is made", "FileOrCreate", "made.txt", ""),
-                argumentSet("a file without a folder", "FileOrCreate", "none/x", "x can't be made, its folder is missing"),
+                argumentSet(
+                        "a file without a folder", "FileOrCreate", "none/x", "x can't be made, its folder is missing"),
                 argumentSet("a socket", "Socket", "socket", ""),
                 argumentSet("no socket", "Socket", "file", "file is not a socket file"),
                 argumentSet("a character device", "CharDevice", "/dev/null", ""),
@@ -56,7 +57,8 @@ class HostPathTest {
         var source = new Source.HostPath(folder.resolve(path).toString(), type);
         if (problem.isEmpty()) {
             assertThat(HostPath.check(source)).isEqualTo(folder.resolve(path));
-            assertThat(type.endsWith("OrCreate")).isEqualTo(Files.exists(folder.resolve(path)) && path.startsWith("made"));
+            assertThat(type.endsWith("OrCreate"))
+                    .isEqualTo(Files.exists(folder.resolve(path)) && path.startsWith("made"));
         } else {
             assertThatThrownBy(() -> HostPath.check(source)).hasMessageContaining(problem);
         }

@@ -63,8 +63,7 @@ class KubectlStreamsTest {
      * sends it too, and kubectl reads it at times before it has made its streams.
      */
     private static String errors(Process process) throws IOException {
-        return text(process.getErrorStream())
-                .replaceFirst("E.* Unknown stream id 1, discarding message\n", "");
+        return text(process.getErrorStream()).replaceFirst("E.* Unknown stream id 1, discarding message\n", "");
     }
 
     private static String text(java.io.InputStream in) throws IOException {
