@@ -4,6 +4,7 @@ import io.smarter.bench.ApiBench;
 import io.smarter.bench.Cloud;
 import io.smarter.bench.DeployBench;
 import io.smarter.bench.DeployOptions;
+import io.smarter.bench.RebootBench;
 import io.smarter.bench.StartBench;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,7 +22,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = "Measures a running instance, or one of its own.",
-        subcommands = {BenchCommand.Deploy.class, BenchCommand.Start.class, BenchCommand.Api.class})
+        subcommands = {
+            BenchCommand.Deploy.class,
+            BenchCommand.Start.class,
+            BenchCommand.Api.class,
+            BenchCommand.Reboot.class
+        })
 final class BenchCommand {
     @Command(
             name = "deploy",
@@ -159,6 +165,54 @@ final class BenchCommand {
                     "--initial-advertise-peer-urls=" + peer,
                     "--initial-cluster=default=" + peer,
                     "--quota-backend-bytes=8589934592");
+        }
+    }
+
+    @Command(
+            name = "reboot",
+            description =
+                    "Measures how long a gateway of its own takes until its containers run after a boot without a link.")
+    static final class Reboot implements Callable<Integer> {
+        @Option(
+                names = "--runs",
+                paramLabel = "N",
+                defaultValue = "10",
+                description = "How often it boots (default: ${DEFAULT-VALUE}).")
+        private int runs = 10;
+
+        @Option(
+                names = "--pods",
+                paramLabel = "N",
+                defaultValue = "5",
+                description = "How many pods of one container it runs (default: ${DEFAULT-VALUE}).")
+        private int pods = 5;
+
+        @Override
+        public Integer call() throws Exception {
+            if (runs < 1 || pods < 1)
+                throw new CliException("--runs and --pods must be 1 or more, were %d and %d".formatted(runs, pods));
+            var folder = Files.createTempDirectory("smarter-bench");
+            try {
+                var cloud = cloud(folder.resolve("cloud"));
+                var arguments = List.of(
+                        "--server",
+                        "https://127.0.0.1:" + cloud.listen().getPort(),
+                        "--name",
+                        RebootBench.NODE,
+                        "--data",
+                        folder.resolve("gateway").toString(),
+                        "--kubelet-dir",
+                        folder.resolve("kubelet").toString());
+                var gateway = Distribution.current().command("gateway", arguments);
+                var image = Distribution.current().demoImage();
+                RebootBench.run(
+                        new RebootBench.Options(
+                                cloud, gateway, folder.resolve("gateway"), image, DemoImage.NAME, pods, runs),
+                        System.out);
+            } finally {
+                Trees.remove(folder);
+            }
+            return 0;
         }
     }
 

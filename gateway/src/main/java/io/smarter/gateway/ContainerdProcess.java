@@ -75,6 +75,12 @@ final class ContainerdProcess {
         Processes.stop(process, PATIENCE);
     }
 
+    /** Ends one without asking. */
+    static void kill(ProcessHandle process) throws InterruptedException {
+        process.destroyForcibly();
+        Processes.awaitEnd(process, PATIENCE);
+    }
+
     /**
      * Kills what containerd leaves behind when it could not do so itself: the shims that report to our socket, and all
      * that runs below them.
