@@ -26,8 +26,8 @@ final class DrainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var agents = data.instance().agents();
         if (agents.isEmpty())
-            throw new CliException(
-                    "no agent runs in %s".formatted(data.instance().data()));
+            throw new CliException("no agent is seen in %s; give its --data, and run this as its own user, mostly root"
+                    .formatted(data.instance().data()));
         boolean late = false;
         for (var agent : agents) {
             var outcome = drain(agent);

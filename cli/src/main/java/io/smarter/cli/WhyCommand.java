@@ -91,7 +91,7 @@ final class WhyCommand implements Callable<Integer> {
         }
         if (asked.isEmpty())
             throw new CliException(
-                    "nobody to ask: no agent runs in %s and there is no kubeconfig; give the agent's --data, or --kubeconfig"
+                    "nobody to ask: no agent is seen in %s (only its own user sees it, mostly root) and there is no kubeconfig; give the agent's --data, or --kubeconfig"
                             .formatted(data.instance().data()));
         return WhyAnswer.unknown(question, asked, config == null);
     }
