@@ -77,7 +77,7 @@ final class DrainTest {
         agent = gateway().start("", options.toArray(String[]::new));
     }
 
-    private void stop() {
+    private void stop() throws IOException {
         Objects.requireNonNull(agent).close();
     }
 

@@ -47,6 +47,9 @@ final class FusePlugin implements AutoCloseable {
                     .setEndpoint("fuse.sock")
                     .setResourceName(RESOURCE);
             kubelet.unary("/v1beta1.Registration/Register", request.build(), Empty.parser(), Duration.ofSeconds(10));
+        } catch (IOException e) {
+            plugin.close();
+            throw e;
         }
         return plugin;
     }

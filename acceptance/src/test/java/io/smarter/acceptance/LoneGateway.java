@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A gateway whose containerd runs on while its agent comes and goes, and what it has on this machine. */
 final class LoneGateway {
@@ -32,6 +34,7 @@ final class LoneGateway {
     private final Set<String> mounts;
     private final Set<String> namespaces;
     private final Set<String> addresses;
+    private final Set<String> known = new TreeSet<>();
 
     private LoneGateway(Path data, String server, Path runtime) throws IOException, InterruptedException {
         this.data = data;
@@ -60,10 +63,35 @@ final class LoneGateway {
     final class Agent implements AutoCloseable {
         private final List<String> options;
         private Process process;
+        private @Nullable FusePlugin plugin;
 
         private Agent(Process process, List<String> options) {
             this.process = process;
             this.options = options;
+        }
+
+        /** Offers it a device, as soon as it listens, and from now on after each start. */
+        void offer() {
+            var agent = process;
+            Thread.ofVirtual().start(() -> {
+                while (agent.isAlive() && !isOffered(agent)) pause();
+            });
+        }
+
+        /** Whether an agent knows the device, or does not need to any more. */
+        private synchronized boolean isOffered(Process agent) {
+            if (agent.pid() != process.pid()) return true;
+            try {
+                plugin = FusePlugin.register(data.resolve("kubelet/device-plugins"), Map.of("one", true));
+                return true;
+            } catch (IOException e) {
+                return false; // it does not listen yet, or not any more
+            }
+        }
+
+        private void takeBack() throws IOException {
+            if (plugin != null) plugin.close();
+            plugin = null;
         }
 
         boolean isAlive() {
@@ -71,13 +99,16 @@ final class LoneGateway {
         }
 
         /** Starts another one that goes on. */
-        void restart() throws IOException {
+        synchronized void restart() throws IOException {
+            takeBack();
             process = launch("", options.toArray(String[]::new));
+            offer();
         }
 
         @Override
-        public void close() {
+        public synchronized void close() throws IOException {
             process.destroy();
+            takeBack();
             process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
         }
     }
@@ -105,10 +136,18 @@ final class LoneGateway {
         return builder.start();
     }
 
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(50);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     // ---- what there is of a pod
 
-    /** A container, and the image that its pod names. */
-    record Running(String id, String image) {}
+    /** A container, and how many of its name came before it. */
+    record Running(String id, int restarts) {}
 
     List<Running> running(String uid) throws IOException {
         try (var cri = CriClient.connect(runtime)) {
@@ -116,8 +155,8 @@ final class LoneGateway {
             for (var container : cri.listContainers(
                     ContainerFilter.newBuilder().putLabelSelector(POD_UID, uid).build())) {
                 if (container.getState() == ContainerState.CONTAINER_RUNNING)
-                    running.add(
-                            new Running(container.getId(), container.getImage().getUserSpecifiedImage()));
+                    running.add(new Running(
+                            container.getId(), container.getMetadata().getAttempt()));
             }
             return running;
         }
@@ -140,6 +179,11 @@ final class LoneGateway {
         return data.resolve("secrets").resolve(uid).resolve(file);
     }
 
+    /** Takes what is there now as given, so that one failure is not told for every pod that follows. */
+    void forgive() throws IOException, InterruptedException {
+        known.addAll(traces("forgiven", ""));
+    }
+
     /** What is left on this machine of a pod that is gone. */
     List<String> traces(String uid, String name) throws IOException, InterruptedException {
         var traces = new ArrayList<String>();
@@ -155,6 +199,7 @@ final class LoneGateway {
         left("network namespace", namespaces(), namespaces, traces);
         left("address", addresses(), addresses, traces);
         addFiles(uid, traces);
+        traces.removeAll(known);
         return traces;
     }
 
@@ -176,7 +221,10 @@ final class LoneGateway {
         }
         for (var root : List.of(Path.of("/var/log/pods"), Path.of("/sys/fs/cgroup"))) {
             if (!Files.isDirectory(root)) continue;
-            try (var found = Files.find(root, 6, (path, _) -> path.toString().contains(uid))) {
+            try (var found = Files.find(
+                    root,
+                    6,
+                    (path, about) -> about.isDirectory() && path.toString().endsWith(uid))) {
                 found.forEach(path -> traces.add("folder " + path));
             } catch (java.io.UncheckedIOException e) {
                 traces.add("folders that go away: " + e.getMessage());

@@ -155,42 +155,56 @@ final class CriRuntime implements ContainerRuntime {
 
     @Override
     public String runSandbox(PodSandboxConfig config, String handler) throws IOException {
+        PowerCut.amid("RunPodSandbox", config.getMetadata().getName());
         var id = cri.runPodSandbox(config, handler);
+        PowerCut.after("RunPodSandbox", config.getMetadata().getName());
         pods.put(id, config.getMetadata().getUid());
         return id;
     }
 
     @Override
     public void stopSandbox(String id) throws IOException {
+        PowerCut.amid("StopPodSandbox", id);
         cri.stopPodSandbox(id);
+        PowerCut.after("StopPodSandbox", id);
     }
 
     @Override
     public void removeSandbox(String id) throws IOException {
+        PowerCut.amid("RemovePodSandbox", id);
         cri.removePodSandbox(id);
+        PowerCut.after("RemovePodSandbox", id);
         drop(id);
     }
 
     @Override
     public String create(String sandbox, ContainerConfig config, PodSandboxConfig sandboxConfig) throws IOException {
+        PowerCut.amid("CreateContainer", config.getMetadata().getName());
         var id = cri.createContainer(sandbox, config, sandboxConfig);
+        PowerCut.after("CreateContainer", config.getMetadata().getName());
         pods.put(id, sandboxConfig.getMetadata().getUid());
         return id;
     }
 
     @Override
     public void start(String id) throws IOException {
+        PowerCut.amid("StartContainer", id);
         cri.startContainer(id);
+        PowerCut.after("StartContainer", id);
     }
 
     @Override
     public void stop(String id, Duration grace) throws IOException {
+        PowerCut.amid("StopContainer", id);
         cri.stopContainer(id, grace);
+        PowerCut.after("StopContainer", id);
     }
 
     @Override
     public void remove(String id) throws IOException {
+        PowerCut.amid("RemoveContainer", id);
         cri.removeContainer(id);
+        PowerCut.after("RemoveContainer", id);
         drop(id);
     }
 

@@ -46,7 +46,10 @@ final class DataFolder implements AutoCloseable {
         }
         var lock = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
-            if (lock.tryLock() != null) return new DataFolder(root, lock);
+            if (lock.tryLock() != null) {
+                for (var folder : List.of(".", "identity", "pods", "configs")) sweep(root.resolve(folder));
+                return new DataFolder(root, lock);
+            }
         } catch (OverlappingFileLockException e) {
             lock.close();
             throw new IOException("data folder %s is in use by this process already".formatted(root), e);
@@ -115,18 +118,30 @@ final class DataFolder implements AutoCloseable {
         Files.deleteIfExists(temporary);
         var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         Files.createFile(temporary, mode);
+        PowerCut.after("create", temporary);
         try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
             var bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) channel.write(bytes);
+            PowerCut.after("write", temporary);
             channel.force(true);
+            PowerCut.after("sync", temporary);
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        PowerCut.after("rename", temporary);
         sync(folder);
+    }
+
+    /** Removes what writes left that a power cut ended, and that nobody may write again. */
+    private static void sweep(Path folder) throws IOException {
+        try (var left = Files.newDirectoryStream(folder, ".*.tmp")) {
+            for (var file : left) Files.deleteIfExists(file);
+        }
     }
 
     /** Removes a file so that it stays removed after a power cut; says whether there was one. */
     static boolean delete(Path file) throws IOException {
         if (!Files.deleteIfExists(file)) return false;
+        PowerCut.after("delete", file);
         sync(parent(file));
         return true;
     }
@@ -166,5 +181,6 @@ final class DataFolder implements AutoCloseable {
         try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
+        PowerCut.after("sync", folder);
     }
 }

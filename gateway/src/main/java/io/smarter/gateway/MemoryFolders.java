@@ -22,6 +22,7 @@ final class MemoryFolders implements Tmpfs {
     public void mount(Path at, long size) throws IOException {
         var flags = EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_DEV);
         kernel.mount("tmpfs", at, "tmpfs", flags, size == 0 ? "" : "size=" + size);
+        PowerCut.after("mount", at);
     }
 
     @Override
@@ -35,6 +36,7 @@ final class MemoryFolders implements Tmpfs {
     @Override
     public void unmount(Path at) throws IOException {
         kernel.unmount(at);
+        PowerCut.after("unmount", at);
     }
 
     /** A file system of its own is another device than that of the folder above. */

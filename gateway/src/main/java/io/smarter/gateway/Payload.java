@@ -59,15 +59,30 @@ final class Payload {
     boolean writeTo(Path folder, @Nullable Integer group) throws IOException {
         Files.createDirectories(folder);
         var data = folder.resolve(DATA);
-        if (Files.isDirectory(data) && isWritten(data.toRealPath(), group)) return false;
-        var old = Files.isSymbolicLink(data) ? Files.readSymbolicLink(data) : null;
+        if (Files.isDirectory(data) && isWritten(data.toRealPath(), group)) {
+            finish(folder);
+            return false;
+        }
         var version = Files.createTempDirectory(folder, "..");
+        PowerCut.after("create", version);
         for (var path : files.keySet()) write(version, path, group);
         Owner.grant(version, 0755, group);
         swap(folder, version);
-        link(folder);
-        if (old != null) delete(folder.resolve(old));
+        PowerCut.after("swap", folder);
+        finish(folder);
         return true;
+    }
+
+    /** What follows a swap. Done also where nothing was to be swapped: a power cut may have come between the two. */
+    private void finish(Path folder) throws IOException {
+        link(folder);
+        PowerCut.after("link", folder);
+        var current = folder.resolve(Files.readSymbolicLink(folder.resolve(DATA)));
+        try (var versions = Files.newDirectoryStream(folder, "..*")) {
+            for (var version : versions) {
+                if (!version.endsWith(DATA) && !version.equals(current)) delete(version);
+            }
+        }
     }
 
     private boolean isWritten(Path version, @Nullable Integer group) throws IOException {
@@ -103,6 +118,7 @@ final class Payload {
         var user = users.get(path);
         if (user != null) Files.setAttribute(file, "unix:uid", user);
         Owner.grant(file, mode(path, group), group);
+        PowerCut.after("write", file);
     }
 
     private static void swap(Path folder, Path version) throws IOException {
@@ -111,6 +127,7 @@ final class Payload {
         var name = version.getFileName();
         if (name == null) throw new IOException("no name in path " + version);
         Files.createSymbolicLink(next, name);
+        PowerCut.after("link", next);
         Files.move(next, folder.resolve(DATA), StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -145,6 +162,7 @@ final class Payload {
                         throws IOException {
                     if (failure != null) throw failure;
                     Files.deleteIfExists(folder);
+                    PowerCut.after("delete", folder);
                     return FileVisitResult.CONTINUE;
                 }
             });

@@ -41,11 +41,13 @@ final class PodGroups implements NodeServices.Groups {
         pods.put(pod.uid(), pod);
         shareOut();
         limit(PodConfigs.cgroup(pod).substring(1), PodLimits.of(pod, pids));
+        PowerCut.after("make group", pod.uid());
     }
 
     @Override
     public void remove(String group) throws IOException {
         groups.remove(group);
+        PowerCut.after("remove group", group);
     }
 
     @Override

@@ -457,6 +457,7 @@ final class PodWorker {
         if (known) node.reports().flush(wanted.uid());
         node.removeTraces(wanted, storage.volumes());
         if (known) node.cloud().remove(wanted);
+        PowerCut.after("remove from the cloud", wanted.key());
         note("Ended", "nothing of it is left here");
         node.forget(wanted.uid());
         closed = true;

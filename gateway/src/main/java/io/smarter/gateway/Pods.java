@@ -46,7 +46,9 @@ final class Pods implements AutoCloseable, PodOwner {
 
     /** Begins to run what is on disk. What runs and is not there, as when its file was lost, waits for the cloud's word. */
     void begin() throws IOException {
-        for (var pod : node.files().read()) begin(pod, true);
+        var saved = node.files().read();
+        node.configs().keepOnly(saved); // the agent before us may have ended between a pod and what it referred to
+        for (var pod : saved) begin(pod, true);
         var running = node.runtime().pods();
         synchronized (this) {
             strays.addAll(running);

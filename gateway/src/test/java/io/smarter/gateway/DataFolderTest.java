@@ -33,6 +33,17 @@ class DataFolderTest {
     }
 
     @Test
+    void removesWhatACutLeftWhenItIsOpened() throws Exception {
+        DataFolder.open(root).close();
+        for (var left : new String[] {".devices.json.tmp", "pods/.u1.json.tmp", "configs/.Secret_a_b.json.tmp"})
+            Files.writeString(root.resolve(left), "{");
+        DataFolder.open(root).close();
+        try (var files = Files.walk(root)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".tmp"))).isEmpty();
+        }
+    }
+
+    @Test
     void passesOverWhatACrashLeft() throws Exception {
         Files.writeString(root.resolve(".x.json.tmp"), "{");
         Files.writeString(root.resolve("y.json"), "{");

@@ -6,6 +6,7 @@ import io.smarter.api.Pod;
 import io.smarter.deviceplugin.DevicePlugins;
 import io.smarter.json.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -248,6 +249,15 @@ class PodsTest {
         await(runtime.calls, "stop app-0");
         await(runtime.calls, "remove sandbox");
         await(runtime.calls, "forget");
+    }
+
+    /** As when the agent before ended after it forgot a pod, and before it forgot what that referred to. */
+    @Test
+    void forgetsWhatNoPodRefersTo() throws Exception {
+        var left = data.resolve("configs/Secret_farm_password.json");
+        DataFolder.write(left, "{}".getBytes(StandardCharsets.UTF_8));
+        pods.begin();
+        assertThat(left).doesNotExist();
     }
 
     @Test
