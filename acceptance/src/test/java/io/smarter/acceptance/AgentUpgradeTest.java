@@ -125,7 +125,7 @@ final class AgentUpgradeTest {
     void theWayBackToWhatWasInstalledCostsNothing() throws Exception {
         want(installed);
         awaitRunning(installed);
-        assertThat(problem()).isEmpty();
+        Run.until("no problem", PATIENCE, () -> problem().isEmpty());
         assertContainerIsTheSame();
     }
 

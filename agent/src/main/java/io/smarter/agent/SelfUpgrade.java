@@ -183,8 +183,8 @@ public final class SelfUpgrade implements AutoCloseable {
             if (!state.equals(before)) folder.write(state);
             switch (Upgrade.of(now.version(), running, state)) {
                 case Upgrade.Stay _ -> {
-                    folder.tidy();
                     show(now, "");
+                    folder.tidy();
                 }
                 case Upgrade.Avoid(var version, var why) -> {
                     if (show(now, version + ": " + why))
