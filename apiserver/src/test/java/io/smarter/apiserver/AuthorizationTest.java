@@ -217,6 +217,16 @@ class AuthorizationTest {
                 argumentSet("discovery", "GET", "/apis", "", 200));
     }
 
+    @Test
+    void tellsWhoseCertificateExpiredThatItIsNobodys() throws Exception {
+        for (var path : List.of("/api/v1/nodes", "/version", "/apis")) {
+            var exchange = new FakeExchange("GET", path, new Headers(), new byte[0], List.of());
+            exchange.expired = api.node("edge");
+            api.server.handle(exchange);
+            assertThat(exchange.status).as(path).isEqualTo(401);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("requests")
     void nodeMayDoWhatItsPodsNeedAndNoMore(String method, String target, String body, int code) {

@@ -39,6 +39,9 @@ final class FakeExchange implements Exchange {
     volatile byte[] answer = new byte[0];
     volatile boolean ended;
 
+    /** The client's chain where it has expired. */
+    volatile List<X509Certificate> expired = List.of();
+
     FakeExchange(String method, String target, Headers headers, byte[] request, List<X509Certificate> peer) {
         int question = target.indexOf('?');
         this.method = method;
@@ -108,6 +111,11 @@ final class FakeExchange implements Exchange {
     @Override
     public List<X509Certificate> peer() {
         return peer;
+    }
+
+    @Override
+    public List<X509Certificate> expiredPeer() {
+        return expired;
     }
 
     @Override

@@ -29,6 +29,8 @@ public final class Authentication {
             return named.computeIfAbsent(
                     peer.getFirst(), certificate -> PkiSubject.of(certificate).user());
         var header = exchange.headers().first("authorization", "");
+        if (header.isEmpty() && !exchange.expiredPeer().isEmpty())
+            throw Status.unauthorized().error();
         if (header.isEmpty()) return User.ANONYMOUS;
         boolean bearer = header.regionMatches(true, 0, BEARER, 0, BEARER.length());
         var token = bearer ? header.substring(BEARER.length()).strip() : "";
