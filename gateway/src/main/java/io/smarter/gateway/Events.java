@@ -2,24 +2,31 @@ package io.smarter.gateway;
 
 import io.smarter.api.Pod;
 import io.smarter.api.Resource;
+import io.smarter.client.ApiException;
 import io.smarter.client.Batches;
 import io.smarter.json.Json;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Events in the API. They are for people who look, so they are the first thing to be left out: the queue is short, what
- * repeats is counted in one event and told at most every ten seconds, and what can't be sent is forgotten. They are told
- * half a second late: by then the pod that they tell of has started, which matters more.
+ * repeats is counted in one event and told at most every ten seconds, and what can't be sent waits for the link. They are
+ * told half a second late: by then the pod that they tell of has started, which matters more.
  */
 final class Events implements EventLog, NodeEvents, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Events.class.getName());
     private static final int QUEUE = 256;
     private static final int REMEMBERED = 256;
+    private static final int UNAUTHORIZED = 401;
     private static final Duration FORGOTTEN = Duration.ofMinutes(10);
     private static final Duration QUIET = Duration.ofSeconds(10);
     private static final Duration LATE = Duration.ofMillis(500);
@@ -38,6 +45,9 @@ final class Events implements EventLog, NodeEvents, AutoCloseable {
             return size() > REMEMBERED;
         }
     };
+
+    /** What could not be told while there was no link; of more than these the oldest are lost. */
+    private final BlockingQueue<Happened> kept = new ArrayBlockingQueue<>(QUEUE);
 
     private record Subject(String uid, String container, String reason, String message) {}
 
@@ -71,11 +81,20 @@ final class Events implements EventLog, NodeEvents, AutoCloseable {
         happened.close();
     }
 
+    /** Tries again what could not be told before. */
+    void retry() {
+        var again = new ArrayList<Happened>();
+        kept.drainTo(again);
+        again.forEach(happened::add);
+    }
+
     private void tryToTell(Happened one) {
         try {
             tell(one);
         } catch (IOException e) {
-            // Best effort: an event that can't be told now is of no use later.
+            boolean refused = e instanceof ApiException answer && answer.code() != UNAUTHORIZED;
+            if (refused) LOG.log(Level.DEBUG, "event not told: {0}", e.getMessage());
+            else while (!kept.offer(one)) kept.poll();
         }
     }
 

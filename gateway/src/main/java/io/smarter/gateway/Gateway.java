@@ -143,6 +143,7 @@ public final class Gateway implements AutoCloseable {
         Runnable up = () -> {
             reports.check();
             services.reports().retry();
+            events.retry();
             pods.linkUp();
             mirrors.wake();
         };

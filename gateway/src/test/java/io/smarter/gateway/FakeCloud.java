@@ -16,6 +16,9 @@ final class FakeCloud implements Cloud {
     /** What was written, oldest first. */
     final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
 
+    /** One for each call, told or not. */
+    final BlockingQueue<Boolean> tried = new LinkedBlockingQueue<>();
+
     final BlockingQueue<Json.Obj> statuses = new LinkedBlockingQueue<>();
     final Map<String, Json.Obj> objects = new ConcurrentHashMap<>();
     volatile boolean unreachable;
@@ -74,6 +77,7 @@ final class FakeCloud implements Cloud {
     }
 
     private void reach() throws IOException {
+        tried.add(true);
         if (unreachable) throw new IOException("link is down");
     }
 }
