@@ -69,14 +69,19 @@ final class PowerCutTest {
     @Order(1)
     void everyRenameIsOfWhatIsOnDisk() throws Exception {
         var trace = folder.resolve("trace");
-        try (var api = client();
-                var agent = gateway().start("-Dsmarter.cut.trace=" + trace)) {
-            new CutScenario(api, gateway(), agent, "whole").run();
-        }
+        live("first", ""); // what only a new gateway writes is written then
+        live("whole", "-Dsmarter.cut.trace=" + trace);
         points = CutPoint.read(trace);
         LOG.log(INFO, "{0} points at which the power may be cut", points.size());
         assertThat(points).hasSizeGreaterThan(60);
         for (int i = 0; i < points.size(); i++) if (points.get(i).done().equals("rename")) checkRename(i);
+    }
+
+    private void live(String pod, String property) throws Exception {
+        try (var api = client();
+                var agent = gateway().start(property)) {
+            new CutScenario(api, gateway(), agent, pod).run();
+        }
     }
 
     private void checkRename(int index) {
@@ -113,6 +118,8 @@ final class PowerCutTest {
         }
         LOG.log(INFO, "{0} of {1} points tried, {2} of them not reached", tried, points.size(), missed);
         assertThat(broken).isEmpty();
+        // Threads pass points in another order each time: the last ones may not come.
+        assertThat(missed).as("points that were not reached").isLessThanOrEqualTo(tried / 10 + 1);
     }
 
     /** A point as the agent's trace has it. */
