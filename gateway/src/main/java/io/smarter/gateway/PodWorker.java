@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class PodWorker {
     private static final System.Logger LOG = System.getLogger(PodWorker.class.getName());
     private static final Duration RELIST = Duration.ofMinutes(5);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
     private static final int MOST_ROUNDS = 32;
 
     private final NodeServices node;
@@ -34,17 +33,17 @@ final class PodWorker {
     private final Probes probes;
     private final PodOwner owner;
     private final Attempts attempts = new Attempts();
-    private final BackOffEvents backOffs;
+    private final Outcomes outcomes;
     private final Endings endings = new Endings();
     private final Alarm alarm;
     private final Thread thread;
 
     private final WantedPod target;
-    private volatile Observed seen = Observed.NOTHING;
-    private volatile Json.Obj status;
-    private volatile boolean closed;
-    private volatile Memory.@Nullable Failure trouble;
+    private final PodReport told;
+    private final Trouble trouble = new Trouble();
     private final Halt halt = new Halt();
+    private volatile Observed seen = Observed.NOTHING;
+    private volatile boolean closed;
     private volatile boolean lookedAfter;
 
     /**
@@ -57,16 +56,16 @@ final class PodWorker {
         this.node = node;
         this.owner = owner;
         alarm = new Alarm(node.clock());
-        backOffs = new BackOffEvents(node.events());
+        outcomes = new Outcomes(target, attempts, owner, node.clock());
+        told = new PodReport(pod, node);
         storage = new PodStorage(pod, saved, node, this::volumesChanged);
         probes = new Probes(node, this::wake);
-        status = pod.tree().object("status");
         thread = Thread.ofVirtual().name("pod " + pod.key()).unstarted(this::run);
     }
 
     /** What the pod's status was when it was last told. */
     Json.Obj status() {
-        return status;
+        return told.status();
     }
 
     /** How often the pod's probes went how. */
@@ -86,8 +85,8 @@ final class PodWorker {
                 found,
                 memory,
                 plan,
-                status,
-                trouble,
+                told.status(),
+                trouble.now(),
                 diary,
                 i -> node.podConfigs().log(wanted, i),
                 now);
@@ -214,23 +213,19 @@ final class PodWorker {
     }
 
     private void run() {
-        var retry = Duration.ofSeconds(1);
         while (!closed) {
             Instant again;
             try {
                 again = sync();
                 if (closed) return;
                 lookedAfter = true;
-                retry = Duration.ofSeconds(1);
-                trouble = null;
+                trouble.over();
             } catch (IOException | RuntimeException e) {
                 if (closed) return;
                 LOG.log(Level.WARNING, "pod " + pod().key() + " is not as it should be, retrying", e);
-                var now = node.clock().instant();
-                again = now.plus(retry);
-                trouble = new Memory.Failure("Error", String.valueOf(e.getMessage()), now, again);
-                note("Error", String.valueOf(e.getMessage()));
-                retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry.multipliedBy(2);
+                var message = String.valueOf(e.getMessage());
+                again = trouble.failed(message, node.clock().instant());
+                note("Error", message);
             }
             try {
                 alarm.sleepUntil(again, RELIST);
@@ -248,11 +243,11 @@ final class PodWorker {
             // Before the runtime is looked at: what starts in between would be missing in both, and start twice.
             var tried = attempts.memory();
             var found = node.runtime().observe(wanted.uid());
-            probes.watch(wanted, found, status);
+            probes.watch(wanted, found, told.status());
             var memory = look(found, tried);
             if (storage.isStale(wanted) && Plan.current(wanted, found) != null) setUpVolumes(wanted);
             var plan = halt.plan(wanted, found, memory, node.clock().instant());
-            report(wanted, found, memory, plan);
+            told.tell(wanted, found, memory, plan, halt.isBegun());
             if (Plan.isFinished(wanted, found, memory)) node.devices().release(wanted, found);
             if (plan.steps().isEmpty()) storage.giveBack(wanted, found);
             halt.look(found);
@@ -266,7 +261,7 @@ final class PodWorker {
     /** Puts the pod and what it refers to on disk, as far as that is not done. */
     private Pod prepare() throws IOException {
         var due = target.due();
-        var pod = started(due.pod());
+        var pod = told.started(due.pod());
         storage.refresh(pod);
         try {
             var fetching = due.fetch() ? node.configs().refreshAll(pod) : List.<Thread>of();
@@ -282,28 +277,10 @@ final class PodWorker {
         return pod;
     }
 
-    /** The pod with the start that was told of it, which the cloud may not know yet. */
-    private Pod started(Pod from) {
-        var start = status.text("startTime");
-        if (start == null || from.tree().text("status", "startTime") != null) return from;
-        return new Pod(from.tree().withAt(Json.of(start), "status", "startTime"));
-    }
-
     private Memory look(Observed found, Memory tried) {
         found.endedSince(seen).forEach(exit -> node.events().noteExit(pod(), exit));
         seen = found;
         return tried.with(probes.health(), target.isGone());
-    }
-
-    private void report(Pod wanted, Observed found, Memory memory, Plan plan) {
-        boolean ending = memory.gone() || wanted.isDeleting();
-        if (memory.gone() || ending && found.instances().isEmpty()) return;
-        var address = node.podConfigs().address();
-        var next = new PodStatus(
-                wanted, found, memory, plan, status, address, node.clock().instant());
-        status = Shutdown.said(wanted, node.devices().shown(wanted, next.status()), halt.isBegun());
-        node.reports().report(wanted, status);
-        backOffs.tell(wanted, plan);
     }
 
     /** Takes the steps of a plan; says whether the world is to be looked at again at once. */
@@ -359,7 +336,7 @@ final class PodWorker {
             if (node.configs().lacks(wanted)) target.fetchAgain();
             var message = "Failed to create pod sandbox: " + CriRuntime.message(e);
             node.events().record(wanted, "", EventLog.Kind.WARNING, "FailedCreatePodSandBox", message);
-            fail(Memory.SANDBOX, "ContainerCreating", message);
+            outcomes.failed(Memory.SANDBOX, "ContainerCreating", message);
         }
     }
 
@@ -372,7 +349,7 @@ final class PodWorker {
         } catch (ConfigException | IOException | IllegalArgumentException e) {
             if (node.configs().lacks(wanted)) target.fetchAgain();
             node.events().record(wanted, "", EventLog.Kind.WARNING, "FailedMount", String.valueOf(e.getMessage()));
-            fail(Memory.SANDBOX, "ContainerCreating", String.valueOf(e.getMessage()));
+            outcomes.failed(Memory.SANDBOX, "ContainerCreating", String.valueOf(e.getMessage()));
             return false;
         }
     }
@@ -383,7 +360,7 @@ final class PodWorker {
     private boolean start(Pod wanted, Observed found, Step.Start step) throws IOException {
         var name = step.container().name();
         if (!storage.ready() && !setUpVolumes(wanted)) {
-            fail(name, "ContainerCreating", "");
+            outcomes.failed(name, "ContainerCreating", "");
             return false;
         }
         var sandbox = Plan.current(wanted, found);
@@ -399,12 +376,12 @@ final class PodWorker {
         try {
             var permit = new Permit(name, attempts, () -> !closed && !isEnding());
             new ContainerStarts(node, storage.volumes()).start(wanted, step, config, sandbox.ips(), permit);
-            noted(() -> attempts.succeeded(name));
+            outcomes.succeeded(name);
         } catch (ContainerStarts.FailedException e) {
-            failStart(name, e);
+            outcomes.failed(name, e);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "container " + name + " of pod " + wanted.key() + " not started", e);
-            fail(name, "CreateContainerError", String.valueOf(e.getMessage()));
+            outcomes.failed(name, "CreateContainerError", String.valueOf(e.getMessage()));
         } finally {
             attempts.started(name);
             wake();
@@ -426,28 +403,6 @@ final class PodWorker {
                 wake();
             }
         });
-    }
-
-    // ---- failures
-
-    private void failStart(String name, ContainerStarts.FailedException e) {
-        var message = String.valueOf(e.getMessage());
-        if (e.reason().equals(PodDevices.REFUSED)) refuse(GivenUp.refused(e.reason(), message));
-        else if (e.reason().equals("ErrImagePull")) {
-            attempts.failedPull(name, message, node.clock().instant());
-            target.fetchAgain(); // by the next try there may be credentials
-        } else fail(name, e.reason(), message);
-    }
-
-    private void fail(String name, String reason, String message) {
-        noted(() -> attempts.failed(name, reason, message, node.clock().instant()));
-    }
-
-    /** What is missing is watched, so that it need not be asked for. */
-    private void noted(Runnable outcome) {
-        boolean lacked = attempts.lackConfig();
-        outcome.run();
-        if (lacked != attempts.lackConfig()) owner.referencesChanged();
     }
 
     // ---- the end
