@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class AgentUpgradeTest {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final String DEADLINE = "25";
+    private static final String DEADLINE = "15";
     private static final int KILLS = Integer.getInteger("smarter.kills", 4);
     private static final int LONGEST_LIFE_MILLIS = 4000;
 
