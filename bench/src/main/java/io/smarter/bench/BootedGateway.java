@@ -38,11 +38,10 @@ final class BootedGateway implements AutoCloseable {
     static BootedGateway start(List<String> command, Path runtime) throws IOException {
         var began = Instant.now();
         long begun = System.nanoTime();
-        var process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        return new BootedGateway(process, runtime, begun, began);
+        var builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("SMARTER_AGENT_SUPERVISED", "1"); // this process is the agent, and ends with it
+        return new BootedGateway(builder.start(), runtime, begun, began);
     }
 
     /** Waits until containers of this many pods run. */
