@@ -2,6 +2,7 @@ package io.smarter.api;
 
 import io.smarter.json.Json;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 
@@ -61,10 +62,11 @@ public final class PodTotals {
         return read(container.tree().object("resources", what));
     }
 
-    private static Map<String, Quantity> read(Json.Obj stated) {
+    /** What an object states (core/v1 ResourceList), by the names of resources and in their order. The caller may change it. */
+    public static SortedMap<String, Quantity> read(Json.Obj stated) {
         var read = new TreeMap<String, Quantity>();
         stated.members().forEach((name, value) -> {
-            if (!(value instanceof Json.Str(var text))) return;
+            var text = value instanceof Json.Num(var literal) ? literal : value instanceof Json.Str(var own) ? own : "";
             try {
                 read.put(name, Quantity.parse(text));
             } catch (IllegalArgumentException e) {

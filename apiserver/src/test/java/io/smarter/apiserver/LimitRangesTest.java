@@ -48,10 +48,15 @@ final class LimitRangesTest {
     }
 
     private static String pod(String... resources) {
+        return podWith("", resources);
+    }
+
+    private static String podWith(String more, String... resources) {
         var containers = new StringBuilder();
         for (int i = 0; i < resources.length; i++)
             containers.append("{name: c%d, image: i, resources: {%s}},".formatted(i, resources[i]));
-        return "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [%s]}}".formatted(containers);
+        return "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [%s], %s}}"
+                .formatted(containers, more);
     }
 
     private static String claim(String storage) {
@@ -96,13 +101,31 @@ final class LimitRangesTest {
                 argumentSet(
                         "nothing said",
                         "{type: Pod, max: {cpu: 1}}",
-                        pod("limits: {cpu: 500m}", ""),
+                        pod("limits: {memory: 1Gi}", ""),
                         "maximum cpu usage per Pod is 1.  No limit is specified"),
+                argumentSet(
+                        "said by one of two",
+                        "{type: Pod, max: {cpu: 1}}",
+                        pod("limits: {cpu: 2}", ""),
+                        "maximum cpu usage per Pod is 1, but limit is 2"),
+                argumentSet(
+                        "said for the pod as a whole",
+                        "{type: Pod, max: {cpu: 1}}",
+                        podWith("resources: {limits: {cpu: 2}}", "limits: {cpu: 500m}"),
+                        "maximum cpu usage per Pod is 1, but limit is 2"),
+                argumentSet(
+                        "with what starts after a sidecar",
+                        "{type: Pod, max: {cpu: 1}}",
+                        podWith(
+                                "initContainers: [{name: s, image: i, restartPolicy: Always, resources: {limits: {cpu: 400m}}},"
+                                        + "{name: f, image: i, resources: {limits: {cpu: 700m}}}]",
+                                "limits: {cpu: 500m}"),
+                        "maximum cpu usage per Pod is 1, but limit is 1100m"),
                 argumentSet(
                         "together too much",
                         "{type: Pod, max: {memory: 1Gi}}",
                         pod("limits: {memory: 1Gi}", "limits: {memory: 1Gi}"),
-                        "maximum memory usage per Pod is 1Gi, but limit is 2147483648"),
+                        "maximum memory usage per Pod is 1Gi, but limit is 2Gi"),
                 argumentSet(
                         "too far apart",
                         "{type: Container, maxLimitRequestRatio: {cpu: 2}}",
@@ -123,6 +146,13 @@ final class LimitRangesTest {
         var refused = ask(PODS, pod);
         assertThat(refused.status).isEqualTo(403);
         assertThat(refused.json().text("message")).isEqualTo("pods \"p\" is forbidden: " + why);
+    }
+
+    @Test
+    void whatAPodSaysAsAWholeCountsAndItsContainersNeedNotSayIt() {
+        limits("{type: Pod, max: {cpu: 1}}");
+        assertThat(ask(PODS, podWith("resources: {limits: {cpu: 1}}", "", "")).status)
+                .isEqualTo(201);
     }
 
     @Test

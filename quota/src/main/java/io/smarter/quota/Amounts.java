@@ -1,11 +1,11 @@
 package io.smarter.quota;
 
+import io.smarter.api.PodTotals;
 import io.smarter.api.Quantity;
 import io.smarter.json.Json;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -17,26 +17,21 @@ record Amounts(Map<String, Quantity> byName) {
     private static final Quantity ONE = Quantity.of(1);
     private static final Quantity ZERO = Quantity.of(0);
 
+    /** The map belongs to the amounts from then on. */
+    Amounts {
+        byName = Collections.unmodifiableMap(byName);
+    }
+
     /** The amounts that an object states; what is no quantity is left out. */
     static Amounts of(Json.Obj stated) {
-        if (stated.members().isEmpty()) return NONE;
-        var read = new TreeMap<String, Quantity>();
-        stated.members().forEach((name, value) -> {
-            if (!(value instanceof Json.Str(var text))) return;
-            try {
-                read.put(name, Quantity.parse(text));
-            } catch (IllegalArgumentException e) {
-                // not written by us: what is written here is checked by its schema
-            }
-        });
-        return new Amounts(Collections.unmodifiableMap(read));
+        return stated.members().isEmpty() ? NONE : new Amounts(PodTotals.read(stated));
     }
 
     /** One of each. */
     static Amounts one(String... names) {
         var ones = new TreeMap<String, Quantity>();
         for (var name : names) ones.put(name, ONE);
-        return new Amounts(Collections.unmodifiableMap(ones));
+        return new Amounts(ones);
     }
 
     boolean isEmpty() {
@@ -56,23 +51,22 @@ record Amounts(Map<String, Quantity> byName) {
         if (amount == null) return this;
         var changed = new TreeMap<>(byName);
         changed.put(name, amount);
-        return new Amounts(Collections.unmodifiableMap(changed));
+        return new Amounts(changed);
     }
 
     Amounts plus(Amounts other) {
-        return merged(other, Quantity::plus);
-    }
-
-    /** The larger of both, for each name. */
-    Amounts max(Amounts other) {
-        return merged(other, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+        if (other.isEmpty()) return this;
+        if (isEmpty()) return other;
+        var all = new TreeMap<>(byName);
+        other.byName.forEach((name, amount) -> all.merge(name, amount, Quantity::plus));
+        return new Amounts(all);
     }
 
     /** What is left of these amounts; names that only the other has are left out. */
     Amounts minus(Amounts other) {
         var left = new TreeMap<String, Quantity>();
         byName.forEach((name, amount) -> left.put(name, amount.minus(other.byName.getOrDefault(name, ZERO))));
-        return new Amounts(Collections.unmodifiableMap(left));
+        return new Amounts(left);
     }
 
     Amounts only(Predicate<String> names) {
@@ -80,7 +74,7 @@ record Amounts(Map<String, Quantity> byName) {
         byName.forEach((name, amount) -> {
             if (names.test(name)) chosen.put(name, amount);
         });
-        return new Amounts(Collections.unmodifiableMap(chosen));
+        return new Amounts(chosen);
     }
 
     Amounts positive() {
@@ -99,7 +93,7 @@ record Amounts(Map<String, Quantity> byName) {
     Amounts withZeros(Amounts names) {
         var all = new TreeMap<>(byName);
         for (var name : names.byName.keySet()) all.putIfAbsent(name, ZERO);
-        return new Amounts(Collections.unmodifiableMap(all));
+        return new Amounts(all);
     }
 
     Json.Obj json() {
@@ -114,13 +108,5 @@ record Amounts(Map<String, Quantity> byName) {
         return byName.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .collect(Collectors.joining(","));
-    }
-
-    private Amounts merged(Amounts other, BinaryOperator<Quantity> of) {
-        if (other.isEmpty()) return this;
-        if (isEmpty()) return other;
-        var all = new TreeMap<>(byName);
-        other.byName.forEach((name, amount) -> all.merge(name, amount, of));
-        return new Amounts(Collections.unmodifiableMap(all));
     }
 }

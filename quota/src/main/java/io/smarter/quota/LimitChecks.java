@@ -2,18 +2,16 @@ package io.smarter.quota;
 
 import io.smarter.api.Container;
 import io.smarter.api.Pod;
+import io.smarter.api.PodTotals;
 import io.smarter.api.Quantity;
 import io.smarter.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what pods and claims want with the limits of a limit range; the messages are Kubernetes' own. Pure functions. */
 final class LimitChecks {
-    private static final Quantity ZERO = Quantity.of(0);
-
     private final String type;
     private final List<String> problems = new ArrayList<>();
 
@@ -32,7 +30,7 @@ final class LimitChecks {
                 for (var container : pod.initContainers())
                     checks.compare(limit, requests(container), limits(container));
             }
-            if (checks.type.equals("Pod")) checks.compare(limit, total(pod, true), total(pod, false));
+            if (checks.type.equals("Pod")) checks.compare(limit, total(pod, "requests"), total(pod, "limits"));
             problems.addAll(checks.problems);
         }
         return problems.stream().distinct().toList();
@@ -95,33 +93,8 @@ final class LimitChecks {
         }
     }
 
-    /** What the containers together say; what one of them does not say is not said. Init containers run one by one. */
-    private static Amounts total(Pod pod, boolean requests) {
-        var running = new ArrayList<Amounts>();
-        for (var container : pod.containers()) running.add(requests ? requests(container) : limits(container));
-        var starting = Amounts.NONE;
-        for (var container : pod.initContainers()) {
-            var own = requests ? requests(container) : limits(container);
-            if (container.isSidecar()) running.add(own);
-            else starting = starting.max(own);
-        }
-        return sum(running).max(starting);
-    }
-
-    private static Amounts sum(List<Amounts> all) {
-        var sum = new TreeMap<String, Quantity>();
-        for (var name : all.isEmpty()
-                ? List.<String>of()
-                : List.copyOf(all.getFirst().byName().keySet())) {
-            if (!all.stream().allMatch(one -> one.has(name))) continue;
-            var total = ZERO;
-            for (var one : all) {
-                var amount = one.get(name);
-                if (amount != null) total = total.plus(amount);
-            }
-            sum.put(name, name.equals("cpu") ? Quantity.ofMilli(total.milliValue()) : Quantity.of(total.value()));
-        }
-        return new Amounts(sum);
+    private static Amounts total(Pod pod, String what) {
+        return new Amounts(PodTotals.of(pod, what));
     }
 
     private static Amounts requests(Container container) {

@@ -26,7 +26,6 @@ record QuotaCharge(Amounts amounts, @Nullable Traits pod) {
     private static final String STORAGE_CLASS = ".storageclass.storage.k8s.io/";
     private static final String REQUESTS = "requests.";
     private static final String LIMITS = "limits.";
-    private static final String HUGE_PAGES = "hugepages-";
     private static final List<String> COMPUTE = List.of("cpu", "memory", "ephemeral-storage");
     /** Types that are counted by their plain name too. */
     private static final Set<String> PLAIN =
@@ -66,7 +65,7 @@ record QuotaCharge(Amounts amounts, @Nullable Traits pod) {
     static boolean isTracked(String name) {
         var bare = name.startsWith(REQUESTS) ? name.substring(REQUESTS.length()) : name;
         if (name.startsWith(COUNT) || PLAIN.contains(name) || OTHERS.contains(name)) return true;
-        if (COMPUTE.contains(bare) || bare.startsWith(HUGE_PAGES)) return true;
+        if (COMPUTE.contains(bare) || PodTotals.isHugePages(bare)) return true;
         if (name.startsWith(LIMITS)) return COMPUTE.contains(name.substring(LIMITS.length()));
         return name.startsWith(REQUESTS) && isExtended(bare)
                 || name.endsWith(STORAGE_CLASS + CLAIMS)
@@ -151,8 +150,8 @@ record QuotaCharge(Amounts amounts, @Nullable Traits pod) {
             if (limit != null) all.put(LIMITS + name, limit);
         }
         requests.byName().forEach((name, request) -> {
-            if (name.startsWith(HUGE_PAGES)) all.put(name, request);
-            if (name.startsWith(HUGE_PAGES) || isExtended(name)) all.put(REQUESTS + name, request);
+            if (PodTotals.isHugePages(name)) all.put(name, request);
+            if (PodTotals.isHugePages(name) || isExtended(name)) all.put(REQUESTS + name, request);
         });
         return new Amounts(all);
     }
