@@ -5,13 +5,15 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 
 /**
  * What a pod takes at most at one time, by resource: containers that run side by side are added up, and init containers count
  * where one of them needs more (Kubernetes "Resource sharing within containers"). What is no quantity is left out. Pure functions.
  */
 public final class PodTotals {
-    private static final String HUGE_PAGES = "hugepages-";
+    /** How the names of such resources begin; the size of a page follows. */
+    public static final String HUGE_PAGES = "hugepages-";
 
     private PodTotals() {}
 
@@ -22,20 +24,34 @@ public final class PodTotals {
      */
     public static Map<String, Quantity> of(Pod pod, String what) {
         var total = ofContainers(pod, what);
-        read(pod.spec().object("resources", what)).forEach((name, amount) -> {
-            if (isOfPods(name)) total.put(name, amount);
-        });
+        total.putAll(whole(pod, what));
+        return total;
+    }
+
+    /** What a pod requests where the API has set no defaults yet: limits stand in for requests that nobody states. */
+    public static Map<String, Quantity> requests(Pod pod) {
+        var total = whole(pod, "limits");
+        total.putAll(sum(pod, container -> {
+            var own = stated(container, "limits");
+            own.putAll(stated(container, "requests"));
+            return own;
+        }));
+        total.putAll(whole(pod, "requests"));
         return total;
     }
 
     /** What the containers say. The caller may change it. */
     public static Map<String, Quantity> ofContainers(Pod pod, String what) {
+        return sum(pod, container -> stated(container, what));
+    }
+
+    private static Map<String, Quantity> sum(Pod pod, Function<Container, Map<String, Quantity>> amounts) {
         var sum = new TreeMap<String, Quantity>();
-        for (var container : pod.containers()) merge(sum, stated(container, what), Quantity::plus);
+        for (var container : pod.containers()) merge(sum, amounts.apply(container), Quantity::plus);
         var sidecars = new TreeMap<String, Quantity>();
         var starting = new TreeMap<String, Quantity>();
         for (var container : pod.initContainers()) {
-            var own = stated(container, what);
+            var own = amounts.apply(container);
             if (container.isSidecar()) {
                 merge(sum, own, Quantity::plus);
                 merge(sidecars, own, Quantity::plus);
@@ -56,6 +72,12 @@ public final class PodTotals {
 
     public static boolean isHugePages(String resource) {
         return resource.startsWith(HUGE_PAGES);
+    }
+
+    private static Map<String, Quantity> whole(Pod pod, String what) {
+        var whole = read(pod.spec().object("resources", what));
+        whole.keySet().removeIf(name -> !isOfPods(name));
+        return whole;
     }
 
     private static Map<String, Quantity> stated(Container container, String what) {

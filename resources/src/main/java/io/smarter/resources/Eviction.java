@@ -83,7 +83,7 @@ public final class Eviction {
 
     private static long requested(Signal signal, Pod pod) {
         if (!signal.inBytes()) return 0;
-        return PodSums.requests(pod, signal.resource()) / 1000;
+        return PodSums.requests(pod, signal.resource()).value();
     }
 
     private static long requested(Signal signal, Container container) {

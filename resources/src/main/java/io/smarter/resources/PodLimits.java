@@ -2,6 +2,7 @@ package io.smarter.resources;
 
 import io.smarter.api.Pod;
 import io.smarter.api.Pod.QosClass;
+import io.smarter.api.PodTotals;
 import io.smarter.linux.GroupLimits;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.Map;
 
 /** The limits of the control groups above containers', as the kubelet computes them: pure functions. */
 public final class PodLimits {
-    private static final String HUGE = "hugepages-";
     private static final long PERIOD = 100_000;
     private static final long LEAST_QUOTA = 1000;
     private static final long LEAST_SHARES = 2;
@@ -23,13 +23,13 @@ public final class PodLimits {
      * @param pids how many processes it may have; 0 for no limit
      */
     public static GroupLimits of(Pod pod, long pids) {
-        if (pod.qosClass() == QosClass.BEST_EFFORT) return new GroupLimits(LEAST_SHARES, 0, 0, pids, Map.of());
+        if (pod.qosClass() == QosClass.BEST_EFFORT) return new GroupLimits(LEAST_SHARES, 0, 0, pids, hugePages(pod));
         var cpu = PodSums.limits(pod, "cpu");
         var memory = PodSums.limits(pod, "memory");
         return new GroupLimits(
-                shares(PodSums.requests(pod, "cpu")),
-                cpu == null ? 0 : Math.max(LEAST_QUOTA, cpu * PERIOD / 1000),
-                memory == null ? 0 : memory / 1000,
+                shares(PodSums.requests(pod, "cpu").milliValue()),
+                cpu == null ? 0 : Math.max(LEAST_QUOTA, cpu.milliValue() * PERIOD / 1000),
+                memory == null ? 0 : memory.value(),
                 pids,
                 hugePages(pod));
     }
@@ -38,7 +38,9 @@ public final class PodLimits {
     public static GroupLimits of(QosClass quality, List<Pod> pods) {
         long milli = 0;
         if (quality == QosClass.BURSTABLE)
-            for (var pod : pods) if (pod.qosClass() == quality) milli += PodSums.requests(pod, "cpu");
+            for (var pod : pods)
+                if (pod.qosClass() == quality)
+                    milli += PodSums.requests(pod, "cpu").milliValue();
         return new GroupLimits(shares(milli), 0, 0, 0, Map.of());
     }
 
@@ -58,14 +60,17 @@ public final class PodLimits {
 
     private static Map<String, Long> hugePages(Pod pod) {
         var pages = new HashMap<String, Long>();
-        for (var container : pod.allContainers())
-            for (var resource : container.limits().keySet())
-                if (resource.startsWith(HUGE)) pages.put(kernelName(resource), PodSums.requests(pod, resource) / 1000);
+        PodTotals.of(pod, "limits").forEach((resource, limit) -> {
+            if (PodTotals.isHugePages(resource))
+                pages.put(
+                        kernelName(resource),
+                        PodSums.withOverhead(pod, resource, limit).value());
+        });
         return pages;
     }
 
     /** The kernel writes {@code 2MB} and {@code 1GB} for what Kubernetes calls {@code 2Mi} and {@code 1Gi}. */
     private static String kernelName(String resource) {
-        return resource.substring(HUGE.length()).replace("i", "B");
+        return resource.substring(PodTotals.HUGE_PAGES.length()).replace("i", "B");
     }
 }

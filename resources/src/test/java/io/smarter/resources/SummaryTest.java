@@ -5,9 +5,11 @@ import static io.smarter.resources.TestPods.pod;
 import static io.smarter.resources.TestPods.resources;
 import static io.smarter.resources.TestPods.usage;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.smarter.api.Pod;
 import io.smarter.api.Pod.QosClass;
+import io.smarter.api.Quantity;
 import io.smarter.json.Json;
 import io.smarter.linux.Load;
 import io.smarter.linux.Memory;
@@ -18,7 +20,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SummaryTest {
     private static final Instant NOW = Instant.parse("2026-11-24T06:00:00.250Z");
@@ -145,6 +151,44 @@ class SummaryTest {
                 .isEqualTo(2);
     }
 
+    static Stream<Arguments> hugePages() {
+        var one = Json.obj("hugepages-2Mi", "4Mi");
+        var more = Json.obj("hugepages-2Mi", "8Mi");
+        return Stream.of(
+                argumentSet("of a container, and nothing else", one, Json.Obj.EMPTY, Json.Obj.EMPTY, 4),
+                argumentSet("of the pod as a whole", Json.Obj.EMPTY, Json.obj("limits", one), Json.Obj.EMPTY, 4),
+                argumentSet("of both", one, Json.obj("limits", more), Json.Obj.EMPTY, 8),
+                argumentSet("of the sandbox too", one, Json.Obj.EMPTY, one, 8));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void hugePages(Json container, Json whole, Json overhead, long mebi) {
+        var tree = pod("h", 0, Json.obj("limits", container)).tree();
+        var pod = new Pod(tree.withAt(whole, "spec", "resources").withAt(overhead, "spec", "overhead"));
+        assertThat(pod.qosClass()).isEqualTo(QosClass.BEST_EFFORT);
+        assertThat(PodLimits.of(pod, 0).hugePages()).isEqualTo(Map.of("2MB", mebi * MEBI));
+        assertThat(PodLimits.of(pod, 0).cpuShares()).isEqualTo(2);
+    }
+
+    @Test
+    void whatContainersRequestGoesBeforeWhatThePodIsLimitedTo() {
+        var tree = pod("w", 0, resources("cpu=250m", "")).tree();
+        var limits = Json.obj("limits", Json.obj("cpu", "2", "memory", "1Mi"));
+        var pod = new Pod(tree.withAt(limits, "spec", "resources"));
+        assertThat(PodSums.requests(pod, "cpu")).isEqualTo(Quantity.ofMilli(250));
+        assertThat(PodSums.requests(pod, "memory")).isEqualTo(Quantity.of(MEBI));
+        var stated = new Pod(pod.tree().withAt(Json.of("1"), "spec", "resources", "requests", "cpu"));
+        assertThat(PodSums.requests(stated, "cpu")).isEqualTo(Quantity.of(1));
+    }
+
+    @Test
+    void amountsMayBeNumbersWhereNoServerHasReadThem() {
+        var limits = Json.obj("limits", Json.obj("cpu", 2, "memory", MEBI));
+        assertThat(PodLimits.of(pod("n", 0, limits), 0).cpuQuota()).isEqualTo(200_000);
+        assertThat(PodLimits.of(pod("n", 0, limits), 0).memory()).isEqualTo(MEBI);
+    }
+
     @Test
     void initContainersCountWhereOneNeedsMore() {
         var tree = pod("p", 0, resources("cpu=100m", "cpu=100m"))
@@ -162,8 +206,8 @@ class SummaryTest {
                         "spec",
                         "initContainers");
         var pod = new Pod(tree);
-        assertThat(PodSums.requests(pod, "cpu")).isEqualTo(300);
+        assertThat(PodSums.requests(pod, "cpu")).isEqualTo(Quantity.ofMilli(300));
         assertThat(PodSums.limits(pod, "cpu")).isNull();
-        assertThat(PodSums.requests(pod, "memory")).isZero();
+        assertThat(PodSums.requests(pod, "memory")).isEqualTo(Quantity.of(0));
     }
 }

@@ -1,6 +1,7 @@
 package io.smarter.validation;
 
 import io.smarter.api.Names;
+import io.smarter.api.PodTotals;
 import io.smarter.api.Quantity;
 import io.smarter.json.Json;
 import io.smarter.schema.ValidationReport;
@@ -90,8 +91,8 @@ final class ValidationQuota {
         return COUNTS.contains(name)
                 || COMPUTE.contains(name)
                 || STORAGE.contains(name)
-                || name.startsWith("hugepages-")
-                || name.startsWith("requests.hugepages-");
+                || PodTotals.isHugePages(name)
+                || name.startsWith("requests." + PodTotals.HUGE_PAGES);
     }
 
     private static void scopes(

@@ -1,5 +1,6 @@
 package io.smarter.validation;
 
+import io.smarter.api.PodTotals;
 import io.smarter.json.Json;
 import io.smarter.schema.ValidationReport;
 import java.util.List;
@@ -33,8 +34,8 @@ final class ValidationRef {
         if (!report.text(reference, path, "resource")) return;
         var resource = reference.textOrEmpty("resource");
         boolean known = RESOURCES.contains(resource)
-                || resource.startsWith("limits.hugepages-")
-                || resource.startsWith("requests.hugepages-");
+                || resource.startsWith("limits." + PodTotals.HUGE_PAGES)
+                || resource.startsWith("requests." + PodTotals.HUGE_PAGES);
         if (!known) report.unsupported(path + ".resource", resource, RESOURCES);
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Says what is wrong with the resources that a container, or a pod as a whole, requests and is limited to. */
 final class ValidationResources {
-    private static final List<String> OF_PODS = List.of("cpu", "hugepages-", "memory");
+    private static final List<String> OF_PODS = List.of("cpu", PodTotals.HUGE_PAGES, "memory");
     private static final List<String> STANDARD = List.of("cpu", "memory", "ephemeral-storage");
 
     private ValidationResources() {}
@@ -112,7 +112,7 @@ final class ValidationResources {
     }
 
     private static boolean isStandard(String name) {
-        return STANDARD.contains(name) || name.startsWith("hugepages-");
+        return STANDARD.contains(name) || PodTotals.isHugePages(name);
     }
 
     /** Devices and the like, of which there are only whole ones and never more than there are. */
