@@ -114,6 +114,13 @@ final class LimitRangesTest {
                         podWith("resources: {limits: {cpu: 2}}", "limits: {cpu: 500m}"),
                         "maximum cpu usage per Pod is 1, but limit is 2"),
                 argumentSet(
+                        "huge pages of the pod's containers",
+                        "{type: Pod, max: {hugepages-2Mi: 2Mi}}",
+                        podWith(
+                                "resources: {limits: {cpu: 1, hugepages-2Mi: 8Mi}}",
+                                "limits: {cpu: 500m, hugepages-2Mi: 4Mi}"),
+                        "maximum hugepages-2Mi usage per Pod is 2Mi, but limit is 4Mi"),
+                argumentSet(
                         "with what starts after a sidecar",
                         "{type: Pod, max: {cpu: 1}}",
                         podWith(

@@ -8,10 +8,13 @@ import io.smarter.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what pods and claims want with the limits of a limit range; the messages are Kubernetes' own. Pure functions. */
 final class LimitChecks {
+    private static final Set<String> OF_PODS = Set.of("cpu", "memory");
+
     private final String type;
     private final List<String> problems = new ArrayList<>();
 
@@ -93,8 +96,13 @@ final class LimitChecks {
         }
     }
 
+    /** What the pod says as a whole counts for what limit ranges know of, which is not its huge pages. */
     private static Amounts total(Pod pod, String what) {
-        return new Amounts(PodTotals.of(pod, what));
+        var total = PodTotals.ofContainers(pod, what);
+        PodTotals.read(pod.spec().object("resources", what)).forEach((name, amount) -> {
+            if (OF_PODS.contains(name)) total.put(name, amount);
+        });
+        return new Amounts(total);
     }
 
     private static Amounts requests(Container container) {
