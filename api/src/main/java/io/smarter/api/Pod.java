@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * wrong type reads as Kubernetes' default.
  */
 public record Pod(Json.Obj tree) {
+    /** The annotation of pods that show what a node runs on its own (Kubernetes "Static Pods"); its value tells which. */
+    public static final String MIRROR = "kubernetes.io/config.mirror";
+
     /** How containers that ended are treated. */
     public enum RestartPolicy {
         ALWAYS,
@@ -73,6 +76,11 @@ public record Pod(Json.Obj tree) {
     /** {@code status.phase}, empty when the pod has none yet. */
     public String phase() {
         return tree.textOrEmpty("status", "phase");
+    }
+
+    /** Whether this only shows a pod that a node runs on its own. */
+    public boolean isMirror() {
+        return metadata().annotations().containsKey(MIRROR);
     }
 
     public boolean isDeleting() {

@@ -164,11 +164,7 @@ public final class ApiServer implements Handler, AutoCloseable {
             quotas.changed(type, change);
             if (registering.contains(type.resource())) services.changed();
         });
-        authorization = new Authorization(
-                registry,
-                hub,
-                index,
-                new NodeAuthorizer(registry, pods, types.of(Resource.PERSISTENT_VOLUMES), nodePods, hub));
+        authorization = new Authorization(registry, hub, index, new NodeAuthorizer(registry, types, nodePods, hub));
         impersonation = new Impersonation(authorization);
         authentication = new Authentication(tokens);
         new InitialObjects(registry, types, clock).make(new ServerEndpoints(URI.create(pki.address())));

@@ -1,5 +1,6 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Pod;
 import io.smarter.api.Resource;
 import io.smarter.api.Status;
 import io.smarter.api.StatusException;
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by many threads.
  */
 final class PodAdmission {
-    private static final String MIRROR = "kubernetes.io/config.mirror";
     private static final String USUAL_ACCOUNT = "default";
     private static final Duration ACCOUNT_COMES = Duration.ofMillis(1500);
 
@@ -45,9 +45,9 @@ final class PodAdmission {
     Json.Obj admitted(ApiType type, String namespace, Json.Obj object) {
         if (type.equals(classes)) checkOnlyDefault(object);
         if (!type.resource().equals(Resource.PODS)) return object;
-        boolean mirror = object.text("metadata", "annotations", MIRROR) != null;
-        if (!mirror) return runtimes.added(prioritized(withAccount(namespace, object)));
-        PodSecrets.refusedToMirror(object).ifPresent(why -> {
+        var pod = new Pod(object);
+        if (!pod.isMirror()) return runtimes.added(prioritized(withAccount(namespace, object)));
+        PodSecrets.refusedToMirror(pod).ifPresent(why -> {
             throw forbidden(object, why);
         });
         return prioritized(object);

@@ -1,7 +1,8 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Pod;
+import io.smarter.api.PodReferences;
 import io.smarter.json.Json;
-import io.smarter.storage.NodePods;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -70,16 +71,15 @@ final class PodSecrets {
     }
 
     /** What a pod that only mirrors a node's own may not name; empty when it names nothing of the kind. */
-    static Optional<String> refusedToMirror(Json.Obj pod) {
-        var spec = pod.object("spec");
-        if (!spec.textOrEmpty("serviceAccountName").isEmpty())
+    static Optional<String> refusedToMirror(Pod pod) {
+        var references = PodReferences.of(pod).objects();
+        if (references.stream()
+                .anyMatch(one ->
+                        one.plural().equals("serviceaccounts") && !one.name().isEmpty()))
             return Optional.of("a mirror pod may not reference service accounts");
-        if (NodePods.references(pod).stream().anyMatch(reference -> reference.startsWith("secrets/")))
+        if (references.stream().anyMatch(one -> one.plural().equals("secrets")))
             return Optional.of("a mirror pod may not reference secrets");
-        boolean tokens = spec.items("volumes").stream()
-                .flatMap(volume -> volume.items("projected", "sources").stream())
-                .anyMatch(source -> source.at("serviceAccountToken") != null);
-        return tokens
+        return references.stream().anyMatch(one -> one.plural().equals("serviceaccounts"))
                 ? Optional.of("a mirror pod may not use ServiceAccountToken volume projections")
                 : Optional.empty();
     }

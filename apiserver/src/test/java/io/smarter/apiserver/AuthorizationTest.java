@@ -51,13 +51,6 @@ class AuthorizationTest {
         return "{\"metadata\":{\"name\":\"%s\"}}".formatted(name);
     }
 
-    private static String mirror(String name, String node, String spec, String owner) {
-        return """
-                {"metadata":{"name":"%s","annotations":{"kubernetes.io/config.mirror":"h"},"ownerReferences":[
-                 {"apiVersion":"v1","kind":"Node","name":"cam1","uid":"u","controller":true%s}]},
-                 "spec":{"nodeName":"%s","containers":[{"name":"a","image":"i"}]%s}}""".formatted(name, owner, node, spec);
-    }
-
     /** Its pod claims storage of one volume, and nobody's claims that of another. */
     private void claim() {
         for (var name : List.of("claimed", "unclaimed")) {
@@ -157,26 +150,6 @@ class AuthorizationTest {
                 argumentSet("another pod", "GET", DEFAULT + "pods/other", "", 403),
                 argumentSet("no pod", "GET", DEFAULT + "pods/none", "", 404),
                 argumentSet("make a pod", "POST", DEFAULT + "pods", TestApi.pod("x", "cam1"), 403),
-                argumentSet("mirror a pod of its own", "POST", DEFAULT + "pods", mirror("m", "cam1", "", ""), 201),
-                argumentSet("mirror a pod of another", "POST", DEFAULT + "pods", mirror("m", "cam2", "", ""), 403),
-                argumentSet(
-                        "mirror what refers to a secret",
-                        "POST",
-                        DEFAULT + "pods",
-                        mirror("m", "cam1", ",\"volumes\":[{\"name\":\"v\",\"secret\":{\"secretName\":\"s\"}}]", ""),
-                        403),
-                argumentSet(
-                        "mirror what refers to an account",
-                        "POST",
-                        DEFAULT + "pods",
-                        mirror("m", "cam1", ",\"serviceAccountName\":\"default\"", ""),
-                        403),
-                argumentSet(
-                        "mirror what holds its node",
-                        "POST",
-                        DEFAULT + "pods",
-                        mirror("m", "cam1", "", ",\"blockOwnerDeletion\":true"),
-                        403),
                 argumentSet("change its pod", "PATCH", DEFAULT + "pods/mine", "{}", 403),
                 argumentSet(
                         "status of its pod",

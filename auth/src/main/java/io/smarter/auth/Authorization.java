@@ -83,7 +83,7 @@ public final class Authorization {
     public void checkContent(ApiRequest request, Json.Obj sent, Json.Obj old) {
         certificates.check(request, sent, old);
         if (request.user().administrator()) return;
-        request.user().node().ifPresent(node -> NodeRestriction.check(request, node, sent, old));
+        request.user().node().ifPresent(node -> NodeRestriction.check(request, node, nodes::uid, sent, old));
         if (!request.subresource().isEmpty()) return;
         escalation.check(request, sent, old);
     }

@@ -1,11 +1,14 @@
 package io.smarter.auth;
 
+import io.smarter.api.Resource;
 import io.smarter.requests.RequestPath;
 import io.smarter.storage.NodePods;
 import io.smarter.storage.Registry;
 import io.smarter.storage.WatchHub;
 import io.smarter.types.ApiType;
+import io.smarter.types.Types;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a node may do: what its own pods need and no more (Kubernetes "Using Node Authorization"). Safe for use by many
@@ -16,15 +19,17 @@ public final class NodeAuthorizer {
     private static final long CATCH_UP_MILLIS = 1000;
 
     private final Registry registry;
+    private final ApiType nodes;
     private final ApiType pods;
     private final ApiType volumes;
     private final NodePods nodePods;
     private final WatchHub hub;
 
-    public NodeAuthorizer(Registry registry, ApiType pods, ApiType volumes, NodePods nodePods, WatchHub hub) {
+    public NodeAuthorizer(Registry registry, Types types, NodePods nodePods, WatchHub hub) {
         this.registry = registry;
-        this.pods = pods;
-        this.volumes = volumes;
+        this.nodes = types.of(Resource.NODES);
+        this.pods = types.of(Resource.PODS);
+        this.volumes = types.of(Resource.PERSISTENT_VOLUMES);
         this.nodePods = nodePods;
         this.hub = hub;
     }
@@ -50,6 +55,11 @@ public final class NodeAuthorizer {
                                         && List.of("get", "update", "patch").contains(verb));
             default -> false;
         };
+    }
+
+    /** The uid of a node's object; empty when there is none. */
+    Optional<String> uid(String node) {
+        return registry.find(nodes, "", node).map(found -> found.tree().textOrEmpty("metadata", "uid"));
     }
 
     private static boolean onNode(String verb, RequestPath target, String node) {

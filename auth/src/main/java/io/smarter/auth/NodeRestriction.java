@@ -2,6 +2,7 @@ package io.smarter.auth;
 
 import io.smarter.api.Pod;
 import io.smarter.api.PodReferences;
+import io.smarter.api.Resource;
 import io.smarter.api.Status;
 import io.smarter.api.StatusException;
 import io.smarter.json.Json;
@@ -12,15 +13,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses what a node may not say of itself, or make (Kubernetes "NodeRestriction"): by its taints and by labels that
- * only others give, it would choose what runs on it. Pure functions.
+ * only others give, it would choose what runs on it.
  */
 final class NodeRestriction {
     private static final String RESERVED = "node-restriction.kubernetes.io";
-    private static final String MIRROR = "kubernetes.io/config.mirror";
     private static final List<String> OF_KUBERNETES = List.of("kubernetes.io", "k8s.io");
     private static final List<String> OF_NODES = List.of("kubelet.kubernetes.io", "node.kubernetes.io");
 
@@ -41,8 +42,12 @@ final class NodeRestriction {
 
     private NodeRestriction() {}
 
-    /** @param old what is there; empty when it is made */
-    static void check(ApiRequest request, String node, Json.Obj sent, Json.Obj old) {
+    /**
+     * @param uids the uid of a node's object by its name; empty when there is none
+     * @param old what is there; empty when it is made
+     */
+    static void check(
+            ApiRequest request, String node, Function<String, Optional<String>> uids, Json.Obj sent, Json.Obj old) {
         var plural = request.type().resource().plural();
         if (plural.equals("pods") && request.subresource().equals("status")) {
             if (!changedLabels(sent, old).isEmpty())
@@ -50,8 +55,10 @@ final class NodeRestriction {
             return;
         }
         if (plural.equals("pods")) {
-            var wrong = old.members().isEmpty() ? notAMirror(new Pod(sent), node) : Optional.<String>empty();
-            if (wrong.isPresent()) throw refused(request, sent, wrong.get());
+            if (!old.members().isEmpty()) return;
+            notAMirror(new Pod(sent), node, uids).ifPresent(why -> {
+                throw refused(request, sent, why);
+            });
             return;
         }
         if (!plural.equals("nodes") && !plural.equals("leases")) return;
@@ -75,26 +82,32 @@ final class NodeRestriction {
             throw refused(request, sent, "node \"%s\" is not allowed to modify taints".formatted(node));
         if (!Objects.equals(agentVersion(sent), agentVersion(old)))
             throw refused(
-                    request, sent, "node \"%s\" is not allowed to modify annotation %s".formatted(node, AGENT_VERSION));
+                    request,
+                    sent,
+                    "node \"%s\" is not allowed to modify annotation %s"
+                            .formatted(node, AGENT_VERSION));
         if (!sent.items("metadata", "ownerReferences").equals(old.items("metadata", "ownerReferences")))
             throw refused(request, sent, "node \"%s\" is not allowed to modify ownerReferences".formatted(node));
     }
 
     /** Why a node may not make a pod: it makes those that show what it runs on its own, and no others. */
-    private static Optional<String> notAMirror(Pod pod, String node) {
-        if (!pod.metadata().annotations().containsKey(MIRROR))
+    private static Optional<String> notAMirror(Pod pod, String node, Function<String, Optional<String>> uids) {
+        if (!pod.isMirror())
             return Optional.of("pod does not have \"%s\" annotation, node \"%s\" can only create mirror pods"
-                    .formatted(MIRROR, node));
+                    .formatted(Pod.MIRROR, node));
         if (!node.equals(pod.spec().text("nodeName")))
             return Optional.of("node \"%s\" can only create pods with spec.nodeName set to itself".formatted(node));
-        var reference = PodReferences.first(pod);
-        if (reference != null)
-            return Optional.of("node \"%s\" can not create pods that reference %s".formatted(node, reference));
         var owners = pod.tree().items("metadata", "ownerReferences");
-        if (owners.size() != 1)
+        if (owners.size() > 1)
             return Optional.of(
                     "node \"%s\" can only create pods with a single owner reference set to itself".formatted(node));
-        var owner = owners.getFirst();
+        var wrong = notItself(owners.isEmpty() ? Json.Obj.EMPTY : owners.getFirst(), node, uids);
+        if (wrong.isPresent()) return wrong;
+        return Optional.ofNullable(PodReferences.of(pod).refusedToStatic())
+                .map(reference -> "node \"%s\" can not create pods that reference %s".formatted(node, reference));
+    }
+
+    private static Optional<String> notItself(Json owner, String node, Function<String, Optional<String>> uids) {
         boolean itself = "v1".equals(owner.text("apiVersion"))
                 && "Node".equals(owner.text("kind"))
                 && node.equals(owner.text("name"));
@@ -104,9 +117,14 @@ final class NodeRestriction {
         if (!owner.flag("controller"))
             return Optional.of(
                     "node \"%s\" can only create pods with a controller owner reference set to itself".formatted(node));
-        return owner.flag("blockOwnerDeletion")
-                ? Optional.of("node \"%s\" must not set blockOwnerDeletion on an owner reference".formatted(node))
-                : Optional.empty();
+        if (owner.flag("blockOwnerDeletion"))
+            return Optional.of("node \"%s\" must not set blockOwnerDeletion on an owner reference".formatted(node));
+        var uid = uids.apply(node)
+                .orElseThrow(() -> Status.notFound(Resource.NODES, node).error());
+        return uid.equals(owner.textOrEmpty("uid"))
+                ? Optional.empty()
+                : Optional.of(
+                        "node %s UID mismatch: expected %s got %s".formatted(node, owner.textOrEmpty("uid"), uid));
     }
 
     private static StatusException refused(ApiRequest request, Json.Obj sent, String why) {

@@ -24,7 +24,6 @@ final class StaticPod {
     static final String SOURCE = "kubernetes.io/config.source";
     private static final String FILE = "file";
     private static final String HASH = "kubernetes.io/config.hash";
-    private static final String MIRROR = "kubernetes.io/config.mirror";
     private static final int UID_LENGTH = 32;
 
     private StaticPod() {}
@@ -34,14 +33,9 @@ final class StaticPod {
         return FILE.equals(pod.metadata().annotations().get(SOURCE));
     }
 
-    /** Whether a pod of the cloud only shows one that a node runs on its own. */
-    static boolean isMirror(Pod pod) {
-        return pod.metadata().annotations().containsKey(MIRROR);
-    }
-
     /** Whether a pod of the cloud shows this one as it is. */
     static boolean isMirrored(Pod pod, Pod mirror) {
-        return pod.uid().equals(mirror.metadata().annotations().get(MIRROR));
+        return pod.uid().equals(mirror.metadata().annotations().get(Pod.MIRROR));
     }
 
     /**
@@ -61,7 +55,7 @@ final class StaticPod {
         var metadata = tree.object("metadata");
         var namespace = metadata.textOrEmpty("namespace");
         var annotations = metadata.object("annotations")
-                .without(MIRROR)
+                .without(Pod.MIRROR)
                 .with(SOURCE, Json.of(FILE))
                 .with(HASH, Json.of(uid));
         return new Pod(Json.obj(
@@ -131,7 +125,7 @@ final class StaticPod {
                 throw new ConfigException("container '%s': must have an image".formatted(container.name()));
         }
         for (var volume : pod.volumes()) check("volume name", volume.name(), Names.label(volume.name()));
-        var reference = PodReferences.first(pod);
+        var reference = PodReferences.of(pod).refusedToStatic();
         if (reference != null) throw new ConfigException("static pods may not reference " + reference);
     }
 
@@ -176,7 +170,7 @@ final class StaticPod {
         return pod.tree()
                 .without("status")
                 .withoutAt("metadata", "uid")
-                .withAt(Json.of(pod.uid()), "metadata", "annotations", MIRROR)
+                .withAt(Json.of(pod.uid()), "metadata", "annotations", Pod.MIRROR)
                 .withAt(Json.arr(owner), "metadata", "ownerReferences");
     }
 }

@@ -115,7 +115,7 @@ final class Uplink implements AutoCloseable {
         @Override
         public void changed(String key, Json.@Nullable Obj old, Json.@Nullable Obj now) {
             var pod = now == null ? null : ofCloud(now);
-            boolean mirror = pod != null && StaticPod.isMirror(pod);
+            boolean mirror = pod != null && pod.isMirror();
             show(key, mirror ? pod : null);
             run(key, mirror ? null : pod);
         }

@@ -111,7 +111,7 @@ class StaticPodTest {
     @Test
     void aMirrorNamesItsPodAndItsNode() throws ConfigException {
         var mirror = mirror(read(WEB));
-        assertThat(StaticPod.isMirror(mirror)).isTrue();
+        assertThat(mirror.isMirror()).isTrue();
         assertThat(StaticPod.isMirrored(read(WEB), mirror)).isTrue();
         assertThat(mirror.tree().items("metadata", "ownerReferences").getFirst().text("uid"))
                 .isEqualTo("n1");

@@ -30,9 +30,8 @@ public final class Eviction {
 
     /** Whether a pod stays whatever happens: a static one, or one that the system needs. */
     public static boolean isCritical(Pod pod) {
-        var annotations = pod.metadata().annotations();
-        return annotations.containsKey("kubernetes.io/config.mirror")
-                || STATIC_SOURCES.contains(annotations.getOrDefault("kubernetes.io/config.source", ""))
+        return pod.isMirror()
+                || STATIC_SOURCES.contains(pod.metadata().annotations().getOrDefault("kubernetes.io/config.source", ""))
                 || priority(pod) >= CRITICAL;
     }
 

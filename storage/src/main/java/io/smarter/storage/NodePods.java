@@ -2,16 +2,17 @@ package io.smarter.storage;
 
 import static java.lang.System.Logger.Level.ERROR;
 
-import io.smarter.json.Json;
+import io.smarter.api.Pod;
+import io.smarter.api.PodReferences;
 import io.smarter.json.JsonException;
 import io.smarter.store.CompactedException;
 import io.smarter.store.Store;
 import io.smarter.types.ApiType;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The pods bound to each node, and which secrets and config maps it may read for them: those to which they refer. Told of
@@ -58,18 +59,22 @@ public final class NodePods {
 
     /** @param plural secrets, configmaps, persistentvolumeclaims or serviceaccounts */
     public boolean mayRead(String node, String plural, String namespace, String name) {
-        var wanted = plural + "/" + namespace + "/" + name;
+        var wanted = key(plural, namespace, name);
         for (var references : byNode.getOrDefault(node, Map.of()).values())
             if (references.contains(wanted)) return true;
         return false;
     }
 
-    private void put(Stored pod) {
-        var node = pod.tree().textOrEmpty("spec", "nodeName");
+    private void put(Stored stored) {
+        var pod = new Pod(stored.tree());
+        var node = pod.spec().textOrEmpty("nodeName");
         if (node.isEmpty()) return;
-        var references = references(pod.tree());
+        var references = PodReferences.of(pod).objects().stream()
+                .filter(one -> !one.name().isEmpty())
+                .map(one -> key(one.plural(), pod.namespace(), one.name()))
+                .collect(Collectors.toUnmodifiableSet());
         byNode.computeIfAbsent(node, _ -> new ConcurrentHashMap<>())
-                .put(pod.entry().key(), references);
+                .put(stored.entry().key(), references);
     }
 
     private void remove(Stored pod) {
@@ -80,42 +85,7 @@ public final class NodePods {
         });
     }
 
-    /** What a pod refers to, as {@code secrets/<namespace>/<name>}. */
-    public static Set<String> references(Json.Obj pod) {
-        var namespace = pod.textOrEmpty("metadata", "namespace");
-        var found = new HashSet<String>();
-        var spec = pod.object("spec");
-        add(found, "serviceaccounts", namespace, spec.textOrEmpty("serviceAccountName"));
-        for (var secret : spec.items("imagePullSecrets")) add(found, "secrets", namespace, secret.textOrEmpty("name"));
-        for (var list : new String[] {"initContainers", "containers", "ephemeralContainers"}) {
-            for (var container : spec.items(list)) ofContainer(container, namespace, found);
-        }
-        for (var volume : spec.items("volumes")) ofVolume(volume, namespace, found);
-        return Set.copyOf(found);
-    }
-
-    private static void ofContainer(Json container, String namespace, Set<String> found) {
-        for (var variable : container.items("env")) {
-            add(found, "secrets", namespace, variable.textOrEmpty("valueFrom", "secretKeyRef", "name"));
-            add(found, "configmaps", namespace, variable.textOrEmpty("valueFrom", "configMapKeyRef", "name"));
-        }
-        for (var source : container.items("envFrom")) {
-            add(found, "secrets", namespace, source.textOrEmpty("secretRef", "name"));
-            add(found, "configmaps", namespace, source.textOrEmpty("configMapRef", "name"));
-        }
-    }
-
-    private static void ofVolume(Json volume, String namespace, Set<String> found) {
-        add(found, "secrets", namespace, volume.textOrEmpty("secret", "secretName"));
-        add(found, "configmaps", namespace, volume.textOrEmpty("configMap", "name"));
-        add(found, "persistentvolumeclaims", namespace, volume.textOrEmpty("persistentVolumeClaim", "claimName"));
-        for (var source : volume.items("projected", "sources")) {
-            add(found, "secrets", namespace, source.textOrEmpty("secret", "name"));
-            add(found, "configmaps", namespace, source.textOrEmpty("configMap", "name"));
-        }
-    }
-
-    private static void add(Set<String> found, String plural, String namespace, String name) {
-        if (!name.isEmpty()) found.add(plural + "/" + namespace + "/" + name);
+    private static String key(String plural, String namespace, String name) {
+        return plural + "/" + namespace + "/" + name;
     }
 }

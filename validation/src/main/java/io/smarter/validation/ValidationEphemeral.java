@@ -1,5 +1,6 @@
 package io.smarter.validation;
 
+import io.smarter.api.Pod;
 import io.smarter.json.Json;
 import io.smarter.schema.SchemaValues;
 import io.smarter.schema.ValidationReport;
@@ -9,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Says what is wrong with the containers that are put into a running pod to look at it. */
 public final class ValidationEphemeral {
-    private static final String MIRROR = "kubernetes.io/config.mirror";
     private static final String NOT_THERE = "cannot be set for an Ephemeral Container";
 
     /** What a container has that serves, and that one which is there to look does not get. */
@@ -56,7 +56,7 @@ public final class ValidationEphemeral {
     /** What is there stays as it is: such containers only come. */
     public static void changes(ValidationReport report, Json.Obj object, Json.Obj old) {
         var path = "spec.ephemeralContainers";
-        if (old.text("metadata", "annotations", MIRROR) != null) {
+        if (new Pod(old).isMirror()) {
             report.forbidden("", "static pods do not support ephemeral containers");
             return;
         }
