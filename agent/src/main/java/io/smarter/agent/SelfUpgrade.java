@@ -1,5 +1,6 @@
 package io.smarter.agent;
 
+import io.smarter.api.NodeAnnotations;
 import io.smarter.client.ApiClient;
 import io.smarter.json.Json;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SelfUpgrade implements AutoCloseable {
     /** The annotation by which a Node asks for a version. Nodes may not write it. */
-    public static final String WANTED = "smarter.io/agent-version";
+    public static final String WANTED = NodeAnnotations.AGENT_VERSION;
 
     /** The label by which a Node shows its version. */
     public static final String RUNNING = "smarter.io/agent-running";

@@ -1,5 +1,6 @@
 package io.smarter.auth;
 
+import io.smarter.api.NodeAnnotations;
 import io.smarter.api.Pod;
 import io.smarter.api.PodReferences;
 import io.smarter.api.Resource;
@@ -24,9 +25,6 @@ final class NodeRestriction {
     private static final String RESERVED = "node-restriction.kubernetes.io";
     private static final List<String> OF_KUBERNETES = List.of("kubernetes.io", "k8s.io");
     private static final List<String> OF_NODES = List.of("kubelet.kubernetes.io", "node.kubernetes.io");
-
-    /** The version of its agent that a node is to run: whoever may write it chooses what runs there as root. */
-    private static final String AGENT_VERSION = "smarter.io/agent-version";
 
     private static final Set<String> ITS_OWN = Set.of(
             "kubernetes.io/hostname",
@@ -85,7 +83,7 @@ final class NodeRestriction {
                     request,
                     sent,
                     "node \"%s\" is not allowed to modify annotation %s"
-                            .formatted(node, AGENT_VERSION));
+                            .formatted(node, NodeAnnotations.AGENT_VERSION));
         if (!sent.items("metadata", "ownerReferences").equals(old.items("metadata", "ownerReferences")))
             throw refused(request, sent, "node \"%s\" is not allowed to modify ownerReferences".formatted(node));
     }
@@ -133,7 +131,7 @@ final class NodeRestriction {
     }
 
     private static @Nullable String agentVersion(Json.Obj node) {
-        return node.text("metadata", "annotations", AGENT_VERSION);
+        return node.text("metadata", "annotations", NodeAnnotations.AGENT_VERSION);
     }
 
     private static List<String> changedLabels(Json.Obj sent, Json.Obj old) {
