@@ -192,12 +192,25 @@ class AuthorizationTest {
 
     @Test
     void tellsWhoseCertificateExpiredThatItIsNobodys() throws Exception {
-        for (var path : List.of("/api/v1/nodes", "/version", "/apis")) {
-            var exchange = new FakeExchange("GET", path, new Headers(), new byte[0], List.of());
-            exchange.expired = api.node("edge");
-            api.server.handle(exchange);
-            assertThat(exchange.status).as(path).isEqualTo(401);
-        }
+        for (var path : List.of("/api/v1/nodes", "/version", "/apis"))
+            for (var useless : List.of("", "Basic YTpi", "Bearer", "Bearer  "))
+                assertThat(withExpired(path, useless)).as(path + " " + useless).isEqualTo(401);
+    }
+
+    @Test
+    void aTokenIsAsGoodWithACertificateThatExpired() throws Exception {
+        var asked = api.ask("POST", DEFAULT + "serviceaccounts/default/token", "{\"spec\":{\"audiences\":[]}}");
+        var token = asked.json().textOrEmpty("status", "token");
+        assertThat(withExpired("/version", "Bearer " + token)).isEqualTo(200);
+        assertThat(withExpired("/version", "Bearer no")).isEqualTo(401);
+    }
+
+    private int withExpired(String path, String authorization) throws Exception {
+        var headers = authorization.isEmpty() ? new Headers() : Headers.of("authorization", authorization);
+        var exchange = new FakeExchange("GET", path, headers, new byte[0], List.of());
+        exchange.expired = api.node("edge");
+        api.server.handle(exchange);
+        return exchange.status;
     }
 
     @ParameterizedTest

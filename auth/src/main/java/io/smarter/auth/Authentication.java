@@ -22,19 +22,22 @@ public final class Authentication {
         this.tokens = tokens;
     }
 
-    /** Who asks; nobody in particular when the request gives no reason, and an error when its reason is wrong. */
+    /**
+     * Who asks; nobody in particular when the request gives no reason, and an error when what it gives is wrong: a
+     * certificate that expired, unless there is a good token too, or a token.
+     */
     public User user(Exchange exchange) {
         var peer = exchange.peer();
         if (!peer.isEmpty())
             return named.computeIfAbsent(
                     peer.getFirst(), certificate -> PkiSubject.of(certificate).user());
         var header = exchange.headers().first("authorization", "");
-        if (header.isEmpty() && !exchange.expiredPeer().isEmpty())
-            throw Status.unauthorized().error();
-        if (header.isEmpty()) return User.ANONYMOUS;
         boolean bearer = header.regionMatches(true, 0, BEARER, 0, BEARER.length());
         var token = bearer ? header.substring(BEARER.length()).strip() : "";
-        if (token.isEmpty()) return User.ANONYMOUS;
+        if (token.isEmpty()) {
+            if (!exchange.expiredPeer().isEmpty()) throw Status.unauthorized().error();
+            return User.ANONYMOUS;
+        }
         return switch (tokens.validate(token, tokens.ownAudiences())) {
             case AccountTokens.Outcome.Valid valid -> valid.user();
             case AccountTokens.Outcome.Refused _ -> throw Status.unauthorized().error();
