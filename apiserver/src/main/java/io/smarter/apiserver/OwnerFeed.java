@@ -1,5 +1,6 @@
 package io.smarter.apiserver;
 
+import io.smarter.api.Status;
 import io.smarter.http.Exchange;
 import io.smarter.http.Handler;
 import io.smarter.http.Headers;
@@ -48,6 +49,7 @@ final class OwnerFeed implements Handler {
 
     @Override
     public void handle(Exchange exchange) throws IOException, InterruptedException {
+        if (!exchange.method().equals("GET")) throw Status.methodNotAllowed().error();
         var headers = Headers.of("content-type", "application/json", "cache-control", "no-cache, private");
         try (var watcher = hub.openAll();
                 var out = exchange.feed(200, headers)) {
