@@ -90,6 +90,11 @@ public final class JoinHandlers {
             var csr = field(body(exchange), "csr");
             var certificate = certificate(csr, node);
             keys.renewed(node, PkiRequest.key(csr, User.NODE + node), own.getPublicKey());
+            if (exchange.peer().isEmpty())
+                LOG.log(
+                        INFO,
+                        "certificate was renewed after its end {node=%s, end=%s}"
+                                .formatted(node, own.getNotAfter().toInstant()));
             return certificate;
         });
     }
@@ -108,7 +113,6 @@ public final class JoinHandlers {
         if (!keys.isNewest(node, own.getPublicKey()))
             throw new RefusedException(
                     403, "the certificate of node %s expired at %s and there was a newer one".formatted(node, end));
-        LOG.log(INFO, "certificate is renewed after its end {node=%s, end=%s}".formatted(node, end));
     }
 
     /** {@code POST /apis/smarter.io/v1/jointokens}: somebody who may, which the caller has made sure of, gets a token. */
