@@ -7,7 +7,6 @@ import io.smarter.api.Resource;
 import io.smarter.api.Status;
 import io.smarter.api.StatusException;
 import io.smarter.api.User;
-import io.smarter.api.Version;
 import io.smarter.auth.AccountSecrets;
 import io.smarter.auth.AccountTokens;
 import io.smarter.auth.Attributes;
@@ -218,7 +217,7 @@ public final class ApiServer implements Handler, AutoCloseable {
                 .document(IssuerDiscovery.CONFIGURATION, issuer::configuration)
                 .document(IssuerDiscovery.KEYS, issuer::keys)
                 .document("/metrics", metrics::answer)
-                .document("/version", exchange -> Answers.send(exchange, 200, Version.json()));
+                .document("/version", exchange -> Answers.send(exchange, 200, VersionDocument.json()));
         var health = new Health(() -> store.revision() > 0, () -> hub.awaitTold(store.revision(), HEALTHY_LAG_MILLIS));
         for (var path : Health.PATHS) routes.document(path, health::answer);
     }
