@@ -49,7 +49,6 @@ import io.smarter.tunnel.Streams;
 import io.smarter.tunnel.Tunnels;
 import io.smarter.tunnel.WebhookClient;
 import io.smarter.types.ApiType;
-import io.smarter.types.CustomStrategy;
 import io.smarter.types.DataTypes;
 import io.smarter.types.Types;
 import java.io.IOException;
@@ -326,7 +325,7 @@ public final class ApiServer implements Handler, AutoCloseable {
     /** Of custom types, the definitions' newest state counts where it matters: for what is not there, and for what is new. */
     private @Nullable ApiType found(RequestPath path, String verb) {
         var type = types.find(path.group(), path.version(), path.plural());
-        boolean sure = type != null && !(verb.equals("create") && type.strategy() instanceof CustomStrategy);
+        boolean sure = type != null && !(verb.equals("create") && type.isCustom());
         if (sure || path.group().indexOf('.') < 0) return type;
         hub.awaitTold(store.revision(), CATCH_UP_MILLIS);
         return types.find(path.group(), path.version(), path.plural());

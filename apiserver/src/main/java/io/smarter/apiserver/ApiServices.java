@@ -10,7 +10,6 @@ import io.smarter.storage.Stored;
 import io.smarter.store.CompactedException;
 import io.smarter.types.ApiServiceStrategy;
 import io.smarter.types.ApiType;
-import io.smarter.types.CustomStrategy;
 import io.smarter.types.Metadata;
 import io.smarter.types.Types;
 import io.smarter.types.Versions;
@@ -65,7 +64,7 @@ final class ApiServices implements AutoCloseable {
             var resource = type.resource();
             var versions = groups.computeIfAbsent(resource.group(), _ -> new ArrayList<>());
             if (!versions.contains(resource.version())) versions.add(resource.version());
-            custom.put(resource.group(), type.strategy() instanceof CustomStrategy);
+            custom.put(resource.group(), type.isCustom());
         }
         var services = new ArrayList<Json.Obj>();
         groups.forEach((group, versions) -> {

@@ -10,7 +10,6 @@ import io.smarter.schema.ProtobufAnswers;
 import io.smarter.schema.SchemaKind;
 import io.smarter.schema.SchemaProtobuf;
 import io.smarter.types.ApiType;
-import io.smarter.types.CustomStrategy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,11 +126,11 @@ public record View(Form form, Shape shape, String metaVersion, String rows) {
     private byte[] wholeList(ApiType type, List<Stored> objects, Json.Obj listMetadata) {
         int size = 256;
         for (var object : objects) size += object.entry().value().length + 64;
-        boolean said = listMetadata.has("continue") || !(type.strategy() instanceof CustomStrategy);
+        boolean missing = type.strategy().listsAlwaysContinue() && !listMetadata.has("continue");
         var out = new JsonWriter(size)
                 .raw("{\"kind\":\"" + type.listKind() + "\",\"apiVersion\":\""
                         + type.resource().apiVersion() + "\",\"metadata\":")
-                .write(said ? listMetadata : listMetadata.with("continue", Json.of("")))
+                .write(missing ? listMetadata.with("continue", Json.of("")) : listMetadata)
                 .raw(",\"items\":[");
         boolean first = true;
         for (var object : objects) {

@@ -40,6 +40,11 @@ public record ApiType(
         return null;
     }
 
+    /** Whether clients defined it. */
+    public boolean isCustom() {
+        return strategy instanceof CustomStrategy;
+    }
+
     /** The kind of lists of such objects. */
     public String listKind() {
         return strategy.listKind().isEmpty() ? resource.kind() + "List" : strategy.listKind();

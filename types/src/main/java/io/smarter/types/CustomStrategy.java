@@ -62,6 +62,11 @@ public final class CustomStrategy implements Strategy {
     }
 
     @Override
+    public boolean listsAlwaysContinue() {
+        return true;
+    }
+
+    @Override
     public boolean hasStatus() {
         return status;
     }

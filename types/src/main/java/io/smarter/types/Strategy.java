@@ -42,6 +42,11 @@ public interface Strategy {
         return "";
     }
 
+    /** Whether each list says where the next one begins, be it nowhere. */
+    default boolean listsAlwaysContinue() {
+        return false;
+    }
+
     /** What whoever uses this type at all should know; empty for nothing. */
     default List<String> notices() {
         return List.of();

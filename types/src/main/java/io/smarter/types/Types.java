@@ -257,7 +257,7 @@ public final class Types {
      * for those who are here.
      */
     public <T> T making(ApiType type, Supplier<T> make) {
-        if (!(type.strategy() instanceof CustomStrategy)) return make.get();
+        if (!type.isCustom()) return make.get();
         makers.readLock().lock();
         try {
             var resource = type.resource();
