@@ -57,7 +57,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -332,7 +331,7 @@ public final class ApiServer implements Handler, AutoCloseable {
     }
 
     private void objects(FlowExchange exchange, User user, RequestPath path) throws Exception {
-        var verb = verb(exchange, path);
+        var verb = RequestVerb.of(exchange, path);
         var asked = Attributes.of(user, verb, path, exchange.query());
         exchange.flow(flows.flow(asked));
         authorization.check(asked);
@@ -341,7 +340,7 @@ public final class ApiServer implements Handler, AutoCloseable {
             new UnknownPath(types).answer(exchange);
             return;
         }
-        var request = request(exchange, user, verb, type, path);
+        var request = RequestVerb.request(exchange, user, verb, type, path);
         metrics.count(request);
         if (verb.equals("watch")) {
             verbs.handle(request);
@@ -368,49 +367,6 @@ public final class ApiServer implements Handler, AutoCloseable {
         } finally {
             inFlight.release();
         }
-    }
-
-    private static ApiRequest request(Exchange exchange, User user, String verb, ApiType type, RequestPath path) {
-        var resource = type.resource();
-        boolean named = !path.name().isEmpty();
-        boolean placed = !resource.namespaced() || !path.namespace().isEmpty();
-        if (!resource.namespaced() && !path.namespace().isEmpty() || !placed && named)
-            throw Status.noSuchPath().error();
-        var below = type.subresource(path.subresource());
-        if (!path.subresource().isEmpty() && below == null)
-            throw Status.noSuchPath().error();
-        boolean fits = switch (verb) {
-            case "create" -> placed && named == (below != null);
-            case "update", "patch" -> named;
-            default -> true;
-        };
-        var possible = below == null ? type.verbs() : below.verbs();
-        boolean proxied = path.subresource().equals(RequestPath.PROXY);
-        boolean head =
-                exchange.method().equals("HEAD") && !proxied; // allowed as a read is, and then there is no such route
-        boolean free = verb.isEmpty() && proxied;
-        if (!fits || head || !free && !possible.contains(verb))
-            throw Status.methodNotAllowed().error();
-        return new ApiRequest(exchange, user, verb, type, path.namespace(), path.name(), path.subresource());
-    }
-
-    private static String verb(Exchange exchange, RequestPath path) {
-        boolean one = !path.name().isEmpty();
-        boolean proxied = path.subresource().equals(RequestPath.PROXY);
-        boolean old = exchange.path().contains("/watch/") && RequestPath.isWatch(exchange.path());
-        boolean watch =
-                (old || exchange.query().flag("watch")) && path.subresource().isEmpty();
-        if (old && !(watch && exchange.method().equals("GET")))
-            throw Status.methodNotAllowed().error();
-        return switch (exchange.method()) {
-            case "GET", "HEAD" -> watch ? "watch" : one ? "get" : "list";
-            case "POST" -> "create";
-            case "PUT" -> "update";
-            case "PATCH" -> "patch";
-            case "DELETE" -> one ? "delete" : "deletecollection";
-            case "OPTIONS" -> proxied ? "" : "options";
-            default -> exchange.method().toLowerCase(Locale.ROOT);
-        };
     }
 
     private static String trimmed(String path) {
