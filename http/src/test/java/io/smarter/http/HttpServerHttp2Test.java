@@ -110,7 +110,7 @@ class HttpServerHttp2Test {
 
     @Test
     void givesUpHttp2PeersThatShowNoSignOfLife() throws Exception {
-        server.restart(Duration.ofMillis(300));
+        server.restart(TestServer.PATIENCE, Duration.ofMillis(300));
         try (var client = new TestClient(server.port(), authority, null, "h2")) {
             client.say("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
             client.out.write(HexFormat.of().parseHex("000000040000000000")); // SETTINGS

@@ -225,6 +225,7 @@ class HttpServerTest {
 
     @Test
     void dropsClientsThatDoNotFinishTheirHeader() throws Exception {
+        server.restart(Duration.ofSeconds(1), Duration.ofSeconds(30));
         try (var client = server.client()) {
             client.say("GET / HTTP/1.1\r\nHo");
             assertThat(client.ended()).isTrue();
@@ -236,7 +237,7 @@ class HttpServerTest {
 
     @Test
     void closesConnectionsThatAreNotUsed() throws Exception {
-        server.restart(Duration.ofMillis(300));
+        server.restart(TestServer.PATIENCE, Duration.ofMillis(300));
         try (var idle = server.client();
                 var stalled = server.client()) {
             stalled.say("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf");

@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A server on loopback whose paths do what servers' handlers do, well and badly. */
 final class TestServer implements AutoCloseable {
+    /** For a handshake or a header; the first one of a cold process on a busy machine takes more than a second. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
     /** How the handler of {@code /wait} or {@code /flood} ended. */
     final CompletableFuture<String> outcome = new CompletableFuture<>();
 
@@ -32,22 +35,22 @@ final class TestServer implements AutoCloseable {
     TestServer(TestAuthority authority, TlsIdentity identity) throws Exception {
         this.authority = authority;
         this.identity = identity;
-        server = start(Duration.ofSeconds(30));
+        server = start(PATIENCE, Duration.ofSeconds(30));
     }
 
-    private HttpServer start(Duration idle) throws Exception {
+    private HttpServer start(Duration handshake, Duration idle) throws Exception {
         var config = HttpServerConfig.of(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         identity,
                         List.of(authority.certificate()))
-                .withTimeouts(Duration.ofSeconds(1), idle, Duration.ofSeconds(30), Duration.ofMillis(500));
+                .withTimeouts(handshake, idle, Duration.ofSeconds(30), Duration.ofMillis(500));
         return HttpServer.start(config, this::handle);
     }
 
-    /** Another server, which closes connections that are idle for so long. */
-    void restart(Duration idle) throws Exception {
+    /** Another server, which closes connections that are idle, or without a header, for so long. */
+    void restart(Duration handshake, Duration idle) throws Exception {
         server.close();
-        server = start(idle);
+        server = start(handshake, idle);
     }
 
     int port() {
