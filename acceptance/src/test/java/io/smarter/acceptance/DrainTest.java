@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smarter.api.Resource;
 import io.smarter.client.ApiClient;
+import io.smarter.client.ApiException;
 import io.smarter.client.ClientConfig;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class DrainTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final List<String> PODS = List.of("app", "stubborn", "system");
+    private static final List<String> PODS = List.of("app", "stubborn", "system", "own-gateway-1");
 
     /** Milliseconds that the applications' phase may take: its four seconds, and the time of the runtime. */
     private static final long LONGEST = 9_000;
@@ -57,6 +59,7 @@ final class DrainTest {
             start(api, "app", "", "date >/marks/app.term; sleep 1; date >/marks/app.end; exit 0");
             start(api, "stubborn", "", "date >/marks/stubborn.term");
             start(api, "system", "system-node-critical", "date >/marks/system.term; exit 0");
+            startStatic(api, "own");
         }
         Run.until("all run", PATIENCE, () -> running() == PODS.size());
     }
@@ -90,7 +93,7 @@ final class DrainTest {
     void podsEndByPriorityWithinTheirPhases() throws Exception {
         long start = System.currentTimeMillis();
         var out = run.run("./smarter", "drain").ok();
-        assertThat(out.lines()).hasSize(3).last().isEqualTo("ended: pod default/system");
+        assertThat(out.lines()).hasSize(4).last().isEqualTo("ended: pod default/system");
         assertThat(running()).isZero();
         assertThat(mark("app.end")).isGreaterThanOrEqualTo(mark("app.term") + 900);
         assertThat(mark("system.term"))
@@ -160,8 +163,33 @@ final class DrainTest {
                 .orElse(Json.Obj.EMPTY);
     }
 
-    /** A pod that does something at SIGTERM; if that does not end it, it goes on. */
     private void start(ApiClient api, String name, String priority, String atEnd) throws IOException {
+        var pod = api.create(Resource.PODS, "default", pod(name, priority, atEnd));
+        uids.put(name, pod.textOrEmpty("metadata", "uid"));
+    }
+
+    /** A pod that the node runs on its own; returns when the cloud shows it. */
+    private void startStatic(ApiClient api, String name) throws Exception {
+        var manifests = Files.createDirectories(folder.resolve("data/gateway-1/manifests"));
+        var pod = pod(name, "", "exit 0").with("apiVersion", Json.of("v1")).with("kind", Json.of("Pod"));
+        var file = Files.writeString(manifests.resolve("." + name), pod.compact());
+        Files.move(file, manifests.resolve(name + ".json"), StandardCopyOption.ATOMIC_MOVE);
+        Run.until("the cloud shows it", PATIENCE, () -> mirror(api, name) != null);
+        var shown = Objects.requireNonNull(mirror(api, name));
+        uids.put(name, shown.textOrEmpty("metadata", "annotations", "kubernetes.io/config.hash"));
+    }
+
+    private static @Nullable Json mirror(ApiClient api, String name) throws IOException {
+        try {
+            return api.get(Resource.PODS, "default", name + "-gateway-1");
+        } catch (ApiException e) {
+            if (e.notFound()) return null;
+            throw e;
+        }
+    }
+
+    /** A pod that does something at SIGTERM; if that does not end it, it goes on. */
+    private Json.Obj pod(String name, String priority, String atEnd) {
         var container = Json.obj(
                 "name",
                 "app",
@@ -187,7 +215,6 @@ final class DrainTest {
                 List.of(Json.obj("name", "marks", "hostPath", marks)),
                 "tolerations",
                 List.of(Map.of("operator", "Exists")));
-        var pod = Json.obj("metadata", Json.obj("name", name), "spec", spec);
-        uids.put(name, api.create(Resource.PODS, "default", pod).textOrEmpty("metadata", "uid"));
+        return Json.obj("metadata", Json.obj("name", name), "spec", spec);
     }
 }

@@ -1,6 +1,7 @@
 package io.smarter.gateway;
 
 import io.smarter.api.Pod;
+import io.smarter.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
@@ -28,12 +29,24 @@ final class Halt {
         var most = grace;
         return most == null
                 ? Plan.of(pod, seen, memory, now)
-                : Plan.halt(Shutdown.shortened(pod, most), seen, memory, now);
+                : Plan.halt(shortened(pod, most), seen, memory, now);
+    }
+
+    /** The pod with no more time to end than it has. */
+    static Pod shortened(Pod pod, Duration most) {
+        if (pod.isDeleting() || pod.gracePeriod().compareTo(most) <= 0) return pod;
+        return new Pod(
+                pod.tree().withAt(Json.of(Math.max(1, most.toSeconds())), "metadata", "deletionGracePeriodSeconds"));
     }
 
     /** Tells what the runtime holds of the pod. */
     void look(Observed seen) {
-        if (isBegun() && seen.isDown()) down.countDown();
+        if (isBegun() && seen.isDown()) over();
+    }
+
+    /** Tells that nothing of the pod is left, nor will be, whether it was to halt or not. */
+    void over() {
+        down.countDown();
     }
 
     /** Waits until nothing of the pod runs; false if something does after that time. */

@@ -5,6 +5,9 @@ import io.smarter.json.Json;
 
 /** What the cloud is told of one pod. Told by one thread; any may ask what it was last. */
 final class PodReport {
+    private static final String HALTED = "Terminated";
+    private static final String MESSAGE = "Pod was terminated in response to imminent node shutdown.";
+
     private final NodeServices node;
     private final BackOffEvents backOffs;
     private volatile Json.Obj status;
@@ -35,8 +38,38 @@ final class PodReport {
         var address = node.podConfigs().address();
         var next = new PodStatus(
                 wanted, found, memory, plan, status, address, node.clock().instant());
-        status = Shutdown.said(wanted, node.devices().shown(wanted, next.status()), halted);
+        status = said(wanted, node.devices().shown(wanted, next.status()), status, halted);
         node.reports().report(wanted, status);
         backOffs.tell(wanted, plan);
+    }
+
+    // ---- what a shutdown of the node adds
+
+    /**
+     * What is said of a pod: whether it was ended since the node goes down, and not that any more once it runs again. What
+     * the cloud says of a static pod is not known here, so of that it is taken back in any case.
+     *
+     * @param before what was said last
+     */
+    static Json.Obj said(Pod pod, Json.Obj status, Json.Obj before, boolean halted) {
+        if (status.has("reason")) return status;
+        if (halted && (saysHalt(before) || !Plan.isOver(pod) && !isOver(before)))
+            return status.with("reason", Json.of(HALTED)).with("message", Json.of(MESSAGE));
+        if (halted || !showsHalt(pod) && !StaticPod.is(pod)) return status;
+        return status.with("reason", Json.Null.NULL).with("message", Json.Null.NULL);
+    }
+
+    private static boolean isOver(Json.Obj status) {
+        return Plan.isOver(new Pod(Json.obj("status", status)));
+    }
+
+    /** Whether the cloud's pod was ended by a shutdown and does not run again yet. */
+    static boolean showsHalt(Pod pod) {
+        return saysHalt(pod.tree().object("status")) && !Plan.isOver(pod);
+    }
+
+    /** Whether a status says that a shutdown ended the pod. */
+    static boolean saysHalt(Json.Obj status) {
+        return HALTED.equals(status.text("reason"));
     }
 }

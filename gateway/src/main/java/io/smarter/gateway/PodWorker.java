@@ -122,7 +122,7 @@ final class PodWorker {
         if (newer.isDeleting() && newer.gracePeriod().compareTo(pod().gracePeriod()) < 0) attempts.stopAgain();
         boolean deleted = newer.isDeleting() && !target.isEnding();
         boolean news = target.update(newer);
-        if (!news && (halt.isBegun() || !Shutdown.isShown(newer))) return;
+        if (!news && (halt.isBegun() || !PodReport.showsHalt(newer))) return;
         if (deleted)
             note(
                     "Deleted",
@@ -416,7 +416,7 @@ final class PodWorker {
         note("Ended", "nothing of it is left here");
         node.forget(wanted.uid());
         closed = true;
-        halt.look(Observed.NOTHING);
+        halt.over();
         probes.close();
         owner.finished(this);
     }

@@ -225,11 +225,12 @@ final class Pods implements AutoCloseable, PodOwner {
             node.events().record(pod, "", EventLog.Kind.WARNING, refusal.reason(), refusal.message());
             worker.refuse(refusal);
         }
-        if (held) worker.halt(Duration.ZERO);
         synchronized (this) {
             if (closed) return worker;
             workers.put(pod.uid(), worker);
         }
+        // Only now: who holds the pods halts those that it finds, and this one is found from here on.
+        if (held) worker.halt(Duration.ZERO);
         worker.start();
         references.run();
         return worker;

@@ -1,6 +1,5 @@
 package io.smarter.gateway;
 
-import io.smarter.api.Pod;
 import io.smarter.json.Json;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -19,8 +18,6 @@ final class Shutdown {
     private static final Duration SLACK = Duration.ofSeconds(5);
 
     private static final Duration FAREWELL = Duration.ofSeconds(2);
-    private static final String REASON = "Terminated";
-    private static final String MESSAGE = "Pod was terminated in response to imminent node shutdown.";
 
     private final Pods pods;
     private final StatusReports reports;
@@ -81,31 +78,5 @@ final class Shutdown {
                     worker.pod().key(),
                     over ? "ended for the shutdown" : "did not end in time for the shutdown");
         }
-    }
-
-    // ---- what is said of a pod
-
-    /** A pod that has no more time to end than its phase. */
-    static Pod shortened(Pod pod, Duration grace) {
-        if (pod.isDeleting() || pod.gracePeriod().compareTo(grace) <= 0) return pod;
-        return new Pod(
-                pod.tree().withAt(Json.of(Math.max(1, grace.toSeconds())), "metadata", "deletionGracePeriodSeconds"));
-    }
-
-    /** What is said of a pod: whether it was ended, and not that any more once it runs again. */
-    static Json.Obj said(Pod pod, Json.Obj status, boolean halted) {
-        if (halted && !status.has("reason"))
-            return status.with("reason", Json.of(REASON)).with("message", Json.of(MESSAGE));
-        boolean over = halted || !isShown(pod) || status.has("reason");
-        return over ? status : status.with("reason", Json.Null.NULL).with("message", Json.Null.NULL);
-    }
-
-    /** Whether the cloud's pod was ended and does not run again yet. */
-    static boolean isShown(Pod pod) {
-        return isSaid(pod.tree().object("status")) && !Plan.isOver(pod);
-    }
-
-    static boolean isSaid(Json.Obj status) {
-        return REASON.equals(status.text("reason"));
     }
 }

@@ -36,10 +36,10 @@ record Why(
         if (trouble != null)
             return "Unknown: the pod cannot be looked after: %s%s".formatted(trouble.message(), again(trouble));
         if (memory.gone() || pod.isDeleting()) return ending();
-        if (Shutdown.isSaid(status)) return "Not running: the node goes down; its next start runs the pod again";
         if (Plan.isOver(pod)) return over(pod.phase(), pod.tree());
         var phase = status.textOrEmpty("phase");
         if (phase.equals("Failed") || phase.equals("Succeeded")) return over(phase, Json.obj("status", status));
+        if (PodReport.saysHalt(status)) return "Not running: the node goes down; its next start runs the pod again";
         if (Plan.current(pod, seen) == null) return sandbox();
         var parts = parts();
         var bad = parts.stream().filter(part -> !part.fine()).findFirst();

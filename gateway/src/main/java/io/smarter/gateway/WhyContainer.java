@@ -116,7 +116,13 @@ record WhyContainer(Why why, Container container, String kind, boolean turn) {
                     .formatted(
                             how, ordinal(instance.restarts() + 1), Why.text(backOff.delay()), next(until, why.now()));
         }
-        return fine() || Shutdown.isSaid(why.status()) ? how : how + " and is about to be started again";
+        return startsAgain() ? how + " and is about to be started again" : how;
+    }
+
+    private boolean startsAgain() {
+        if (fine() || PodReport.saysHalt(why.status())) return false;
+        if (Plan.isFinished(why.pod(), why.seen(), why.memory())) return false;
+        return kind.equals("sidecar") || why.pod().restartPolicy() != RestartPolicy.NEVER;
     }
 
     // ---- what a person may do

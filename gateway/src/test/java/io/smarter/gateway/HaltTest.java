@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smarter.api.Pod;
 import io.smarter.gateway.Observed.Sandbox;
+import io.smarter.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +42,20 @@ class HaltTest {
         var down = PlanTest.seen(DOWN, PlanTest.exited("app", 0, 143));
         assertThat(steps(POD, down)).isEmpty();
         halt.look(down);
+        assertThat(halt.await(Duration.ZERO)).isTrue();
+    }
+
+    @Test
+    void aShutdownShortensTheTimeOfAPodButNeverMakesItLonger() {
+        var pod = new Pod(Json.obj("spec", Json.obj("terminationGracePeriodSeconds", 30)));
+        assertThat(Halt.shortened(pod, Duration.ofSeconds(5)).gracePeriod()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(Halt.shortened(pod, Duration.ofSeconds(60))).isEqualTo(pod);
+    }
+
+    @Test
+    void whatWasOverBeforeItIsNotWaitedFor() throws InterruptedException {
+        halt.over();
+        halt.begin(Duration.ofSeconds(5));
         assertThat(halt.await(Duration.ZERO)).isTrue();
     }
 

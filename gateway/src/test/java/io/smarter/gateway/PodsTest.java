@@ -6,9 +6,11 @@ import io.smarter.api.Pod;
 import io.smarter.deviceplugin.DevicePlugins;
 import io.smarter.json.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -313,6 +315,30 @@ class PodsTest {
         pods.configChanged(reference, Json.obj("data", Json.obj("k", "dg==")));
         await(runtime.calls, "start app-0");
         await(watched, false);
+    }
+
+    /** The pod comes while the node begins to go down: after that looked which pods there are, and before it is one. */
+    @Test
+    void noPodSlipsPastAShutdown() throws Exception {
+        DataFolder.write(file, POD.tree().bytes());
+        var coming = pods;
+        var begins = Thread.ofPlatform().unstarted(() -> begin(coming));
+        synchronized (coming) {
+            begins.start();
+            while (begins.getState() != Thread.State.BLOCKED) Thread.onSpinWait();
+            coming.hold();
+        }
+        begins.join();
+        assertThat(coming.all().getFirst().awaitHalt(Duration.ofSeconds(10))).isTrue();
+        assertThat(runtime.calls).isEmpty();
+    }
+
+    private static void begin(Pods pods) {
+        try {
+            pods.begin();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Json.Obj awaitPhase(String phase) throws InterruptedException {

@@ -41,24 +41,4 @@ class ShutdownPhaseTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
-
-    @Test
-    void aPhaseShortensTheTimeOfAPodButNeverMakesItLonger() {
-        var pod = new Pod(Json.obj("spec", Json.obj("terminationGracePeriodSeconds", 30)));
-        assertThat(Shutdown.shortened(pod, Duration.ofSeconds(5)).gracePeriod()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(Shutdown.shortened(pod, Duration.ofSeconds(60))).isEqualTo(pod);
-    }
-
-    @Test
-    void whatIsSaidOfAPodIsTakenBackWhenItRunsAgain() {
-        var pod = new Pod(Json.obj("status", Json.obj("phase", "Running")));
-        var ended = Shutdown.said(pod, pod.tree().object("status"), true);
-        assertThat(ended.text("reason")).isEqualTo("Terminated");
-        var known = new Pod(Json.obj("status", ended));
-        assertThat(Shutdown.isShown(known)).isTrue();
-        assertThat(Shutdown.said(known, pod.tree().object("status"), false).get("reason"))
-                .isEqualTo(Json.Null.NULL);
-        assertThat(Shutdown.said(pod, pod.tree().object("status"), false))
-                .isEqualTo(pod.tree().object("status"));
-    }
 }

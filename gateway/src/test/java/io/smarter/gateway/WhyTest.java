@@ -94,6 +94,36 @@ class WhyTest {
         assertThat(why(pod, seen, memory, null).verdict()).isEqualTo(verdict);
     }
 
+    static Stream<Arguments> shutdowns() {
+        return Stream.of(
+                argumentSet(
+                        "to run again",
+                        PLAIN,
+                        "Running",
+                        "Not running: the node goes down; its next start runs the pod again"),
+                argumentSet(
+                        "failed by it",
+                        PlanTest.pod("Never", List.of(), "app"),
+                        "Failed",
+                        "Failed for good: Terminated: Pod was terminated."));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shutdowns")
+    void whatAShutdownEndedRunsAgainUnlessItFailed(Pod pod, String phase, String verdict) {
+        var status = Json.obj("phase", phase, "reason", "Terminated", "message", "Pod was terminated.");
+        var seen = seen(PlanTest.exited("app", 0, 143));
+        assertThat(why(pod, seen, Memory.NONE, null, status).verdict()).isEqualTo(verdict);
+    }
+
+    @Test
+    void aContainerThatEndedForGoodIsNotStartedAgain() {
+        var json = why(PlanTest.pod("Never", List.of(), "app"), seen(PlanTest.exited("app", 0, 143)), Memory.NONE, null)
+                .json("");
+        assertThat(json.items("containers").getFirst().text("text"))
+                .isEqualTo("ended with exit code 143 at 2026-11-24T11:59:55Z");
+    }
+
     @Test
     void saysThatTheRuntimeIsOutOfReach() {
         var trouble = new Failure("Error", "connection refused", NOW, NOW.plusSeconds(2));
@@ -121,10 +151,14 @@ class WhyTest {
     }
 
     private static Why why(Pod pod, Observed seen, Memory memory, @Nullable Failure trouble) {
-        var plan = Plan.of(pod, seen, memory, NOW);
         var status = Json.obj(
                 "conditions",
                 List.of(Json.obj("type", "Ready", "status", "True", "lastTransitionTime", "2026-11-24T11:59:10Z")));
+        return why(pod, seen, memory, trouble, status);
+    }
+
+    private static Why why(Pod pod, Observed seen, Memory memory, @Nullable Failure trouble, Json.Obj status) {
+        var plan = Plan.of(pod, seen, memory, NOW);
         var unhealthy = new Diary.Entry(
                 NOW.minusSeconds(2),
                 "app",
