@@ -37,7 +37,7 @@ record ClaimedVolume(Configs configs, String node) {
         if (volume == null)
             throw new ConfigException(
                     at + "failed to fetch PV %s from API server: persistentvolumes \"%1$s\" not found".formatted(name));
-        if (!volume.textOrEmpty("spec", "claimRef", "uid").equals(bound.textOrEmpty("metadata", "uid")))
+        if (!isBound(volume, bound))
             throw new ConfigException(at + "PV %s is not bound to it".formatted(name));
         return place(volume.object("spec"), name);
     }
@@ -46,6 +46,13 @@ record ClaimedVolume(Configs configs, String node) {
     static @Nullable String volumeOf(Json.Obj claim) {
         var name = claim.textOrEmpty("spec", "volumeName");
         return name.isEmpty() || !"Bound".equals(claim.text("status", "phase")) ? null : name;
+    }
+
+    /** Whether a volume, as far as there is one, says that it is a claim's. */
+    static boolean isBound(Json.@Nullable Obj volume, Json.@Nullable Obj claim) {
+        return volume != null
+                && claim != null
+                && volume.textOrEmpty("spec", "claimRef", "uid").equals(claim.textOrEmpty("metadata", "uid"));
     }
 
     private Place place(Json.Obj spec, String name) throws IOException, ConfigException {

@@ -182,11 +182,11 @@ final class ConfigFolder implements Configs {
         return name == null ? null : new Reference(ClaimedVolume.VOLUME, "", name);
     }
 
-    /** Whether a copy is missing that nobody watches. */
+    /** Whether a copy is missing, or a volume's is of another time than its claim's, that nobody watches. */
     boolean lacks(Pod pod) {
         for (var reference : references(pod)) {
             var volume = volumeOf(reference);
-            if (volume != null && kept(volume) == null) return true;
+            if (volume != null && !ClaimedVolume.isBound(kept(volume), kept(reference))) return true;
             if (reference.kind().equals(RUNTIME_CLASS) && kept(reference) == null) return true;
         }
         return false;

@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -175,6 +176,8 @@ final class Payload {
     static final class Owner {
         private static final int GROUP_WRITES = 0660;
         private static final int GROUP_ENTERS = 02770;
+        private static final int TYPE = 0170000;
+        private static final int LINK = 0120000;
 
         private Owner() {}
 
@@ -184,37 +187,70 @@ final class Payload {
         }
 
         /**
-         * Gives all that is below a folder to a group, which may then read and write it.
+         * Gives all that is below a folder to a group, which may then read and write it. What is right already is left as it
+         * is, and what others remove meanwhile is passed over.
          *
          * @param always whether to look below although the folder itself is right already
          */
         static void grantAll(Path folder, int group, boolean always) throws IOException {
-            if (!always && isOf(folder, group)) return;
+            if (!always && isOf(attributes(folder), GROUP_ENTERS, group)) return;
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    if (attributes.isSymbolicLink()) return FileVisitResult.CONTINUE;
-                    grant(file, mode(file) | GROUP_WRITES, group);
+                    give(file, GROUP_WRITES, group);
                     return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                    if (failure instanceof NoSuchFileException && !file.equals(folder)) return FileVisitResult.CONTINUE;
+                    throw failure;
                 }
 
                 @Override
                 public FileVisitResult postVisitDirectory(Path inner, @Nullable IOException failure)
                         throws IOException {
                     if (failure != null) throw failure;
-                    grant(inner, mode(inner) | GROUP_ENTERS, group);
+                    give(inner, GROUP_ENTERS, group);
                     return FileVisitResult.CONTINUE;
                 }
             });
         }
 
-        private static boolean isOf(Path folder, int group) throws IOException {
-            boolean enters = (mode(folder) & GROUP_ENTERS) == GROUP_ENTERS;
-            return enters && Files.getAttribute(folder, "unix:gid").equals(group);
+        /**
+         * Gives a file to a group, which may then do more with it; never what a link leads to. As a file can only be given its
+         * mode through its name, it is looked at once more before that: others who use the storage may put a link there.
+         */
+        static void give(Path file, int more, int group) throws IOException {
+            try {
+                var there = attributes(file);
+                if (isLink(there) || isOf(there, more, group)) return;
+                Files.setAttribute(file, "unix:gid", group, LinkOption.NOFOLLOW_LINKS);
+                if (!isLink(attributes(file))) Files.setAttribute(file, "unix:mode", mode(there) | more);
+            } catch (NoSuchFileException e) {
+                // Somebody removed it.
+            }
         }
 
-        private static int mode(Path path) throws IOException {
-            return (Integer) Files.getAttribute(path, "unix:mode") & 07777;
+        /** Of the file itself, be it a link. */
+        private static Map<String, Object> attributes(Path file) throws IOException {
+            return Files.readAttributes(file, "unix:mode,gid", LinkOption.NOFOLLOW_LINKS);
+        }
+
+        private static boolean isLink(Map<String, Object> attributes) {
+            return (whole(attributes) & TYPE) == LINK;
+        }
+
+        private static boolean isOf(Map<String, Object> attributes, int more, int group) {
+            return (mode(attributes) & more) == more && Objects.equals(attributes.get("gid"), group);
+        }
+
+        private static int mode(Map<String, Object> attributes) {
+            return whole(attributes) & 07777;
+        }
+
+        private static int whole(Map<String, Object> attributes) {
+            return attributes.get("mode") instanceof Integer mode ? mode : 0;
         }
 
         static boolean isGranted(Path path, int mode) throws IOException {

@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ final class Volumes {
     private final PodTokens tokens;
     private final Map<String, Path> paths = new HashMap<>();
     private final Map<String, Boolean> readOnly = new HashMap<>();
+
+    /** Storage that was given to the pod's group: once is enough, as its containers may have other ideas from then on. */
+    private final Set<Path> granted = new HashSet<>();
 
     /**
      * Volumes below folders that belong to one pod.
@@ -127,6 +132,7 @@ final class Volumes {
         Payload.delete(folder);
         Payload.delete(secrets);
         paths.clear();
+        granted.clear();
     }
 
     private Path setUp(Volume volume, Fields fields, @Nullable Integer group, boolean tokenless)
@@ -162,8 +168,11 @@ final class Volumes {
             throws IOException, ConfigException {
         var pod = fields.pod();
         var place = new ClaimedVolume(configs, fields.node().name()).find(pod.namespace(), claim.name());
-        boolean always = !"OnRootMismatch".equals(pod.spec().text("securityContext", "fsGroupChangePolicy"));
-        if (place.owned() && group != null && !claim.readOnly()) Payload.Owner.grantAll(place.path(), group, always);
+        if (place.owned() && group != null && !claim.readOnly() && !granted.contains(place.path())) {
+            boolean always = !"OnRootMismatch".equals(pod.spec().text("securityContext", "fsGroupChangePolicy"));
+            Payload.Owner.grantAll(place.path(), group, always);
+            granted.add(place.path());
+        }
         return place.path();
     }
 

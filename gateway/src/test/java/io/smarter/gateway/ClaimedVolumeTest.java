@@ -93,6 +93,25 @@ class ClaimedVolumeTest {
     }
 
     @Test
+    void leavesWhatIsRightAndWhatALinkLeadsToAsItIs() throws Exception {
+        int group = (Integer) Files.getAttribute(disk, "unix:gid");
+        var other = Files.createFile(disk.resolve("other"));
+        Payload.Owner.grant(other, 0600, null);
+        var folder = Files.createDirectory(disk.resolve("shared"));
+        var link = Files.createSymbolicLink(folder.resolve("link"), other);
+        var file = Files.createFile(folder.resolve("file"));
+        Payload.Owner.grantAll(folder, group, true);
+        var changed = Files.getAttribute(file, "unix:ctime");
+        var later = Files.createFile(disk.resolve("later"));
+        while (Files.getAttribute(later, "unix:ctime").equals(changed)) Payload.Owner.grant(later, 0600, null);
+        Payload.Owner.give(link, 0660, group);
+        Payload.Owner.grantAll(folder, group, true);
+        assertThat((Integer) Files.getAttribute(other, "unix:mode") & 07777).isEqualTo(0600);
+        assertThat(Files.getAttribute(file, "unix:ctime")).isEqualTo(changed);
+        Payload.Owner.give(folder.resolve("gone"), 0660, group);
+    }
+
+    @Test
     void givesAllOfItToAGroupUnlessItsRootIsRight() throws Exception {
         int group = (Integer) Files.getAttribute(disk, "unix:gid");
         var folder = Files.createDirectory(disk.resolve("data"));

@@ -3,6 +3,7 @@ package io.smarter.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smarter.api.Pod;
 import io.smarter.gateway.ConfigFolder.Reference;
 import io.smarter.json.Json;
 import java.io.IOException;
@@ -127,6 +128,26 @@ class ConfigFolderTest {
         assertThat(data.resolve("identity/secrets.key")).hasSize(Seal.KEY);
         assertThat(folder().find("Secret", "farm", "key")).isNotNull();
     }
+
+    @Test
+    void aVolumeOfAnotherTimeThanItsClaimIsMissing() throws Exception {
+        var folder = folder();
+        var claim = Json.obj(
+                "metadata", Json.obj("namespace", "farm", "name", "c", "uid", "c1"),
+                "spec", Json.obj("volumeName", "v"),
+                "status", Json.obj("phase", "Bound"));
+        folder.keep(new Reference("PersistentVolumeClaim", "farm", "c"), claim);
+        assertThat(folder.lacks(WITH_CLAIM)).isTrue();
+        var volume = new Reference("PersistentVolume", "", "v");
+        folder.keep(volume, Json.obj("spec", Json.obj("claimRef", Json.obj("name", "c"))));
+        assertThat(folder.lacks(WITH_CLAIM)).isTrue();
+        folder.keep(volume, Json.obj("spec", Json.obj("claimRef", Json.obj("name", "c", "uid", "c1"))));
+        assertThat(folder.lacks(WITH_CLAIM)).isFalse();
+    }
+
+    private static final Pod WITH_CLAIM = new Pod((Json.Obj) Json.parse("""
+            {"metadata":{"namespace":"farm","name":"p"},
+             "spec":{"volumes":[{"name":"v","persistentVolumeClaim":{"claimName":"c"}}]}}"""));
 
     /** What is asked for again comes in a moment. */
     private static void awaitFound(ConfigFolder folder, Json.Obj wanted) throws InterruptedException {

@@ -249,6 +249,31 @@ class VolumesTest {
         assertThat(Files.readSymbolicLink(path.resolve("sub"))).hasToString("..data/sub");
     }
 
+    @Test
+    void aClaimIsGivenToThePodsGroupOnce() throws Exception {
+        int group = (Integer) Files.getAttribute(folder, "unix:gid");
+        var file = Files.createFile(Files.createDirectory(folder.resolve("storage")).resolve("file"));
+        var claim = Json.obj(
+                "metadata", Json.obj("uid", "c1"),
+                "spec", Json.obj("volumeName", "pv"),
+                "status", Json.obj("phase", "Bound"));
+        var local = Json.obj("path", folder.resolve("storage").toString());
+        objects.put("PersistentVolumeClaim/c", claim);
+        objects.put(
+                "PersistentVolume/pv",
+                Json.obj("spec", Json.obj("claimRef", Json.obj("uid", "c1"), "local", local)));
+        var fields = fields("""
+                {"name":"v","persistentVolumeClaim":{"claimName":"c"}}""");
+        var pod = fields.pod().tree().withAt(Json.obj("fsGroup", group), "spec", "securityContext");
+        var owned = new Fields(new Pod(pod), fields.node(), List.of());
+        var volumes = volumes();
+        volumes.setUp(owned, false);
+        assertThat((int) Files.getAttribute(file, "unix:mode") & 0777).isEqualTo(0664);
+        Files.setAttribute(file, "unix:mode", 0600);
+        volumes.setUp(owned, false);
+        assertThat((int) Files.getAttribute(file, "unix:mode") & 0777).isEqualTo(0600);
+    }
+
     private static Fields fields(String... volumes) {
         var pod = new Pod(Json.obj(
                 "metadata", Json.obj("name", "p", "namespace", "farm", "uid", "u", "labels", Json.obj("app", "x")),
