@@ -1,5 +1,6 @@
 package io.smarter.gateway;
 
+import io.smarter.api.Container;
 import io.smarter.api.Pod;
 import io.smarter.api.Resource;
 import io.smarter.client.ApiException;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -160,10 +162,15 @@ final class Events implements EventLog, NodeEvents, AutoCloseable {
                 "fieldPath", fieldPath(pod, container));
     }
 
-    private static @Nullable String fieldPath(Pod pod, String container) {
+    static @Nullable String fieldPath(Pod pod, String container) {
         if (container.isEmpty()) return null;
-        boolean init = pod.initContainers().stream().anyMatch(c -> c.name().equals(container));
-        return "spec.%s{%s}".formatted(init ? "initContainers" : "containers", container);
+        if (isAmong(pod.initContainers(), container)) return "spec.initContainers{%s}".formatted(container);
+        if (isAmong(pod.ephemeralContainers(), container)) return "spec.ephemeralContainers{%s}".formatted(container);
+        return "spec.containers{%s}".formatted(container);
+    }
+
+    private static boolean isAmong(List<Container> containers, String name) {
+        return containers.stream().anyMatch(container -> container.name().equals(name));
     }
 
     private static long nanos(Instant at) {

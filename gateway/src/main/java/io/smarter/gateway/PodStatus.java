@@ -40,7 +40,7 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
                 "hostIPs",
                 List.of(Json.obj("ip", address)),
                 "startTime",
-                previous.text("startTime") == null ? time(now) : previous.text("startTime"),
+                startTime(),
                 "qosClass",
                 pod.qosClass().text());
         var generation = pod.tree().at("metadata", "generation");
@@ -60,6 +60,13 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
         if (ips.isEmpty()) return status;
         var list = ips.stream().map(ip -> Json.obj("ip", ip)).toList();
         return status.with("podIP", Json.of(ips.getFirst())).with("podIPs", Json.arr(list));
+    }
+
+    /** As told before; an agent that was told nothing, as of a static pod, goes by the first sandbox that is there. */
+    private String startTime() {
+        var told = previous.text("startTime");
+        if (told != null) return told;
+        return time(seen.sandboxes().isEmpty() ? now : seen.sandboxes().getLast().created());
     }
 
     private boolean isExpired() {

@@ -130,6 +130,13 @@ record Why(
         return parts;
     }
 
+    /** Those that only look at the pod, on which nothing depends. */
+    private Stream<WhyContainer> guests() {
+        boolean turn = Plan.current(pod, seen) != null;
+        return pod.ephemeralContainers().stream()
+                .map(container -> new WhyContainer(this, container, WhyContainer.EPHEMERAL, turn));
+    }
+
     /** The newest entry of a container with one of some reasons; null if there is none. */
     Diary.@Nullable Entry last(String container, String... reasons) {
         for (var entry : diary.reversed()) {
@@ -151,7 +158,7 @@ record Why(
      * @param only the container that is asked for; empty for all
      */
     Json.Obj json(String only) {
-        var parts = parts().stream()
+        var parts = Stream.concat(parts().stream(), guests())
                 .filter(part -> only.isEmpty() || part.name().equals(only))
                 .toList();
         var entries = diary.stream()

@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why one container of a pod runs or does not.
  *
- * @param kind init, sidecar or main
+ * @param kind init, sidecar, main or ephemeral
  * @param turn whether all that has to come before it is there
  */
 record WhyContainer(Why why, Container container, String kind, boolean turn) {
+    static final String EPHEMERAL = "ephemeral";
+    private static final String SANDBOX = "the pod's sandbox";
+
     String name() {
         return container.name();
     }
@@ -33,6 +36,7 @@ record WhyContainer(Why why, Container container, String kind, boolean turn) {
     boolean fine() {
         var instance = instance();
         if (instance == null) return false;
+        if (isEphemeral()) return instance.isRunning() || instance.isExited();
         if (instance.isRunning()) {
             var health = why.memory().healthOf(instance);
             boolean waited = !kind.equals("init") && !why.memory().stopping().contains(instance.id());
@@ -43,6 +47,11 @@ record WhyContainer(Why why, Container container, String kind, boolean turn) {
                 && (kind.equals("init") || why.pod().restartPolicy() != RestartPolicy.ALWAYS);
     }
 
+    /** Runs once, whatever becomes of it. */
+    private boolean isEphemeral() {
+        return kind.equals(EPHEMERAL);
+    }
+
     /** What it does or waits for, as the rest of a sentence that its name begins. */
     String text() {
         var instance = instance();
@@ -50,9 +59,10 @@ record WhyContainer(Why why, Container container, String kind, boolean turn) {
         var failure = why.memory().failures().get(name());
         if (failure != null) return failed(failure);
         if (why.memory().starting().contains(name())) return "is being started" + doing();
-        if (!turn) return "waits for " + before();
+        if (!turn) return "waits for " + (isEphemeral() ? SANDBOX : before());
         if (instance != null && instance.state() instanceof State.Exited exit) return ended(instance, exit);
-        return "is about to be started";
+        var wait = isEphemeral() ? why.plan().waiting().get(name()) : null;
+        return wait == null ? "is about to be started" : "is not started: " + wait.message();
     }
 
     private String running(Instance instance) {
@@ -96,7 +106,7 @@ record WhyContainer(Why why, Container container, String kind, boolean turn) {
             if (!new WhyContainer(why, init, init.isSidecar() ? "sidecar" : "init", true).fine())
                 return "%s container %s".formatted(init.isSidecar() ? "sidecar" : "init", init.name());
         }
-        return "the pod's sandbox";
+        return SANDBOX;
     }
 
     private String ended(Instance instance, State.Exited exit) {

@@ -14,6 +14,15 @@ class EventsTest {
     private final FakeCloud cloud = new FakeCloud();
 
     @Test
+    void namesAContainerByItsKind() {
+        var pod = PlanTest.debugged("app");
+        assertThat(Events.fieldPath(pod, "init")).isEqualTo("spec.initContainers{init}");
+        assertThat(Events.fieldPath(pod, "app")).isEqualTo("spec.containers{app}");
+        assertThat(Events.fieldPath(pod, "debug")).isEqualTo("spec.ephemeralContainers{debug}");
+        assertThat(Events.fieldPath(pod, "")).isNull();
+    }
+
+    @Test
     void tellsWhatHappenedWithoutALinkOnceItIsBack() throws Exception {
         cloud.unreachable = true;
         try (var events = new Events(cloud, "edge1", () -> NOW)) {

@@ -80,6 +80,16 @@ class PodStatusTest {
     }
 
     @Test
+    void aPodOfWhichNothingWasToldStartedWithItsFirstSandbox() {
+        var pod = PlanTest.pod("Always", List.of(), "a");
+        var first = new Sandbox("s9", 0, false, NOW.minusSeconds(7200), List.of());
+        var both = new Observed(List.of(UP, first), List.of());
+        assertThat(status(pod, both, Json.Obj.EMPTY).text("startTime")).isEqualTo("2026-11-24T10:00:00Z");
+        assertThat(status(pod, Observed.NOTHING, Json.Obj.EMPTY).text("startTime"))
+                .isEqualTo("2026-11-24T12:00:00Z");
+    }
+
+    @Test
     void keepsTheTimeOfAConditionThatDidNotChange() {
         var old = Json.obj(
                 "startTime",

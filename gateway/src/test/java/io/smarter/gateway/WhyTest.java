@@ -150,6 +150,36 @@ class WhyTest {
                 .isEqualTo("waits for init container init");
     }
 
+    static Stream<Arguments> guests() {
+        return Stream.of(
+                argumentSet("runs", "app", PlanTest.running("debug", 0), true, "runs since 2026-11-24T11:59:10Z"),
+                argumentSet(
+                        "ended",
+                        "app",
+                        PlanTest.exited("debug", 0, 1),
+                        true,
+                        "ended with exit code 1 at 2026-11-24T11:59:55Z"),
+                argumentSet("comes", "app", PlanTest.exited("other", 0, 1), false, "is about to be started"),
+                argumentSet(
+                        "finds nobody",
+                        "none",
+                        PlanTest.exited("other", 0, 1),
+                        false,
+                        "is not started: unable to find target container none"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("guests")
+    void aContainerThatOnlyLooksIsToldOfAndChangesNothingElse(
+            String target, Instance guest, boolean fine, String text) {
+        var why = why(PlanTest.debugged(target), seen(PlanTest.exited("init", 0, 0), RUNNING, guest), Memory.NONE, null);
+        assertThat(why.verdict()).startsWith("Running: 1 container");
+        var part = why.json("debug").items("containers").getFirst();
+        assertThat(part.text("kind")).isEqualTo("ephemeral");
+        assertThat(part.flag("fine")).isEqualTo(fine);
+        assertThat(part.text("text")).isEqualTo(text);
+    }
+
     private static Why why(Pod pod, Observed seen, Memory memory, @Nullable Failure trouble) {
         var status = Json.obj(
                 "conditions",
