@@ -66,11 +66,13 @@ final class ApiCloud implements Cloud {
     }
 
     @Override
-    public void create(Resource resource, String namespace, Json.Obj object) throws IOException {
+    public boolean create(Resource resource, String namespace, Json.Obj object) throws IOException {
         try {
             client.get().create(resource, namespace, object);
+            return true;
         } catch (ApiException e) {
-            if (!e.conflict()) throw e;
+            if (e.conflict()) return false;
+            throw e;
         }
     }
 

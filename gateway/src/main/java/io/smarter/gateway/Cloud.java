@@ -23,8 +23,8 @@ interface Cloud {
     /** Removes a pod that has ended; no error if it is gone. */
     void remove(Pod pod) throws IOException;
 
-    /** Creates an object, or does nothing when there is one of that name. */
-    void create(Resource resource, String namespace, Json.Obj object) throws IOException;
+    /** Creates an object; false, and nothing is done, when there is one of that name. */
+    boolean create(Resource resource, String namespace, Json.Obj object) throws IOException;
 
     /** Changes an object with a merge patch; false when there is none. */
     boolean patch(Resource resource, String namespace, String name, Json.Obj patch, String... subresource)

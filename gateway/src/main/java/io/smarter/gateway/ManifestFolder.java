@@ -3,6 +3,7 @@ package io.smarter.gateway;
 import io.smarter.api.Pod;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class ManifestFolder {
             try (var changes = folder.getFileSystem().newWatchService()) {
                 Files.createDirectories(folder);
                 follow(changes, changed);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.log(Level.WARNING, "manifests of {0} are not looked at: {1}", folder, e.getMessage());
                 Thread.sleep(TimeUnit.MINUTES.toMillis(1));
             }
@@ -121,6 +122,8 @@ final class ManifestFolder {
                 if (files.size() == MOST) throw new IOException("more than %d files in %s".formatted(MOST, folder));
                 files.add(file);
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         files.sort(null);
         return files;

@@ -113,6 +113,8 @@ final class Mirrors {
             return true;
         } catch (ApiException e) {
             LOG.log(Level.WARNING, "a static pod is not shown as it should be: {0}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a static pod is not shown as it should be", e);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a static pod is not shown as it should be: {0}", e.getMessage());
         }
@@ -125,9 +127,17 @@ final class Mirrors {
                 var itself = cloud.find(Resource.NODES, "", node);
                 if (itself == null) throw new IOException("the cloud has no Node %s yet".formatted(node));
                 var uid = itself.textOrEmpty("metadata", "uid");
-                cloud.create(Resource.PODS, pod.namespace(), StaticPod.mirror(pod, node, uid));
+                boolean shown = cloud.create(Resource.PODS, pod.namespace(), StaticPod.mirror(pod, node, uid));
+                if (!shown) tellOfNamesake(pod);
             }
             case Step.Delete(var mirror) -> cloud.remove(mirror);
         }
+    }
+
+    /** What has the name may be our mirror, of which the cloud has not told yet. */
+    private void tellOfNamesake(Pod pod) throws IOException {
+        var there = cloud.find(Resource.PODS, pod.namespace(), pod.name());
+        if (there != null && !new Pod(there).isMirror())
+            LOG.log(Level.WARNING, "static pod {0} is not shown: another pod of the cloud has its name", pod.key());
     }
 }

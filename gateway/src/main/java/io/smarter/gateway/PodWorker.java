@@ -160,10 +160,10 @@ final class PodWorker {
         return halt.await(patience);
     }
 
-    /** Tells that the cloud has no such pod any more. */
+    /** Tells that nobody wants such a pod any more. */
     void gone() {
-        target.gone();
-        note("Gone", "the cloud has no such pod any more");
+        if (!target.gone()) return;
+        note("Gone", StaticPod.gone(pod()));
         wake();
     }
 

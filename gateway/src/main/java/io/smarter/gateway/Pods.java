@@ -44,11 +44,18 @@ final class Pods implements AutoCloseable, PodOwner {
         admission = asked;
     }
 
-    /** Begins to run what is on disk. What runs and is not there, as when its file was lost, waits for the cloud's word. */
+    /**
+     * Begins to run what is on disk. A static pod that was given up is asked for anew, as by a kubelet: it stays the same pod as
+     * long as its manifest does. What runs and is not there, as when its file was lost, waits for the cloud's word.
+     */
     void begin() throws IOException {
         var saved = node.files().read();
         node.configs().keepOnly(saved); // the agent before us may have ended between a pod and what it referred to
-        for (var pod : saved) begin(pod, true);
+        for (var pod : saved) {
+            boolean anew = StaticPod.is(pod) && Plan.isOver(pod);
+            if (anew) begin(new Pod(pod.tree().without("status")), false);
+            else begin(pod, true);
+        }
         var running = node.runtime().pods();
         synchronized (this) {
             strays.addAll(running);

@@ -33,6 +33,11 @@ final class StaticPod {
         return FILE.equals(pod.metadata().annotations().get(SOURCE));
     }
 
+    /** What it means that nobody wants a pod any more. */
+    static String gone(Pod pod) {
+        return is(pod) ? "its manifest is gone or says something else" : "the cloud has no such pod any more";
+    }
+
     /** Whether a pod of the cloud shows this one as it is. */
     static boolean isMirrored(Pod pod, Pod mirror) {
         return pod.uid().equals(mirror.metadata().annotations().get(Pod.MIRROR));

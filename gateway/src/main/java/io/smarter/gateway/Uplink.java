@@ -123,7 +123,10 @@ final class Uplink implements AutoCloseable {
         private void run(String key, @Nullable Pod pod) {
             var uid = pod == null ? null : pod.uid();
             var before = uid == null ? uids.remove(key) : uids.put(key, uid);
-            if (before != null && !before.equals(uid)) pods.gone(before);
+            if (before != null && !before.equals(uid)) {
+                pods.gone(before);
+                mirrors.wake(); // it may have had the name of one
+            }
             if (pod != null) pods.wanted(pod);
         }
 

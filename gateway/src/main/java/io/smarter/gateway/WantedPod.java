@@ -4,7 +4,7 @@ import io.smarter.api.Pod;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wanted of one pod: the cloud's word and, where the node gave the pod up, its own, which nothing takes back. Knows
+ * What is wanted of one pod: the word of the cloud or of a manifest and, where the node gave the pod up, its own, which nothing takes back. Knows
  * whether that is on disk yet. Safe for use by many threads.
  */
 final class WantedPod {
@@ -46,9 +46,11 @@ final class WantedPod {
         saved = false;
     }
 
-    /** The cloud has no such pod any more. */
-    synchronized void gone() {
+    /** Nobody wants such a pod any more; false if that was known. */
+    synchronized boolean gone() {
+        boolean news = !gone;
         gone = true;
+        return news;
     }
 
     synchronized boolean isGone() {

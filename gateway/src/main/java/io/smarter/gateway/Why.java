@@ -83,7 +83,7 @@ record Why(
     }
 
     private String ending() {
-        var why = memory.gone() ? "the cloud has no such pod any more" : "it is being deleted";
+        var why = memory.gone() ? StaticPod.gone(pod) : "it is being deleted";
         var running = seen.instances().stream()
                 .filter(Instance::isRunning)
                 .map(Instance::name)

@@ -34,6 +34,9 @@ final class FakeCloud implements Cloud {
     /** Why no token is given; null if one is. */
     volatile @Nullable String refused;
 
+    /** What is wrong with the next object that is created; null for nothing. */
+    volatile @Nullable RuntimeException failing;
+
     @Override
     public Json.@Nullable Obj find(Resource resource, String namespace, String name) throws IOException {
         reach();
@@ -63,9 +66,14 @@ final class FakeCloud implements Cloud {
     }
 
     @Override
-    public void create(Resource resource, String namespace, Json.Obj object) throws IOException {
+    public boolean create(Resource resource, String namespace, Json.Obj object) throws IOException {
         reach();
+        var fails = failing;
+        failing = null;
+        if (fails != null) throw fails;
+        var name = resource.kind() + "/" + object.textOrEmpty("metadata", "name");
         calls.add("create " + resource.kind() + " " + object.textOrEmpty("reason"));
+        return !objects.containsKey(name);
     }
 
     @Override

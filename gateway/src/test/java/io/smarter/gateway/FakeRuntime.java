@@ -35,6 +35,8 @@ final class FakeRuntime implements ContainerRuntime {
 
     volatile Runnable beforeContainer = () -> {};
 
+    volatile Runnable beforeStop = () -> {};
+
     /** Images that are there, and their ids. */
     final Map<String, String> images = new HashMap<>(Map.of("img", "sha256:1"));
 
@@ -122,6 +124,7 @@ final class FakeRuntime implements ContainerRuntime {
 
     @Override
     public void stop(String id, Duration grace) {
+        beforeStop.run();
         exit(id, 143);
         calls.add("stop " + id);
     }

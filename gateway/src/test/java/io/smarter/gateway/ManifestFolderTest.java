@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,9 +85,32 @@ class ManifestFolderTest {
         }
     }
 
-    private void watch(LinkedBlockingQueue<Map<String, Pod>> seen) {
+    @Test
+    void goesOnWhateverComesOfAManifest() throws Exception {
+        var called = new CountDownLatch(1);
+        var watching = Thread.ofVirtual().start(() -> watch(_ -> {
+            called.countDown();
+            throw new IllegalStateException("what can't be");
+        }));
         try {
-            manifests().watch(seen::add);
+            called.await();
+            while (watching.getState() != Thread.State.TIMED_WAITING) {
+                assertThat(watching.isAlive()).isTrue();
+                Thread.onSpinWait();
+            }
+        } finally {
+            watching.interrupt();
+            watching.join();
+        }
+    }
+
+    private void watch(LinkedBlockingQueue<Map<String, Pod>> seen) {
+        watch((Consumer<Map<String, Pod>>) seen::add);
+    }
+
+    private void watch(Consumer<Map<String, Pod>> seen) {
+        try {
+            manifests().watch(seen);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -11,12 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +36,7 @@ class PodsTest {
 
     private final FakeRuntime runtime = new FakeRuntime();
     private final FakeCloud cloud = new FakeCloud();
+    private final Queue<String> notes = new ConcurrentLinkedQueue<>();
     private final List<AutoCloseable> open = new ArrayList<>();
     private Path file;
     private Pods pods;
@@ -52,7 +56,15 @@ class PodsTest {
         var node = new Fields.Node("edge1", "192.0.2.7", 1000, 1L << 30);
         var configs = new ConfigFolder(data.resolve("configs"), cloud, new NodeKey(data.resolve("identity")));
         var reports = new StatusReports(cloud::writeStatus);
-        EventLog events = (pod, container, kind, reason, message) -> {};
+        var events = new EventLog() {
+            @Override
+            public void record(Pod pod, String container, Kind kind, String reason, String message) {}
+
+            @Override
+            public void note(Pod pod, String container, Instant at, String reason, String message) {
+                notes.add(reason + ": " + message);
+            }
+        };
         Tmpfs tmpfs = new Tmpfs() {
             @Override
             public void mount(Path at, long size) {}
@@ -331,6 +343,37 @@ class PodsTest {
         begins.join();
         assertThat(coming.all().getFirst().awaitHalt(Duration.ofSeconds(10))).isTrue();
         assertThat(runtime.calls).isEmpty();
+    }
+
+    private static final Pod STATIC = new Pod(
+            POD.tree().withAt(Json.obj(StaticPod.SOURCE, "file"), "metadata", "annotations"));
+
+    @Test
+    void aStaticPodThatWasRefusedIsAskedForAnewAtTheNextStart() throws Exception {
+        var refusal = GivenUp.refused("OutOfcpu", "no room");
+        pods.admitBy(_ -> refusal);
+        pods.wanted(STATIC);
+        assertThat(awaitPhase("Failed").text("reason")).isEqualTo("OutOfcpu");
+        pods.close();
+        pods = pods();
+        pods.begin();
+        await(runtime.calls, "start app-0");
+        awaitPhase("Running");
+        assertThat(Json.parse(Files.readAllBytes(file)).at("status")).isNull();
+    }
+
+    @Test
+    void thatAManifestIsGoneIsNotedOnce() throws Exception {
+        var statics = new StaticPods(pods, () -> {});
+        statics.wanted(Map.of(STATIC.key(), STATIC));
+        await(runtime.calls, "start app-0");
+        var making = new CountDownLatch(1);
+        runtime.beforeStop = () -> await(making);
+        statics.wanted(Map.of());
+        statics.wanted(Map.of());
+        making.countDown();
+        await(runtime.calls, "forget");
+        assertThat(notes).containsOnlyOnce("Gone: its manifest is gone or says something else");
     }
 
     private static void begin(Pods pods) {
