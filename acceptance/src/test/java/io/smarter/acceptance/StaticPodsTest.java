@@ -36,6 +36,7 @@ final class StaticPodsTest {
             whoDeletesTheMirrorGetsAnother(edge);
             anotherManifestIsAnotherPod(edge);
             badManifestsAreToldOf(edge);
+            aNameThatIsTakenIsHadOnceItIsFree(edge);
             whatWasRemovedMeanwhileEnds(edge);
         }
     }
@@ -68,6 +69,33 @@ final class StaticPodsTest {
                 () -> edge.kubectl("get", "events")
                         .contains("bad.yaml: static pods may not reference serviceaccounts"));
         edge.awaitReady(NAME);
+    }
+
+    private static void aNameThatIsTakenIsHadOnceItIsFree(Edge edge) throws Exception {
+        var name = "own-gateway-1";
+        edge.apply(POD.replace("{name: web}", "{name: %s}".formatted(name))
+                .replace("spec:", "spec:\n  nodeName: gateway-1\n  tolerations: [{operator: Exists}]"));
+        edge.awaitReady(name);
+        write(edge, "own.yaml", POD.replace("name: web", "name: own"));
+        Run.until("both run", Edge.PATIENCE, () -> pods(edge) == 3);
+        assertThat(mirrored(edge, name)).isEmpty();
+        edge.kubectl("delete", "pod", name, "--timeout=30s");
+        Run.until("there is a mirror", Edge.PATIENCE, () -> !mirrored(edge, name)
+                .isEmpty());
+        edge.awaitReady(name);
+        Files.delete(edge.gateway().resolve("manifests/own.yaml"));
+        Run.until("it is gone", Edge.PATIENCE, () -> pods(edge) == 1);
+    }
+
+    private static long pods(Edge edge) throws Exception {
+        try (var files = Files.list(edge.gateway().resolve("pods"))) {
+            return files.filter(file -> file.toString().endsWith(".json")).count();
+        }
+    }
+
+    private static String mirrored(Edge edge, String name) throws Exception {
+        return edge.attempt("get", "pod", name, "-o", "jsonpath={.metadata.annotations.kubernetes\\.io/config\\.mirror}")
+                .out();
     }
 
     private static void whatWasRemovedMeanwhileEnds(Edge edge) throws Exception {

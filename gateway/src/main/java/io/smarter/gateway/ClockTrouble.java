@@ -7,17 +7,17 @@ record ClockTrouble(Notices notices, NodeEvents events, Runnable known) implemen
     private static final String SUBJECT = "clock";
 
     @Override
-    public void changed(Duration ahead) {
+    public void changed(Duration ahead, boolean turned) {
         if (ahead.isZero()) notices.end(SUBJECT);
         else {
             var off = "this machine's clock is %s %s the cloud's".formatted(text(ahead.abs()), side(ahead));
-            events.record(EventLog.Kind.WARNING, "ClockSkew", off);
+            if (turned) events.record(EventLog.Kind.WARNING, "ClockSkew", off);
             notices.tell(
                     SUBJECT,
                     off
                             + ". Certificates are judged by the cloud's time, but times in logs, events and statuses are off. Set it, for example with 'timedatectl set-ntp true'");
         }
-        known.run();
+        if (turned) known.run();
     }
 
     private static String side(Duration ahead) {

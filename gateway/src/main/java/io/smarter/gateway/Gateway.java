@@ -21,11 +21,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ public final class Gateway implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
     private static final Duration JOINING = Duration.ofMinutes(2);
     private static final String AGENT_NEWS = "/agentNews";
+    private static final Set<String> ASKED = Set.of("RuntimeReady", "NetworkReady");
     private static final Duration LOOK_AT_LOGS = Duration.ofSeconds(10);
 
     private final GatewaySettings settings;
@@ -123,7 +126,7 @@ public final class Gateway implements AutoCloseable {
         EventStream stream = opened(cri.events(event -> heard(pods, event)));
         LOG.log(Level.DEBUG, "listening to the runtime: {0}", stream);
         var shutdown = new Shutdown(pods, services.reports(), settings.shutdown(), SteadyClock.from(clock));
-        var reports = opened(new NodeReports(cloud, node, () -> shutdown.trouble() + trouble(cri), clock));
+        var reports = opened(new NodeReports(cloud, node, List.of(shutdown::trouble, () -> trouble(cri)), clock));
         var places = new PodPlaces(pods, services, cri, settings.name(), facts.cores());
         var upkeep = Upkeep.of(settings, places, events, reports::look, clock);
         shortages.set(upkeep::conditions);
@@ -236,14 +239,10 @@ public final class Gateway implements AutoCloseable {
 
     private static String trouble(CriClient cri) {
         try {
-            var trouble = new StringBuilder();
-            for (var condition : cri.status().getConditionsList()) {
-                boolean asked = condition.getType().equals("RuntimeReady")
-                        || condition.getType().equals("NetworkReady");
-                if (asked && !condition.getStatus())
-                    trouble.append(condition.getType()).append("=false ").append(condition.getMessage());
-            }
-            return trouble.toString();
+            return cri.status().getConditionsList().stream()
+                    .filter(condition -> ASKED.contains(condition.getType()) && !condition.getStatus())
+                    .map(condition -> "%s=false %s".formatted(condition.getType(), condition.getMessage()))
+                    .collect(Collectors.joining("; "));
         } catch (IOException e) {
             return "container runtime is down: " + CriRuntime.message(e);
         }

@@ -33,18 +33,19 @@ final class KnownTime implements InstantSource, Times {
     private final InstantSource clock;
     private final LongSupplier nanos;
     private Instant kept;
-    private Listener listener = _ -> {};
-    private @Nullable Told told;
+    private Listener listener = (_, _) -> {};
+    private @Nullable SteadyClock told;
     private Duration ahead = Duration.ZERO;
-
-    /** A cloud's time, and the count at that moment. */
-    private record Told(Instant time, long at) {}
 
     /** Is told what a cloud's time says about the machine's clock. */
     @FunctionalInterface
     interface Listener {
-        /** The clock is off by so much, negative when it is behind; zero when it is right. Called when that turns. */
-        void changed(Duration ahead);
+        /**
+         * The clock is off by so much, negative when it is behind; zero when it is right. Called when that changed.
+         *
+         * @param turned whether it was right before and is not now, or the other way round
+         */
+        void changed(Duration ahead, boolean turned);
     }
 
     /**
@@ -90,43 +91,44 @@ final class KnownTime implements InstantSource, Times {
             listener = to;
             now = ahead;
         }
-        if (!now.isZero()) to.changed(now);
+        if (!now.isZero()) to.changed(now, true);
     }
 
     @Override
     public synchronized Instant instant() {
-        if (told != null) return told.time().plusNanos(nanos.getAsLong() - told.at());
+        if (told != null) return told.instant();
         return notBefore(kept, clock.instant());
     }
 
     @Override
     public synchronized Instant atLeast() {
-        return told == null ? kept : notBefore(begin, told.time());
+        return told == null ? kept : notBefore(begin, told.begin());
     }
 
     @Override
     public void told(String date) {
         Listener to;
         Duration off;
+        boolean turned;
         synchronized (this) {
             long at = nanos.getAsLong();
-            if (told != null && at - told.at() < LISTEN_EVERY.toNanos()) return;
+            if (told != null && at - told.began() < LISTEN_EVERY.toNanos()) return;
             Instant time;
             try {
                 time = DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from);
             } catch (DateTimeException e) {
                 return; // it says nothing
             }
-            told = new Told(time, at);
+            told = new SteadyClock(time, nanos, at);
             keep(time);
             var between = Duration.between(time, clock.instant());
             off = between.abs().compareTo(TOLERATED) > 0 ? between : Duration.ZERO;
-            boolean turned = off.isZero() != ahead.isZero();
+            turned = off.isZero() != ahead.isZero();
+            if (!turned && off.minus(ahead).abs().compareTo(TOLERATED) <= 0) return;
             ahead = off;
-            if (!turned) return;
             to = listener;
         }
-        to.changed(off);
+        to.changed(off, turned);
     }
 
     /** A cloud whose own clock was ahead takes back what it said once that is set. */

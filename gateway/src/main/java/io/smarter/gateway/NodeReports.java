@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,7 @@ final class NodeReports implements AutoCloseable {
     private final Cloud cloud;
     private final NodeObject node;
     private final String name;
-    private final Supplier<String> trouble;
+    private final List<Supplier<String>> troubles;
     private final InstantSource clock;
     private final Thread thread;
     private Json.Obj status = Json.Obj.EMPTY;
@@ -37,11 +39,11 @@ final class NodeReports implements AutoCloseable {
     /**
      * Reports about a node, from a thread of its own.
      *
-     * @param trouble why the node can't run pods; empty when it can
+     * @param troubles why the node can't run pods; all empty when it can
      */
-    NodeReports(Cloud cloud, NodeObject node, Supplier<String> trouble, InstantSource clock) {
+    NodeReports(Cloud cloud, NodeObject node, List<Supplier<String>> troubles, InstantSource clock) {
         this.cloud = cloud;
-        this.trouble = trouble;
+        this.troubles = List.copyOf(troubles);
         this.node = node;
         name = node.settings().name();
         this.clock = clock;
@@ -114,11 +116,18 @@ final class NodeReports implements AutoCloseable {
             known = registered;
         }
         if (!known) register();
-        var next = node.status(status, clock.instant(), trouble.get());
+        var next = node.status(status, clock.instant(), trouble());
         if (known && isSame(status, next)) return;
         cloud.patch(Resource.NODES, "", name, Json.obj("status", next), "status");
         status = next;
         if (!known) settle();
+    }
+
+    private String trouble() {
+        return troubles.stream()
+                .map(Supplier::get)
+                .filter(trouble -> !trouble.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     private void register() throws IOException {

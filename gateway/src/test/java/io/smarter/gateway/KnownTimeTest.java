@@ -23,12 +23,13 @@ class KnownTimeTest {
     private Path folder;
 
     private final List<Duration> heard = new ArrayList<>();
+    private final List<Duration> resized = new ArrayList<>();
     private Instant clock = TRUE;
     private long nanos = -5; // it may begin anywhere
 
     private KnownTime time() {
         var time = new KnownTime(folder.resolve("time"), BEGIN, () -> clock, () -> nanos);
-        time.listen(heard::add);
+        time.listen((ahead, turned) -> (turned ? heard : resized).add(ahead));
         return time;
     }
 
@@ -96,6 +97,24 @@ class KnownTimeTest {
         clock = TRUE.plus(Duration.ofHours(2)).plusSeconds(3);
         time.told(date(TRUE.plus(Duration.ofHours(2))));
         assertThat(heard).containsExactly(Duration.between(TRUE, DEAD), Duration.ZERO);
+    }
+
+    @Test
+    void saysThatAWrongClockIsWrongByAnotherTime() {
+        clock = DEAD;
+        var time = time();
+        time.told(date(TRUE));
+        for (int drift = 0; drift < 3; drift++) {
+            pass(Duration.ofHours(1));
+            clock = clock.plusSeconds(25);
+            time.told(date(TRUE.plus(Duration.ofHours(drift + 1))));
+        }
+        assertThat(resized).containsExactly(Duration.between(TRUE, DEAD).plusSeconds(75));
+        pass(Duration.ofHours(1));
+        clock = AHEAD;
+        time.told(date(TRUE));
+        assertThat(resized).hasSize(2).endsWith(Duration.between(TRUE, AHEAD));
+        assertThat(heard).hasSize(1);
     }
 
     @Test

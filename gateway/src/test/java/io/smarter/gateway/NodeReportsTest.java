@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,10 +27,21 @@ class NodeReportsTest {
         var settings = new GatewaySettings(URI.create("https://127.0.0.1:1"), null, "edge1", data, null, Map.of());
         var node = new NodeObject(settings, new NodeFacts(settings.host()), "containerd://1", Map::of, Set::of);
         cloud.objects.put("Node/edge1", known(node));
-        try (var reports = new NodeReports(cloud, node, () -> "", InstantSource.system())) {
+        try (var reports = new NodeReports(cloud, node, List.of(() -> ""), InstantSource.system())) {
             assertThat(patch()).as("at the start").contains("KubeletReady");
             reports.check();
             assertThat(patch()).as("after the link was gone").contains("KubeletReady");
+        }
+    }
+
+    @Test
+    void tellsOfAllThatIsWrong() throws Exception {
+        var settings = new GatewaySettings(URI.create("https://127.0.0.1:1"), null, "edge1", data, null, Map.of());
+        var node = new NodeObject(settings, new NodeFacts(settings.host()), "containerd://1", Map::of, Set::of);
+        cloud.objects.put("Node/edge1", known(node));
+        List<Supplier<String>> wrong = List.of(() -> "it goes down", () -> "", () -> "it has no network");
+        try (var _ = new NodeReports(cloud, node, wrong, InstantSource.system())) {
+            assertThat(patch()).contains("\"it goes down; it has no network\"");
         }
     }
 

@@ -90,7 +90,7 @@ final class PodDevicesTest {
         var object =
                 new NodeObject(settings, new NodeFacts(settings.host()), "containerd://1", devices::counts, Set::of);
         cloud.objects.put("Node/edge1", object.node());
-        var reports = opened(new NodeReports(cloud, object, () -> "", InstantSource.system()));
+        var reports = opened(new NodeReports(cloud, object, List.of(() -> ""), InstantSource.system()));
         var pods = opened(new Pods(services(new PodDevices(devices))));
         pods.begin();
         node.serve(devices, pods, reports, data.resolve("kubelet"));
