@@ -13,11 +13,15 @@ public record EnvVar(Json.Obj tree) {
         return tree.textOrEmpty("value");
     }
 
-    /** Where the value comes from: a key of a ConfigMap or Secret, a field of the pod or a resource of a container. */
+    /**
+     * Where the value comes from: a key of a ConfigMap or Secret, a file in a volume, a field of the
+     * pod or a resource of a container.
+     */
     public Source source() {
         var from = tree.object("valueFrom");
         if (from.has("configMapKeyRef")) return new Source.Key("ConfigMap", from.object("configMapKeyRef"));
         if (from.has("secretKeyRef")) return new Source.Key("Secret", from.object("secretKeyRef"));
+        if (from.has("fileKeyRef")) return new Source.FileKey(from.object("fileKeyRef"));
         if (from.has("fieldRef")) return new Source.Field(from.textOrEmpty("fieldRef", "fieldPath"));
         if (from.has("resourceFieldRef")) return new Source.Resource(from.object("resourceFieldRef"));
         return new Source.Literal(value());
@@ -32,6 +36,25 @@ public record EnvVar(Json.Obj tree) {
         record Key(String kind, Json.Obj reference) implements Source {
             public String name() {
                 return reference.textOrEmpty("name");
+            }
+
+            public String key() {
+                return reference.textOrEmpty("key");
+            }
+
+            public boolean optional() {
+                return reference.flag("optional");
+            }
+        }
+
+        /** A key of a file in one of the pod's volumes; {@code reference} holds volumeName, path, key and optional. */
+        record FileKey(Json.Obj reference) implements Source {
+            public String volume() {
+                return reference.textOrEmpty("volumeName");
+            }
+
+            public String path() {
+                return reference.textOrEmpty("path");
             }
 
             public String key() {

@@ -3,6 +3,8 @@ package io.smarter.gateway;
 import io.smarter.api.Container;
 import io.smarter.api.EnvVar.Source;
 import io.smarter.json.Json;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -10,7 +12,14 @@ import java.util.Map;
  * Makes the environment of a container: what all have first, then {@code envFrom}, then {@code env}, later names over
  * earlier ones.
  */
-record Environment(Fields fields, Configs configs) {
+record Environment(Fields fields, Configs configs, Places volumes) {
+    /** Where the pod's volumes are. */
+    @FunctionalInterface
+    interface Places {
+        /** @throws ConfigException if there is no such volume */
+        Path of(String volume) throws IOException, ConfigException;
+    }
+
     /**
      * Names and values, in order.
      *
@@ -29,6 +38,7 @@ record Environment(Fields fields, Configs configs) {
             switch (variable.source()) {
                 case Source.Literal(var value) -> variables.put(variable.name(), Expansion.expand(value, variables));
                 case Source.Key key -> addKey(variables, variable.name(), key);
+                case Source.FileKey key -> addFileKey(variables, variable.name(), key);
                 case Source.Field(var path) -> variables.put(variable.name(), fields.field(path));
                 case Source.Resource(var reference) ->
                     variables.put(variable.name(), fields.resource(reference, container));
@@ -44,6 +54,20 @@ record Environment(Fields fields, Configs configs) {
         else if (!key.optional())
             throw new ConfigException("couldn't find key %s in %s %s/%s"
                     .formatted(key.key(), key.kind(), fields.pod().namespace(), key.name()));
+    }
+
+    private void addFileKey(Map<String, String> variables, String variable, Source.FileKey key) throws ConfigException {
+        try {
+            var file = EnvFile.read(volumes.of(key.volume()), key.path());
+            var value = file == null ? null : file.value(key.key());
+            if (value != null) variables.put(variable, value);
+            else if (!key.optional())
+                throw new ConfigException("environment variable key \"%s\" not found in file \"%s\" of volume \"%s\""
+                        .formatted(key.key(), key.path(), key.volume()));
+        } catch (IOException e) {
+            throw new ConfigException("file \"%s\" of volume \"%s\" cannot be read: %s"
+                    .formatted(key.path(), key.volume(), e.getMessage()));
+        }
     }
 
     private Json.Obj find(String kind, String name, boolean optional) throws ConfigException {

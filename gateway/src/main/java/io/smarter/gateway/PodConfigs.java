@@ -185,7 +185,8 @@ final class PodConfigs {
     ContainerConfig container(Pod pod, Step.Start step, Image image, Volumes volumes, List<String> ips)
             throws IOException, ConfigException {
         var container = step.container();
-        var environment = new Environment(fields(pod, ips), configs).of(container, variables);
+        var environment =
+                new Environment(fields(pod, ips), configs, name -> volumes.path(name, "")).of(container, variables);
         var config = ContainerConfig.newBuilder()
                 .setMetadata(
                         ContainerMetadata.newBuilder().setName(container.name()).setAttempt(step.restarts()))

@@ -7,11 +7,17 @@ import io.smarter.api.Container;
 import io.smarter.api.Pod;
 import io.smarter.json.Json;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EnvironmentTest {
+    @TempDir
+    private Path volume;
+
     private static final Configs CONFIGS = (kind, namespace, name) -> switch (kind + "/" + name) {
         case "ConfigMap/settings" -> Json.obj("data", Json.obj("mode", "fast", "level", "3"));
         case "Secret/keys" -> Json.obj("data", Json.obj("password", "aHVudGVyMg=="));
@@ -68,7 +74,7 @@ class EnvironmentTest {
                         {"name":"KUBERNETES_SERVICE_HOST","value":"mine"}]}"""));
         var node = new Fields.Node("edge1", "192.0.2.7", 4000, 1L << 30);
         var fields = new Fields(new Pod(Json.Obj.EMPTY), node, List.of());
-        var variables = new Environment(fields, CONFIGS)
+        var variables = new Environment(fields, CONFIGS, name -> Path.of("/nowhere"))
                 .of(container, ApiVariables.of(URI.create("https://cloud.example:6443")));
         assertThat(variables)
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
@@ -91,11 +97,32 @@ class EnvironmentTest {
                 .containsEntry("KUBERNETES_PORT", "tcp://[2001:db8::1]:443");
     }
 
-    private static Map<String, String> of(String container) throws ConfigException {
+    @Test
+    void aFileThatAContainerWroteGivesVariables() throws Exception {
+        Files.writeString(volume.resolve("vars"), "A='1'\nB=''\nC=bad");
+        var ref = """
+                {"name":"%s","valueFrom":{"fileKeyRef":{"volumeName":"v","path":"%s","key":"%s","optional":%s}}}""";
+        assertThat(of("{\"env\":[%s,%s,%s]}"
+                        .formatted(
+                                ref.formatted("X", "vars", "A", false),
+                                ref.formatted("Y", "vars", "B", false),
+                                ref.formatted("Z", "none", "A", true))))
+                .containsExactlyInAnyOrderEntriesOf(Map.of("X", "1", "Y", ""));
+        assertThatThrownBy(() -> of("{\"env\":[%s]}".formatted(ref.formatted("X", "none", "A", false))))
+                .hasMessage("environment variable key \"A\" not found in file \"none\" of volume \"v\"");
+        assertThatThrownBy(() -> of("{\"env\":[%s]}".formatted(ref.formatted("X", "vars", "D", true))))
+                .hasMessageContaining("'vars', line 3: must be");
+        Files.createSymbolicLink(volume.resolve("link"), volume);
+        assertThatThrownBy(() -> of("{\"env\":[%s]}".formatted(ref.formatted("X", "link/vars", "A", true))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("file \"link/vars\" of volume \"v\" cannot be read: link");
+    }
+
+    private Map<String, String> of(String container) throws ConfigException {
         var pod = new Pod(
                 Json.obj("metadata", Json.obj("name", "cam", "namespace", "farm", "labels", Json.obj("app", "x"))));
         var node = new Fields.Node("edge1", "192.0.2.7", 4000, 1L << 30);
-        return new Environment(new Fields(pod, node, List.of("10.39.0.9")), CONFIGS)
+        return new Environment(new Fields(pod, node, List.of("10.39.0.9")), CONFIGS, name -> volume)
                 .of(new Container((Json.Obj) Json.parse(container)), Map.of());
     }
 }
