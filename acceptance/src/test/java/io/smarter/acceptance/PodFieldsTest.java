@@ -128,6 +128,42 @@ final class PodFieldsTest {
         awaitEvent("long", "is too long (64 characters is the max, 90 characters requested)");
     }
 
+    @Test
+    void aPodMaySayItsWholeName() throws Exception {
+        ready(
+                "whole",
+                "'hostname':'short','subdomain':'sub','hostnameOverride':'%s.example.org'".formatted("e".repeat(52)),
+                "");
+        var name = "e".repeat(52) + ".example.org";
+        assertThat(sh("whole", "hostname")).isEqualTo(name + "\n");
+        assertThat(sh("whole", "cat /etc/hosts")).contains("\t" + name + "\n").doesNotContain("short");
+    }
+
+    // ---- variables
+
+    @Test
+    void variablesComeFromAFileThatAnInitContainerWrote() throws Exception {
+        var write = "'initContainers':[{'name':'first','image':'busybox:1.36','command':['sh','-c','%s'],"
+                + "'volumeMounts':[{'name':'e','mountPath':'/e'}]}],'volumes':[{'name':'e','emptyDir':{%s}}]";
+        var key = "{'name':'%s','valueFrom':{'fileKeyRef':{'volumeName':'e','path':'%s','key':'%s','optional':%s}}}";
+        var line = "printf \\\"A=\\\\047two\\\\nlines\\\\047 # here\\\\n\\\" >/e/vars";
+        ready(
+                "vars",
+                write.formatted(line, "'medium':'Memory'"),
+                "'env':[%s,%s]"
+                        .formatted(key.formatted("X", "vars", "A", false), key.formatted("Y", "vars", "B", true)));
+        assertThat(sh("vars", "echo \"$X\"; echo ${Y-none}")).isEqualTo("two\nlines\nnone\n");
+        var lacks = "'env':[%s]".formatted(key.formatted("X", "vars", "A", false));
+        pod("shell", write.formatted("echo A=two >/e/vars", ""), lacks);
+        awaitEvent("shell", "Error: 'vars', line 1: must be blank, a comment or NAME='value', in single quotes");
+        pod("thief", write.formatted("ln -s /etc/passwd /e/vars", ""), lacks);
+        awaitEvent("thief", "path: must be of a regular file, 'vars' is none");
+        pod("none", write.formatted("true", ""), lacks);
+        awaitEvent("none", "environment variable key \"A\" not found in file \"vars\" of volume \"e\"");
+        assertThat(edge.jsonpath("none", "{.status.containerStatuses[0].state.waiting.reason}"))
+                .isEqualTo("CreateContainerConfigError");
+    }
+
     // ---- security
 
     @Test

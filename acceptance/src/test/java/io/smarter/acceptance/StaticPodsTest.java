@@ -80,8 +80,8 @@ final class StaticPodsTest {
         Run.until("both run", Edge.PATIENCE, () -> pods(edge) == 3);
         assertThat(mirrored(edge, name)).isEmpty();
         edge.kubectl("delete", "pod", name, "--timeout=30s");
-        Run.until("there is a mirror", Edge.PATIENCE, () -> !mirrored(edge, name)
-                .isEmpty());
+        Run.until(
+                "there is a mirror", Edge.PATIENCE, () -> !mirrored(edge, name).isEmpty());
         edge.awaitReady(name);
         Files.delete(edge.gateway().resolve("manifests/own.yaml"));
         Run.until("it is gone", Edge.PATIENCE, () -> pods(edge) == 1);
@@ -94,7 +94,8 @@ final class StaticPodsTest {
     }
 
     private static String mirrored(Edge edge, String name) throws Exception {
-        return edge.attempt("get", "pod", name, "-o", "jsonpath={.metadata.annotations.kubernetes\\.io/config\\.mirror}")
+        return edge.attempt(
+                        "get", "pod", name, "-o", "jsonpath={.metadata.annotations.kubernetes\\.io/config\\.mirror}")
                 .out();
     }
 

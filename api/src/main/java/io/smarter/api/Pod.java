@@ -150,13 +150,22 @@ public record Pod(Json.Obj tree) {
         return spec().flag("hostNetwork");
     }
 
-    /** The host name that the pod's containers see, cut to the 63 characters that the kernel's name service takes. */
+    /**
+     * The host name that the pod's containers see: {@code spec.hostnameOverride}, or else one label, cut to the 63
+     * characters that it may have.
+     */
     public String hostname() {
+        if (overridesHostname()) return spec().textOrEmpty("hostnameOverride");
         var name = spec().textOrEmpty("hostname").isEmpty() ? name() : spec().textOrEmpty("hostname");
         if (name.length() <= 63) return name;
         int end = 63;
         while (end > 0 && (name.charAt(end - 1) == '-' || name.charAt(end - 1) == '.')) end--;
         return name.substring(0, end);
+    }
+
+    /** Whether the pod says its whole host name, which then has no domain of the cluster. */
+    public boolean overridesHostname() {
+        return !spec().textOrEmpty("hostnameOverride").isEmpty();
     }
 
     public List<String> imagePullSecrets() {

@@ -37,8 +37,7 @@ record ClaimedVolume(Configs configs, String node) {
         if (volume == null)
             throw new ConfigException(
                     at + "failed to fetch PV %s from API server: persistentvolumes \"%1$s\" not found".formatted(name));
-        if (!isBound(volume, bound))
-            throw new ConfigException(at + "PV %s is not bound to it".formatted(name));
+        if (!isBound(volume, bound)) throw new ConfigException(at + "PV %s is not bound to it".formatted(name));
         return place(volume.object("spec"), name);
     }
 

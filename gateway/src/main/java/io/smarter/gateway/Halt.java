@@ -27,9 +27,7 @@ final class Halt {
 
     Plan plan(Pod pod, Observed seen, Memory memory, Instant now) {
         var most = grace;
-        return most == null
-                ? Plan.of(pod, seen, memory, now)
-                : Plan.halt(shortened(pod, most), seen, memory, now);
+        return most == null ? Plan.of(pod, seen, memory, now) : Plan.halt(shortened(pod, most), seen, memory, now);
     }
 
     /** The pod with no more time to end than it has. */

@@ -52,7 +52,7 @@ final class HostsFile {
     /** A pod's name with its domain, if it has one. */
     static String fullName(Pod pod) {
         var subdomain = pod.spec().textOrEmpty("subdomain");
-        return subdomain.isEmpty()
+        return subdomain.isEmpty() || pod.overridesHostname()
                 ? pod.hostname()
                 : "%s.%s.%s.svc.cluster.local".formatted(pod.hostname(), subdomain, pod.namespace());
     }

@@ -66,7 +66,8 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
     private String startTime() {
         var told = previous.text("startTime");
         if (told != null) return told;
-        return time(seen.sandboxes().isEmpty() ? now : seen.sandboxes().getLast().created());
+        return time(
+                seen.sandboxes().isEmpty() ? now : seen.sandboxes().getLast().created());
     }
 
     private boolean isExpired() {

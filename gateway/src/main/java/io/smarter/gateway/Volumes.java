@@ -153,6 +153,7 @@ final class Volumes {
                 int mode = (int) definition.number(FILE_MODE, "defaultMode");
                 boolean secret = false;
                 for (var source : definition.items("sources")) {
+                    refuse(source);
                     secret |= addProjected(payload, source, fields, mode);
                     secret |= addToken(payload, source, fields.pod(), mode, tokenless);
                 }
@@ -212,6 +213,13 @@ final class Volumes {
             return limit.isEmpty() ? 0 : Quantity.parse(limit).value();
         } catch (IllegalArgumentException e) {
             throw new ConfigException("sizeLimit: " + e.getMessage());
+        }
+    }
+
+    private static void refuse(Json source) throws ConfigException {
+        for (var kind : new String[] {"podCertificate", "clusterTrustBundle"}) {
+            if (source.at(kind) != null)
+                throw new ConfigException("projected source %s: not supported".formatted(kind));
         }
     }
 

@@ -24,6 +24,10 @@ class HostsFileTest {
                         "{'hostname': 'eye', 'subdomain': 'front'}",
                         "10.39.0.5\teye.front.farm.svc.cluster.local\teye"),
                 argumentSet(
+                        "a whole name of its own",
+                        "{'hostname': 'eye', 'subdomain': 'front', 'hostnameOverride': 'eye.example.org'}",
+                        "10.39.0.5\teye.example.org"),
+                argumentSet(
                         "other hosts",
                         "{'hostAliases': [{'ip': '192.0.2.1', 'hostnames': ['a', 'b']}]}",
                         "192.0.2.1\ta\tb"));

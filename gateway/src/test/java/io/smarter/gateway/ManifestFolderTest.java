@@ -88,10 +88,11 @@ class ManifestFolderTest {
     @Test
     void goesOnWhateverComesOfAManifest() throws Exception {
         var called = new CountDownLatch(1);
-        var watching = Thread.ofVirtual().start(() -> watch(_ -> {
-            called.countDown();
-            throw new IllegalStateException("what can't be");
-        }));
+        var watching = Thread.ofVirtual()
+                .start(() -> watch(_ -> {
+                    called.countDown();
+                    throw new IllegalStateException("what can't be");
+                }));
         try {
             called.await();
             while (watching.getState() != Thread.State.TIMED_WAITING) {

@@ -21,8 +21,8 @@ class PodReportTest {
 
     static Stream<Arguments> cases() {
         var cloud = PlanTest.pod("Never", List.of(), "app");
-        var own = new Pod(cloud.tree()
-                .withAt(Json.obj("kubernetes.io/config.source", "file"), "metadata", "annotations"));
+        var own = new Pod(
+                cloud.tree().withAt(Json.obj("kubernetes.io/config.source", "file"), "metadata", "annotations"));
         return Stream.of(
                 argumentSet("runs", cloud, RUNNING, RUNNING, false, "nothing"),
                 argumentSet("is ended", cloud, RUNNING, RUNNING, true, "Terminated"),
@@ -51,7 +51,8 @@ class PodReportTest {
     @Test
     void theCloudsPodShowsItUntilThatIsTakenBack() {
         assertThat(PodReport.showsHalt(new Pod(Json.obj("status", HALTED)))).isTrue();
-        assertThat(PodReport.showsHalt(new Pod(Json.obj("status", FAILED_BY_HALT)))).isFalse();
+        assertThat(PodReport.showsHalt(new Pod(Json.obj("status", FAILED_BY_HALT))))
+                .isFalse();
         assertThat(PodReport.showsHalt(new Pod(Json.obj("status", RUNNING)))).isFalse();
     }
 

@@ -345,8 +345,8 @@ class PodsTest {
         assertThat(runtime.calls).isEmpty();
     }
 
-    private static final Pod STATIC = new Pod(
-            POD.tree().withAt(Json.obj(StaticPod.SOURCE, "file"), "metadata", "annotations"));
+    private static final Pod STATIC =
+            new Pod(POD.tree().withAt(Json.obj(StaticPod.SOURCE, "file"), "metadata", "annotations"));
 
     @Test
     void aStaticPodThatWasRefusedIsAskedForAnewAtTheNextStart() throws Exception {

@@ -147,6 +147,10 @@ class VolumesTest {
                         {"name":"v","nfs":{"server":"x"}}"""), false))
                 .hasMessageEndingWith("volume type 'nfs' is not supported");
         assertThatThrownBy(() -> volumes().setUp(fields("""
+                        {"name":"v","projected":{"sources":[{"podCertificate":{"signerName":"a.b/c"}}]}}"""), false))
+                .hasMessage(
+                        "MountVolume.SetUp failed for volume \"v\" : projected source podCertificate: not supported");
+        assertThatThrownBy(() -> volumes().setUp(fields("""
                         {"name":"v","hostPath":{"path":"/proc/none/file","type":"FileOrCreate"}}"""), false))
                 .hasMessageEndingWith("/proc/none/file can't be made, its folder is missing");
     }
@@ -252,7 +256,8 @@ class VolumesTest {
     @Test
     void aClaimIsGivenToThePodsGroupOnce() throws Exception {
         int group = (Integer) Files.getAttribute(folder, "unix:gid");
-        var file = Files.createFile(Files.createDirectory(folder.resolve("storage")).resolve("file"));
+        var file = Files.createFile(
+                Files.createDirectory(folder.resolve("storage")).resolve("file"));
         var claim = Json.obj(
                 "metadata", Json.obj("uid", "c1"),
                 "spec", Json.obj("volumeName", "pv"),
@@ -260,8 +265,7 @@ class VolumesTest {
         var local = Json.obj("path", folder.resolve("storage").toString());
         objects.put("PersistentVolumeClaim/c", claim);
         objects.put(
-                "PersistentVolume/pv",
-                Json.obj("spec", Json.obj("claimRef", Json.obj("uid", "c1"), "local", local)));
+                "PersistentVolume/pv", Json.obj("spec", Json.obj("claimRef", Json.obj("uid", "c1"), "local", local)));
         var fields = fields("""
                 {"name":"v","persistentVolumeClaim":{"claimName":"c"}}""");
         var pod = fields.pod().tree().withAt(Json.obj("fsGroup", group), "spec", "securityContext");

@@ -172,7 +172,8 @@ class WhyTest {
     @MethodSource("guests")
     void aContainerThatOnlyLooksIsToldOfAndChangesNothingElse(
             String target, Instance guest, boolean fine, String text) {
-        var why = why(PlanTest.debugged(target), seen(PlanTest.exited("init", 0, 0), RUNNING, guest), Memory.NONE, null);
+        var why =
+                why(PlanTest.debugged(target), seen(PlanTest.exited("init", 0, 0), RUNNING, guest), Memory.NONE, null);
         assertThat(why.verdict()).startsWith("Running: 1 container");
         var part = why.json("debug").items("containers").getFirst();
         assertThat(part.text("kind")).isEqualTo("ephemeral");

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** What a pod may be asked to be that no gateway makes of it: the fields are kept, and whoever writes them is told so. */
 final class UnservedFields {
-    private static final List<String> OF_PODS = List.of("hostnameOverride", "resourceClaims");
+    private static final List<String> OF_PODS = List.of("resourceClaims");
     private static final List<String> OF_CONTAINERS = List.of("restartPolicy", "restartPolicyRules");
     private static final List<String> OF_INIT_CONTAINERS = List.of("restartPolicyRules");
     private static final List<String> OF_VOLUMES = List.of("image");
@@ -36,11 +36,7 @@ final class UnservedFields {
     private void containers(Json spec, String path, String list, List<String> names) {
         var containers = spec.items(list);
         for (int i = 0; i < containers.size(); i++) {
-            var at = path + "[" + i + "]";
-            in(containers.get(i), at, names);
-            var variables = containers.get(i).items("env");
-            for (int j = 0; j < variables.size(); j++)
-                in(variables.get(j).object("valueFrom"), at + ".env[" + j + "].valueFrom", List.of("fileKeyRef"));
+            in(containers.get(i), path + "[" + i + "]", names);
         }
     }
 
