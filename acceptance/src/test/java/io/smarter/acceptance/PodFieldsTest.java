@@ -92,6 +92,21 @@ final class PodFieldsTest {
     }
 
     @Test
+    void aContainerIsStartedAgainAsItsOwnRulesSay() throws Exception {
+        edge.apply("""
+                {"apiVersion":"v1","kind":"Pod","metadata":{"name":"ruled"},"spec":{"nodeName":"gateway-1",
+                 "restartPolicy":"Never","tolerations":[{"operator":"Exists"}],"containers":[
+                 {"name":"app","image":"busybox:1.36","command":["sh","-c","test -e /e/up && exit 7; touch /e/up; exit 42"],
+                  "restartPolicy":"Never","volumeMounts":[{"name":"e","mountPath":"/e"}],"restartPolicyRules":[
+                  {"action":"Restart","exitCodes":{"operator":"In","values":[42]}}]}],
+                 "volumes":[{"name":"e","emptyDir":{}}]}}""");
+        edge.kubectl("wait", "--for=jsonpath={.status.phase}=Failed", "pod/ruled", "--timeout=60s");
+        var status = "{.status.containerStatuses[0].";
+        assertThat(edge.jsonpath("ruled", status + "restartCount} " + status + "state.terminated.exitCode}"))
+                .isEqualTo("1 7");
+    }
+
+    @Test
     void aHookMaySleepBeforeTheEnd() throws Exception {
         ready("sleeper", "", "'lifecycle':{'preStop':{'sleep':{'seconds':2}}}");
         long begun = System.nanoTime();

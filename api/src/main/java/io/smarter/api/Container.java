@@ -60,6 +60,11 @@ public record Container(Json.Obj tree) {
         return quantities("limits");
     }
 
+    /** How it is treated when it ended; null when that is as its pod says. */
+    public Pod.@Nullable RestartPolicy restartPolicy() {
+        return tree.text("restartPolicy") == null ? null : Pod.RestartPolicy.of(tree.text("restartPolicy"));
+    }
+
     /** Whether this is an init container that runs on beside the others. */
     public boolean isSidecar() {
         return "Always".equals(tree.text("restartPolicy"));

@@ -23,7 +23,9 @@ final class PodFieldsTest {
             - name: main
               image: example.org/app:1
               restartPolicy: Never
-              restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [42]}}]
+              restartPolicyRules:
+              - {action: Restart, exitCodes: {operator: In, values: [42]}}
+              - {action: RestartAllContainers, exitCodes: {operator: In, values: [43]}}
               env: [{name: SITE, valueFrom: {fileKeyRef: {volumeName: facts, path: site.env, key: SITE}}}]
               resources: {claims: [{name: gpu}]}
               volumeMounts: [{name: model, mountPath: /model, readOnly: true}]
@@ -59,12 +61,11 @@ final class PodFieldsTest {
                 .isEqualTo(Json.obj("cpu", "1", "memory", "64Mi"));
         assertThat(made.json().at("status", "qosClass")).isEqualTo(Json.of("Guaranteed"));
         assertThat(made.json().items("spec", "containers").getFirst().items("restartPolicyRules"))
-                .hasSize(1);
+                .hasSize(2);
         assertThat(made.answerHeaders.all("warning"))
                 .containsExactly(
                         note("spec.resourceClaims"),
-                        note("spec.containers[0].restartPolicy"),
-                        note("spec.containers[0].restartPolicyRules"),
+                        note("spec.containers[0].restartPolicyRules[1].action"),
                         note("spec.volumes[1].image"),
                         note("spec.volumes[2].projected.sources[0].podCertificate"));
     }
@@ -83,7 +84,7 @@ final class PodFieldsTest {
         assertThat(made.status).as(made.json().pretty()).isEqualTo(201);
         assertThat(made.answerHeaders.all("warning"))
                 .contains(note("spec.template.spec.volumes[1].image"))
-                .hasSize(5);
+                .hasSize(4);
     }
 
     @Test

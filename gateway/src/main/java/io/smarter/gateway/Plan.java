@@ -3,7 +3,6 @@ package io.smarter.gateway;
 import io.smarter.api.Container;
 import io.smarter.api.ObjectMeta;
 import io.smarter.api.Pod;
-import io.smarter.api.Pod.RestartPolicy;
 import io.smarter.gateway.Observed.Instance;
 import io.smarter.gateway.Observed.Sandbox;
 import io.smarter.gateway.Observed.State;
@@ -47,10 +46,11 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
     /** Whether the pod did what it was for and nothing of it is to be started any more. */
     static boolean isFinished(Pod pod, Observed seen, Memory memory) {
         if (isOver(pod)) return true;
-        if (pod.restartPolicy() == RestartPolicy.ALWAYS || !memory.starting().isEmpty()) return false;
+        if (!memory.starting().isEmpty()) return false;
         if (failedInit(pod, seen)) return true;
         return !pod.containers().isEmpty()
-                && pod.containers().stream().allMatch(container -> isDone(pod, seen.newest(container.name())));
+                && pod.containers().stream()
+                        .allMatch(container -> isDone(pod, container, seen.newest(container.name())));
     }
 
     /** Whether the cloud knows that the pod did what it was for, or failed to. */
@@ -72,21 +72,18 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
     }
 
     static boolean failedInit(Pod pod, Observed seen) {
-        return pod.restartPolicy() == RestartPolicy.NEVER
-                && pod.initContainers().stream()
-                        .filter(container -> !container.isSidecar())
-                        .map(container -> seen.newest(container.name()))
-                        .anyMatch(
-                                last -> last != null && last.state() instanceof State.Exited exit && exit.code() != 0);
+        for (var container : pod.initContainers()) {
+            var last = seen.newest(container.name());
+            boolean failed = last != null && last.state() instanceof State.Exited exit && exit.code() != 0;
+            if (failed && !container.isSidecar() && isDone(pod, container, last)) return true;
+        }
+        return false;
     }
 
-    private static boolean isDone(Pod pod, @Nullable Instance last) {
-        if (last == null || !(last.state() instanceof State.Exited exit)) return false;
-        return switch (pod.restartPolicy()) {
-            case ALWAYS -> false;
-            case ON_FAILURE -> exit.code() == 0;
-            case NEVER -> true;
-        };
+    private static boolean isDone(Pod pod, Container container, @Nullable Instance last) {
+        return last != null
+                && last.state() instanceof State.Exited exit
+                && !Restarts.follow(pod, container, exit.code());
     }
 
     /** The sandbox in which the pod runs, if it has one that works. */
@@ -229,7 +226,7 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
                             && memory.healthOf(last).started();
                     if (!mains && !up) return false;
                 } else if (!mains && !(last != null && last.state() instanceof State.Exited exit && exit.code() == 0)) {
-                    advance(container, sandbox, pod.restartPolicy() != RestartPolicy.NEVER);
+                    advance(container, sandbox, isRestarted(container, sandbox));
                     return false;
                 }
             }
@@ -253,7 +250,7 @@ record Plan(List<Step> steps, @Nullable Instant wakeAt, Map<String, Waiting> wai
         }
 
         private boolean isRestarted(Container container, Sandbox sandbox) {
-            return !isDone(pod, seen.newest(container.name(), sandbox.id()));
+            return !isDone(pod, container, seen.newest(container.name(), sandbox.id()));
         }
 
         private void advance(Container container, Sandbox sandbox, boolean restart) {

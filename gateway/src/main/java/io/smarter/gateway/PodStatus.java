@@ -2,7 +2,6 @@ package io.smarter.gateway;
 
 import io.smarter.api.Container;
 import io.smarter.api.Pod;
-import io.smarter.api.Pod.RestartPolicy;
 import io.smarter.gateway.Observed.Instance;
 import io.smarter.gateway.Observed.State;
 import io.smarter.json.Json;
@@ -106,7 +105,7 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
             }
         }
         if (absent > 0) return "Pending";
-        if (running > 0 || !ended(failed)) return "Running";
+        if (running > 0 || !ended()) return "Running";
         return failed == 0 && succeeded > 0 ? "Succeeded" : "Failed";
     }
 
@@ -116,10 +115,11 @@ record PodStatus(Pod pod, Observed seen, Memory memory, Plan plan, Json.Obj prev
     }
 
     /** Whether containers that ended stay that way. */
-    private boolean ended(int failed) {
+    private boolean ended() {
         return pod.isDeleting()
-                || pod.restartPolicy() == RestartPolicy.NEVER
-                || pod.restartPolicy() == RestartPolicy.ON_FAILURE && failed == 0;
+                || pod.containers().stream()
+                        .allMatch(container -> state(container) instanceof State.Exited exit
+                                && !Restarts.follow(pod, container, exit.code()));
     }
 
     /** The state that counts: one that was never started does not hide the one before. */

@@ -1,7 +1,6 @@
 package io.smarter.gateway;
 
 import io.smarter.api.Container;
-import io.smarter.api.Pod.RestartPolicy;
 import io.smarter.gateway.Observed.Instance;
 import io.smarter.gateway.Observed.State;
 import io.smarter.json.Json;
@@ -44,7 +43,7 @@ record WhyContainer(Why why, Container container, String kind, boolean turn) {
         }
         return instance.state() instanceof State.Exited exit
                 && exit.code() == 0
-                && (kind.equals("init") || why.pod().restartPolicy() != RestartPolicy.ALWAYS);
+                && (kind.equals("init") || !Restarts.follow(why.pod(), container, 0));
     }
 
     /** Runs once, whatever becomes of it. */
@@ -126,13 +125,13 @@ record WhyContainer(Why why, Container container, String kind, boolean turn) {
                     .formatted(
                             how, ordinal(instance.restarts() + 1), Why.text(backOff.delay()), next(until, why.now()));
         }
-        return startsAgain() ? how + " and is about to be started again" : how;
+        return startsAgain(exit) ? how + " and is about to be started again" : how;
     }
 
-    private boolean startsAgain() {
+    private boolean startsAgain(State.Exited exit) {
         if (fine() || PodReport.saysHalt(why.status())) return false;
         if (Plan.isFinished(why.pod(), why.seen(), why.memory())) return false;
-        return kind.equals("sidecar") || why.pod().restartPolicy() != RestartPolicy.NEVER;
+        return kind.equals("sidecar") || Restarts.follow(why.pod(), container, exit.code());
     }
 
     // ---- what a person may do

@@ -13,6 +13,7 @@ import io.smarter.gateway.Observed.State;
 import io.smarter.json.Json;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -125,6 +126,36 @@ class PlanTest {
                         seen(UP, exited("app", 0, 2)),
                         Memory.NONE,
                         List.of("start app 1")),
+                argumentSet(
+                        "a container that is never started again leaves the others alone",
+                        own(pod("Always", List.of(), "app", "once"), "containers", 1, "Never"),
+                        seen(UP, running("app", 0), exited("once", 0, 1)),
+                        Memory.NONE,
+                        List.of()),
+                argumentSet(
+                        "a container may be started again where the others are not",
+                        own(pod("Never", List.of(), "app", "other"), "containers", 0, "OnFailure"),
+                        seen(UP, exited("app", 0, 1), exited("other", 0, 1)),
+                        Memory.NONE,
+                        List.of("start app 1")),
+                argumentSet(
+                        "a pod is over when none of its containers is started again",
+                        own(PLAIN, "containers", 0, "Never"),
+                        seen(UP, exited("app", 0, 0)),
+                        Memory.NONE,
+                        List.of("stop sandbox s0")),
+                argumentSet(
+                        "an init container that is not repeated ends its pod",
+                        own(WITH_INIT, "initContainers", 0, "Never"),
+                        seen(UP, exited("init", 0, 1)),
+                        Memory.NONE,
+                        List.of("stop sandbox s0")),
+                argumentSet(
+                        "an init container may be repeated in a pod that is not",
+                        own(pod("Never", List.of("init"), "app"), "initContainers", 0, "OnFailure"),
+                        seen(UP, exited("init", 0, 1)),
+                        Memory.NONE,
+                        List.of("start init 1")),
                 argumentSet(
                         "what was said to be over stays so", phase(PLAIN, "Failed"), seen(), Memory.NONE, List.of()),
                 argumentSet(
@@ -287,6 +318,13 @@ class PlanTest {
     }
 
     // ---- pods
+
+    /** A pod of which one container has a restart policy of its own. */
+    static Pod own(Pod pod, String list, int index, String policy) {
+        var containers = new ArrayList<>(pod.spec().items(list));
+        containers.set(index, containers.get(index).object().with("restartPolicy", Json.of(policy)));
+        return new Pod(pod.tree().withAt(Json.arr(containers), "spec", list));
+    }
 
     static Pod pod(String restartPolicy, List<String> inits, String... names) {
         return new Pod(Json.obj(

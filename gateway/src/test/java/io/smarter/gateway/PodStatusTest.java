@@ -40,6 +40,21 @@ class PodStatusTest {
                         seen(PlanTest.exited("a", 0, 0), PlanTest.exited("b", 0, 0)),
                         "Succeeded"),
                 argumentSet(
+                        "one did well and is not started again, and one is",
+                        PlanTest.own(always, "containers", 0, "Never"),
+                        seen(PlanTest.exited("a", 0, 0), PlanTest.exited("b", 0, 0)),
+                        "Running"),
+                argumentSet(
+                        "none is started again",
+                        PlanTest.own(PlanTest.pod("Always", List.of(), "a"), "containers", 0, "Never"),
+                        seen(PlanTest.exited("a", 0, 2)),
+                        "Failed"),
+                argumentSet(
+                        "an init container failed for good",
+                        PlanTest.own(init, "initContainers", 0, "Never"),
+                        seen(PlanTest.exited("i", 0, 2)),
+                        "Failed"),
+                argumentSet(
                         "one failed for good",
                         never,
                         seen(PlanTest.exited("a", 0, 0), PlanTest.exited("b", 0, 3)),

@@ -7,8 +7,6 @@ import java.util.List;
 /** What a pod may be asked to be that no gateway makes of it: the fields are kept, and whoever writes them is told so. */
 final class UnservedFields {
     private static final List<String> OF_PODS = List.of("resourceClaims");
-    private static final List<String> OF_CONTAINERS = List.of("restartPolicy", "restartPolicyRules");
-    private static final List<String> OF_INIT_CONTAINERS = List.of("restartPolicyRules");
     private static final List<String> OF_VOLUMES = List.of("image");
     private static final List<String> OF_PROJECTIONS = List.of("clusterTrustBundle", "podCertificate");
 
@@ -20,8 +18,8 @@ final class UnservedFields {
     static List<String> warnings(Json spec, String path) {
         var unserved = new UnservedFields();
         unserved.in(spec, path, OF_PODS);
-        unserved.containers(spec, path + ".containers", "containers", OF_CONTAINERS);
-        unserved.containers(spec, path + ".initContainers", "initContainers", OF_INIT_CONTAINERS);
+        unserved.restarts(spec.items("containers"), path + ".containers");
+        unserved.restarts(spec.items("initContainers"), path + ".initContainers");
         var volumes = spec.items("volumes");
         for (int i = 0; i < volumes.size(); i++) {
             var at = path + ".volumes[" + i + "]";
@@ -33,16 +31,21 @@ final class UnservedFields {
         return unserved.notes;
     }
 
-    private void containers(Json spec, String path, String list, List<String> names) {
-        var containers = spec.items(list);
+    /** A single container is started again as its rules say, all of a pod together never. */
+    private void restarts(List<Json> containers, String path) {
         for (int i = 0; i < containers.size(); i++) {
-            in(containers.get(i), path + "[" + i + "]", names);
+            var rules = containers.get(i).items("restartPolicyRules");
+            for (int j = 0; j < rules.size(); j++)
+                if ("RestartAllContainers".equals(rules.get(j).text("action")))
+                    note(path + "[" + i + "].restartPolicyRules[" + j + "].action");
         }
     }
 
     private void in(Json object, String path, List<String> names) {
-        for (var name : names)
-            if (object.at(name) != null)
-                notes.add(path + "." + name + ": kept as data only: gateways do nothing with it");
+        for (var name : names) if (object.at(name) != null) note(path + "." + name);
+    }
+
+    private void note(String field) {
+        notes.add(field + ": kept as data only: gateways do nothing with it");
     }
 }
