@@ -107,6 +107,23 @@ final class PodFieldsTest {
     }
 
     @Test
+    void aContainerEndsByTheSignalThatItAsksFor() throws Exception {
+        edge.apply("""
+                {"apiVersion":"v1","kind":"Pod","metadata":{"name":"signals"},"spec":{"nodeName":"gateway-1",
+                 "os":{"name":"linux"},"terminationGracePeriodSeconds":20,"tolerations":[{"operator":"Exists"}],
+                 "containers":[{"name":"app","image":"busybox:1.36","lifecycle":{"stopSignal":"SIGUSR1"},
+                  "command":["sh","-c","trap 'echo by USR1 >>/s/log; exit' USR1; trap 'echo by TERM >>/s/log' TERM; touch /s/up; while true; do sleep 1 & wait $!; done"],
+                  "volumeMounts":[{"name":"s","mountPath":"/s"}],
+                  "readinessProbe":{"periodSeconds":1,"exec":{"command":["test","-e","/s/up"]}}}],
+                 "volumes":[{"name":"s","hostPath":{"path":"%s","type":"DirectoryOrCreate"}}]}}""".formatted(folder.resolve("signals")));
+        edge.awaitReady("signals");
+        long begun = System.nanoTime();
+        edge.kubectl("delete", "pod", "signals", "--timeout=60s");
+        assertThat((System.nanoTime() - begun) / 1_000_000).as("milliseconds").isLessThan(15_000L);
+        assertThat(folder.resolve("signals/log")).hasContent("by USR1");
+    }
+
+    @Test
     void aHookMaySleepBeforeTheEnd() throws Exception {
         ready("sleeper", "", "'lifecycle':{'preStop':{'sleep':{'seconds':2}}}");
         long begun = System.nanoTime();

@@ -94,6 +94,11 @@ public record Container(Json.Obj tree) {
         return tree.at("lifecycle", point) instanceof Json.Obj hook ? new Probe(hook) : null;
     }
 
+    /** With which signal it is asked to end, such as {@code SIGUSR1}; empty for the one that its image says. */
+    public String stopSignal() {
+        return tree.textOrEmpty("lifecycle", "stopSignal");
+    }
+
     public boolean tty() {
         return tree.flag("tty");
     }

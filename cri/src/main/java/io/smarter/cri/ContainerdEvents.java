@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContainerdEvents implements EventSource {
     private static final String SERVICE = "/containerd.services.events.v1.Events/";
-    private static final String NAMESPACE = "k8s.io";
+    static final String NAMESPACE = "k8s.io";
     private static final List<String> TOPICS = List.of("/tasks/start", "/tasks/exit", "/tasks/oom", "/tasks/delete");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 

@@ -192,6 +192,18 @@ public final class CriClient implements AutoCloseable {
         runtime("StopContainer", request, StopContainerResponse.parser(), SLOW.plus(grace));
     }
 
+    /**
+     * As {@link #stopContainer(String, Duration)}, but asks with a signal of our choice instead of the image's.
+     *
+     * @throws CriException {@link CriException.Code#UNIMPLEMENTED} if the runtime is not containerd; nothing is done then
+     */
+    public void stopContainer(String containerId, int signal, Duration grace) throws CriException {
+        var tasks = new ContainerdTasks(channel);
+        tasks.kill(containerId, signal);
+        tasks.await(containerId, grace);
+        stopContainer(containerId, Duration.ZERO);
+    }
+
     /** Removes a container, killing it if need be; no error if there is none. */
     public void removeContainer(String containerId) throws CriException {
         var request =

@@ -32,7 +32,14 @@ public final class GrpcChannel implements AutoCloseable {
     /** One request, one answer. */
     public <T extends MessageLite> T unary(String method, MessageLite request, Parser<T> parser, Duration deadline)
             throws CriException {
-        try (var call = call(method, request, Grpc.request(deadline), deadline)) {
+        return unary(method, request, parser, Grpc.request(deadline), deadline);
+    }
+
+    /** One request with these headers, one answer. */
+    <T extends MessageLite> T unary(
+            String method, MessageLite request, Parser<T> parser, Headers headers, Duration deadline)
+            throws CriException {
+        try (var call = call(method, request, headers, deadline)) {
             var answer = call.next();
             if (answer == null || call.next() != null)
                 throw new CriException(Code.INTERNAL, method + ": one message expected");

@@ -43,6 +43,13 @@ interface ContainerRuntime {
 
     void stop(String id, Duration grace) throws IOException;
 
+    /**
+     * Stops a container with a signal of our choice.
+     *
+     * @throws io.smarter.cri.CriException with the code UNIMPLEMENTED if this runtime cannot; nothing is done then
+     */
+    void stop(String id, int signal, Duration grace) throws IOException;
+
     void remove(String id) throws IOException;
 
     /** Has a container write to its log under the log's name, after that file was renamed. */

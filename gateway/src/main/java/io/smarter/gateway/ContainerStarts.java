@@ -85,7 +85,7 @@ record ContainerStarts(NodeServices node, Volumes volumes) {
                     .failure();
             if (message == null) return;
             node.events().record(pod, container.name(), EventLog.Kind.WARNING, "FailedPostStartHook", message);
-            node.runtime().stop(id, pod.gracePeriod());
+            new ContainerStops(node).stop(pod, container, id, pod.gracePeriod());
             throw new FailedException("PostStartHookError", message, new IOException(message));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

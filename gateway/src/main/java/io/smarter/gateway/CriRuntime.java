@@ -201,6 +201,13 @@ final class CriRuntime implements ContainerRuntime {
     }
 
     @Override
+    public void stop(String id, int signal, Duration grace) throws IOException {
+        PowerCut.amid("StopContainer", id);
+        cri.stopContainer(id, signal, grace);
+        PowerCut.after("StopContainer", id);
+    }
+
+    @Override
     public void remove(String id) throws IOException {
         PowerCut.amid("RemoveContainer", id);
         cri.removeContainer(id);

@@ -64,6 +64,14 @@ final class PodConfigs {
         return node.address();
     }
 
+    /** Where a pod can be reached from here. */
+    String address(Pod pod, Observed seen) {
+        var sandbox = Plan.current(pod, seen);
+        return pod.hostNetwork() || sandbox == null || sandbox.ips().isEmpty()
+                ? node.address()
+                : sandbox.ips().getFirst();
+    }
+
     /** Removes all that a pod's containers wrote, whatever the pod was called: of one that was lost only the uid is known. */
     void deleteLogs(Pod pod) throws IOException {
         if (!Files.isDirectory(logs)) return;

@@ -394,8 +394,9 @@ final class PodWorker {
         node.events().record(wanted, instance.name(), EventLog.Kind.NORMAL, "Killing", step.why());
         Thread.ofVirtual().name("stop " + instance.name()).start(() -> {
             try {
-                var grace = probes.beforeStop(wanted, seen(), instance, step.grace());
-                node.runtime().stop(instance.id(), grace);
+                var container = wanted.container(instance.name());
+                var address = node.podConfigs().address(wanted, seen());
+                new ContainerStops(node).stop(wanted, container, instance.id(), address, step.grace());
             } catch (IOException e) {
                 if (!closed) LOG.log(Level.WARNING, "container " + instance.name() + " not stopped", e);
             } finally {

@@ -66,7 +66,7 @@ final class Probes implements AutoCloseable {
         for (var instance : running) {
             if (watched.containsKey(instance.id())) continue;
             var container = container(pod, instance.name());
-            if (container != null) begin(new Subject(pod, container, instance, address(pod, seen)), status);
+            if (container != null) begin(new Subject(pod, container, instance, node.podConfigs().address(pod, seen)), status);
         }
     }
 
@@ -75,25 +75,6 @@ final class Probes implements AutoCloseable {
         var health = new HashMap<String, Health>();
         watched.forEach((id, container) -> health.put(id, container.health()));
         return health;
-    }
-
-    /** Does what a container wants to be done before it is ended; gives what is left of its time. */
-    Duration beforeStop(Pod pod, Observed seen, Instance instance, Duration grace) {
-        var container = container(pod, instance.name());
-        var hook = container == null ? null : container.hook("preStop");
-        if (container == null || hook == null) return grace;
-        long begun = System.nanoTime();
-        try {
-            var actions = new Actions(node.runtime(), container, instance.id(), address(pod, seen));
-            var failed = actions.run(hook.action(), grace).failure();
-            if (failed != null)
-                node.events().record(pod, instance.name(), EventLog.Kind.WARNING, "FailedPreStopHook", failed);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        var left = grace.minus(Duration.ofNanos(System.nanoTime() - begun));
-        var least = Duration.ofSeconds(2);
-        return left.compareTo(least) < 0 ? least : left;
     }
 
     @Override
@@ -107,13 +88,6 @@ final class Probes implements AutoCloseable {
                 .filter(container -> container.name().equals(name))
                 .findFirst()
                 .orElse(null);
-    }
-
-    private String address(Pod pod, Observed seen) {
-        var sandbox = Plan.current(pod, seen);
-        return pod.hostNetwork() || sandbox == null || sandbox.ips().isEmpty()
-                ? node.podConfigs().address()
-                : sandbox.ips().getFirst();
     }
 
     private void begin(Subject subject, Json.Obj status) {

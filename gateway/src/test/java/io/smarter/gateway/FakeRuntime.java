@@ -1,5 +1,6 @@
 package io.smarter.gateway;
 
+import io.smarter.cri.CriException;
 import io.smarter.cri.v1.AttachRequest;
 import io.smarter.cri.v1.AuthConfig;
 import io.smarter.cri.v1.ContainerConfig;
@@ -36,6 +37,9 @@ final class FakeRuntime implements ContainerRuntime {
     volatile Runnable beforeContainer = () -> {};
 
     volatile Runnable beforeStop = () -> {};
+
+    /** Whether containers can be stopped with other signals than their image's. */
+    volatile boolean signals = true;
 
     /** Images that are there, and their ids. */
     final Map<String, String> images = new HashMap<>(Map.of("img", "sha256:1"));
@@ -127,6 +131,13 @@ final class FakeRuntime implements ContainerRuntime {
         beforeStop.run();
         exit(id, 143);
         calls.add("stop " + id);
+    }
+
+    @Override
+    public void stop(String id, int signal, Duration grace) throws CriException {
+        if (!signals) throw new CriException(CriException.Code.UNIMPLEMENTED, "unknown service");
+        exit(id, 128 + signal);
+        calls.add("signal %d to %s, %d s".formatted(signal, id, grace.toSeconds()));
     }
 
     @Override

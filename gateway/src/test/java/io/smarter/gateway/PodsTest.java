@@ -38,6 +38,7 @@ class PodsTest {
     private final FakeCloud cloud = new FakeCloud();
     private final Queue<String> notes = new ConcurrentLinkedQueue<>();
     private final List<AutoCloseable> open = new ArrayList<>();
+    private final Queue<String> told = new ConcurrentLinkedQueue<>();
     private Path file;
     private Pods pods;
 
@@ -58,7 +59,9 @@ class PodsTest {
         var reports = new StatusReports(cloud::writeStatus);
         var events = new EventLog() {
             @Override
-            public void record(Pod pod, String container, Kind kind, String reason, String message) {}
+            public void record(Pod pod, String container, Kind kind, String reason, String message) {
+                told.add(reason + ": " + message);
+            }
 
             @Override
             public void note(Pod pod, String container, Instant at, String reason, String message) {
@@ -374,6 +377,34 @@ class PodsTest {
         making.countDown();
         await(runtime.calls, "forget");
         assertThat(notes).containsOnlyOnce("Gone: its manifest is gone or says something else");
+    }
+
+    @Test
+    void aContainerIsStoppedWithTheSignalThatItAsksFor() throws Exception {
+        assertThat(callsOfEnd(POD, "SIGUSR1"))
+                .contains("signal 10 to app-0, 30 s")
+                .doesNotContain("stop app-0");
+    }
+
+    @Test
+    void wherePossible() throws Exception {
+        runtime.signals = false;
+        assertThat(callsOfEnd(POD, "SIGUSR1")).contains("stop app-0");
+        assertThat(told)
+                .contains("StopSignalIgnored: Container app is stopped as its image says: nobody here sends SIGUSR1");
+    }
+
+    private List<String> callsOfEnd(Pod pod, String signal) throws Exception {
+        var container = pod.containers().getFirst().tree().with("lifecycle", Json.obj("stopSignal", signal));
+        var asking = new Pod(pod.tree().withAt(Json.arr(container), "spec", "containers"));
+        pods.wanted(asking);
+        await(runtime.calls, "start app-0");
+        pods.wanted(new Pod(asking.tree()
+                .withAt(Json.of("2026-11-24T12:00:00Z"), "metadata", "deletionTimestamp")
+                .withAt(Json.of(30), "metadata", "deletionGracePeriodSeconds")));
+        var calls = new ArrayList<String>();
+        while (!calls.contains("forget")) calls.add(runtime.calls.poll(10, TimeUnit.SECONDS));
+        return calls;
     }
 
     private static void begin(Pods pods) {
