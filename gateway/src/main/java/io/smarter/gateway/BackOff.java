@@ -11,15 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param last when it grew last
  */
 record BackOff(Duration delay, Instant last) {
-    private static final Duration FIRST = Duration.ofSeconds(10);
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Pauses PAUSES = new Pauses(Duration.ofSeconds(10), Duration.ofMinutes(5));
     private static final Duration FORGIVEN = Duration.ofMinutes(10);
 
     /** The back-off after one more try, of which {@code event} is the time that counts. */
     static BackOff next(@Nullable BackOff before, Instant event, Instant now) {
-        if (before == null || before.isOver(event)) return new BackOff(FIRST, now);
-        var doubled = before.delay.multipliedBy(2);
-        return new BackOff(doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled, now);
+        return new BackOff(PAUSES.after(before == null || before.isOver(event) ? null : before.delay), now);
     }
 
     /** Until when something that happened at {@code event} keeps the next try waiting. */

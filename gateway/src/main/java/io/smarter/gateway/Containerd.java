@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Containerd implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Containerd.class.getName());
     private static final Duration START = Duration.ofSeconds(30);
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Pauses PAUSES = new Pauses(Duration.ofMillis(200), Duration.ofSeconds(30));
     private static final Duration HEALTHY = Duration.ofMinutes(1);
 
     private final ContainerdFolders folders;
@@ -228,17 +227,16 @@ public final class Containerd implements AutoCloseable {
     }
 
     private void supervise(ProcessHandle first) {
-        var pause = SHORTEST_PAUSE;
+        Duration pause = null;
         var running = first;
         try {
             while (true) {
                 long since = System.nanoTime();
                 process.await(running);
-                if (System.nanoTime() - since > HEALTHY.toNanos()) pause = SHORTEST_PAUSE;
+                if (System.nanoTime() - since > HEALTHY.toNanos()) pause = null;
+                pause = PAUSES.after(pause);
                 LOG.log(WARNING, "containerd ended; it is started again in {0} ms", pause.toMillis());
                 Thread.sleep(pause);
-                var twice = pause.multipliedBy(2);
-                pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
                 try {
                     running = startIfNeeded();
                 } catch (IOException e) {

@@ -155,9 +155,10 @@ public final class Gateway implements AutoCloseable {
         background("manifests", () -> manifests.watch(statics::wanted));
         background("mirrors", () -> mirrors.run(pods::statics));
         var notices = Notices.of(settings.data());
-        var renewal = new Renewal(identity, settings.token(), notices, time, uplink.line(pods, mirrors, requests, up));
+        var ends = new Uplink.Ends(pods, mirrors, requests, up);
+        var renewal = new Renewal(identity, settings.token(), notices, time, uplink.line(ends));
         time.listen(new ClockTrouble(notices, events, renewal::hurry));
-        uplink.open(pods, mirrors, requests, up);
+        uplink.open(ends);
         background("logs", () -> rotateLogs(pods, services));
         background("shortage", upkeep::watchShortage);
         background("images", upkeep::collectImages);

@@ -21,7 +21,7 @@ record LocalRequests(WhyRequests why, Drain drain) implements Handler {
         else if (!why.answer(exchange)) send(exchange, 404, Json.obj("message", "no such path: " + exchange.path()));
     }
 
-    private static void send(Exchange exchange, int status, Json.Obj body) throws IOException {
+    static void send(Exchange exchange, int status, Json.Obj body) throws IOException {
         exchange.respond(status, Headers.of("content-type", "application/json"), body.bytes());
     }
 }

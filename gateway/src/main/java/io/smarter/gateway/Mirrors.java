@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mirrors {
     private static final System.Logger LOG = System.getLogger(Mirrors.class.getName());
-    private static final Duration SHORTEST = Duration.ofSeconds(2);
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Pauses PAUSES = new Pauses(Duration.ofSeconds(2), Duration.ofMinutes(5));
     private static final Duration NEVER = Duration.ofDays(1);
 
     private final Cloud cloud;
@@ -90,21 +89,15 @@ final class Mirrors {
 
     /** Keeps the mirrors of these pods until it is interrupted. */
     void run(Supplier<Collection<Pod>> pods) throws InterruptedException {
-        var pause = NEVER;
+        Duration pause = null;
         while (true) {
-            alarm.sleepUntil(null, pause);
+            alarm.sleepUntil(null, pause == null ? NEVER : pause);
             var known = mirrors;
             if (known == null) continue;
             boolean good = true;
             for (var step : plan(pods.get(), known)) good &= tryToTake(step);
-            pause = good ? NEVER : longer(pause);
+            pause = good ? null : PAUSES.after(pause);
         }
-    }
-
-    private static Duration longer(Duration pause) {
-        if (pause.equals(NEVER)) return SHORTEST;
-        var doubled = pause.multipliedBy(2);
-        return doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
     }
 
     private boolean tryToTake(Step step) {

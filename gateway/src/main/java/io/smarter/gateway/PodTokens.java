@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PodTokens {
     private static final System.Logger LOG = System.getLogger(PodTokens.class.getName());
-    private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
-    private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
+    private static final Pauses PAUSES = new Pauses(Duration.ofSeconds(2), Duration.ofMinutes(5));
 
     private final Cloud cloud;
     private final InstantSource clock;
@@ -104,7 +103,7 @@ final class PodTokens {
 
     /** Lets everything that failed be tried again now, as when the link came back. */
     synchronized void hurry() {
-        failed.replaceAll((_, last) -> new Failed(last.why(), FIRST_RETRY, Instant.EPOCH));
+        failed.replaceAll((_, last) -> new Failed(last.why(), PAUSES.first(), Instant.EPOCH));
     }
 
     /** Waits until all have been asked for once, for a while. */
@@ -159,8 +158,7 @@ final class PodTokens {
 
     private synchronized void fail(Pod pod, Wanted wanted, IOException e) {
         var last = failed.get(wanted);
-        var pause = last == null ? FIRST_RETRY : last.pause().multipliedBy(2);
-        if (pause.compareTo(LONGEST_RETRY) > 0) pause = LONGEST_RETRY;
+        var pause = PAUSES.after(last == null ? null : last.pause());
         var why = String.valueOf(e.getMessage());
         failed.put(wanted, new Failed(why, pause, clock.instant().plus(pause)));
         boolean refused = e instanceof ApiException;

@@ -34,6 +34,7 @@ final class PodWorker {
     private final PodOwner owner;
     private final Attempts attempts = new Attempts();
     private final Outcomes outcomes;
+    private final Sandboxes sandboxes;
     private final Endings endings = new Endings();
     private final Alarm alarm;
     private final Thread thread;
@@ -59,6 +60,7 @@ final class PodWorker {
         outcomes = new Outcomes(target, attempts, owner, node.clock());
         told = new PodReport(pod, node);
         storage = new PodStorage(pod, saved, node, this::volumesChanged);
+        sandboxes = new Sandboxes(node, storage, target, attempts, outcomes);
         probes = new Probes(node, this::wake);
         thread = Thread.ofVirtual().name("pod " + pod.key()).unstarted(this::run);
     }
@@ -245,7 +247,7 @@ final class PodWorker {
             var found = node.runtime().observe(wanted.uid());
             probes.watch(wanted, found, told.status());
             var memory = look(found, tried);
-            if (storage.isStale(wanted) && Plan.current(wanted, found) != null) setUpVolumes(wanted);
+            if (storage.isStale(wanted) && Plan.current(wanted, found) != null) sandboxes.setUpVolumes(wanted, found);
             var plan = halt.plan(wanted, found, memory, node.clock().instant());
             told.tell(wanted, found, memory, plan, halt.isBegun());
             if (Plan.isFinished(wanted, found, memory)) node.devices().release(wanted, found);
@@ -290,7 +292,7 @@ final class PodWorker {
             if (closed || isLast(step) && !attempts.end()) return false;
             switch (step) {
                 case Step.RunSandbox(var attempt) -> {
-                    runSandbox(wanted, attempt);
+                    sandboxes.run(wanted, attempt, found);
                     changed = true;
                 }
                 case Step.StopSandbox(var id) -> node.runtime().stopSandbox(id);
@@ -323,43 +325,12 @@ final class PodWorker {
         return halt.isBegun() || target.isEnding();
     }
 
-    // ---- sandbox and volumes
-
-    private void runSandbox(Pod wanted, int attempt) {
-        if (!setUpVolumes(wanted)) return;
-        node.groups().make(wanted);
-        try {
-            var config = node.podConfigs().sandbox(wanted, attempt);
-            node.runtime().runSandbox(config, node.podConfigs().handler(wanted));
-            attempts.succeeded(Memory.SANDBOX);
-        } catch (ConfigException | IOException | IllegalArgumentException e) {
-            if (node.configs().lacks(wanted)) target.fetchAgain();
-            var message = "Failed to create pod sandbox: " + CriRuntime.message(e);
-            node.events().record(wanted, "", EventLog.Kind.WARNING, "FailedCreatePodSandBox", message);
-            outcomes.failed(Memory.SANDBOX, "ContainerCreating", message);
-        }
-    }
-
-    private boolean setUpVolumes(Pod wanted) {
-        try {
-            var sandbox = Plan.current(wanted, seen());
-            var ips = sandbox == null ? List.<String>of() : sandbox.ips();
-            storage.setUp(node.podConfigs().fields(wanted, ips));
-            return true;
-        } catch (ConfigException | IOException | IllegalArgumentException e) {
-            if (node.configs().lacks(wanted)) target.fetchAgain();
-            node.events().record(wanted, "", EventLog.Kind.WARNING, "FailedMount", String.valueOf(e.getMessage()));
-            outcomes.failed(Memory.SANDBOX, "ContainerCreating", String.valueOf(e.getMessage()));
-            return false;
-        }
-    }
-
     // ---- containers
 
     /** Starts a container beside this thread; false when that failed already. */
     private boolean start(Pod wanted, Observed found, Step.Start step) throws IOException {
         var name = step.container().name();
-        if (!storage.ready() && !setUpVolumes(wanted)) {
+        if (!storage.ready() && !sandboxes.setUpVolumes(wanted, found)) {
             outcomes.failed(name, "ContainerCreating", "");
             return false;
         }

@@ -7,7 +7,6 @@ import io.smarter.gateway.Actions.Outcome;
 import io.smarter.gateway.Memory.Health;
 import io.smarter.gateway.Observed.Instance;
 import io.smarter.json.Json;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,7 +65,8 @@ final class Probes implements AutoCloseable {
         for (var instance : running) {
             if (watched.containsKey(instance.id())) continue;
             var container = container(pod, instance.name());
-            if (container != null) begin(new Subject(pod, container, instance, node.podConfigs().address(pod, seen)), status);
+            if (container != null)
+                begin(new Subject(pod, container, instance, node.podConfigs().address(pod, seen)), status);
         }
     }
 

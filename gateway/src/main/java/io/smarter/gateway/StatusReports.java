@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatusReports implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(StatusReports.class.getName());
-    private static final Duration FIRST_WAIT = Duration.ofMillis(500);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    private static final Pauses PAUSES = new Pauses(Duration.ofMillis(500), Duration.ofSeconds(60));
     private static final Duration UNTIL_NEXT = Duration.ofMillis(400);
     private static final Set<String> STARTING = Set.of("ContainerCreating", "PodInitializing");
 
@@ -118,17 +117,17 @@ final class StatusReports implements AutoCloseable {
     }
 
     private void run() {
-        var wait = FIRST_WAIT;
+        Duration pause = null;
         try {
             while (true) {
                 var report = await();
                 try {
                     send(report);
-                    wait = FIRST_WAIT;
+                    pause = null;
                 } catch (IOException e) {
                     LOG.log(Level.DEBUG, "status not told: {0}", e.getMessage());
-                    putBack(report, wait);
-                    wait = longer(wait);
+                    pause = PAUSES.after(pause);
+                    putBack(report, pause);
                 }
             }
         } catch (InterruptedException e) {
@@ -177,10 +176,5 @@ final class StatusReports implements AutoCloseable {
     private synchronized void putBack(Report report, Duration wait) {
         pending.putIfAbsent(report.pod().uid(), report);
         paused = System.nanoTime() + wait.toNanos();
-    }
-
-    private static Duration longer(Duration wait) {
-        var doubled = wait.multipliedBy(2);
-        return doubled.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : doubled;
     }
 }

@@ -10,10 +10,9 @@ import org.jspecify.annotations.Nullable;
  * thread; any may ask what it is.
  */
 final class Trouble {
-    private static final Duration FIRST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Pauses PAUSES = new Pauses(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
-    private Duration wait = FIRST;
+    private @Nullable Duration pause;
     private volatile @Nullable Failure failure;
 
     /** What it is at the moment; null for none. */
@@ -24,15 +23,14 @@ final class Trouble {
 
     /** Notes that something failed; gives the time to try again. */
     Instant failed(String message, Instant at) {
-        var again = at.plus(wait);
-        failure = new Failure("Error", message, at, again);
-        var doubled = wait.multipliedBy(2);
-        wait = doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
-        return again;
+        var next = PAUSES.after(pause);
+        pause = next;
+        failure = new Failure("Error", message, at, at.plus(next));
+        return at.plus(next);
     }
 
     void over() {
         failure = null;
-        wait = FIRST;
+        pause = null;
     }
 }

@@ -43,17 +43,22 @@ final class Uplink implements AutoCloseable {
     }
 
     /**
-     * Begins to watch and to be reached.
+     * What is connected to the cloud.
      *
      * @param mirrors told which pods of the cloud only show what the node runs on its own
+     * @param requests answers what the cloud asks
      * @param up called when the tunnel came up
      */
-    synchronized void open(Pods pods, Mirrors mirrors, Handler requests, Runnable up) {
+    record Ends(Pods pods, Mirrors mirrors, Handler requests, Runnable up) {}
+
+    /** Begins to watch and to be reached. */
+    synchronized void open(Ends ends) {
+        var pods = ends.pods();
         var which = ListOptions.fields("spec.nodeName=" + node);
-        informer = Informer.start(client(), Resource.PODS, null, which, new Watcher(pods, mirrors));
-        var dialled = Tunnel.start(client(), "/tunnel", requests);
+        informer = Informer.start(client(), Resource.PODS, null, which, new Watcher(pods, ends.mirrors()));
+        var dialled = Tunnel.start(client(), "/tunnel", ends.requests());
         dialled.onChange(() -> {
-            if (dialled.connected()) up.run();
+            if (dialled.connected()) ends.up().run();
         });
         tunnel = dialled;
         var watched = new ConfigWatches(client(), pods::configChanged);
@@ -61,15 +66,15 @@ final class Uplink implements AutoCloseable {
         // Not through this object's lock: closing waits for who calls this.
         pods.onReferences(() -> watched.watch(pods::watched));
         watched.watch(pods::watched);
-        if (dialled.connected()) up.run();
+        if (dialled.connected()) ends.up().run();
     }
 
     /** This connection for who keeps the certificate valid. */
-    Renewal.Line line(Pods pods, Mirrors mirrors, Handler requests, Runnable up) {
+    Renewal.Line line(Ends ends) {
         return new Renewal.Line() {
             @Override
             public void reopen() throws IOException {
-                Uplink.this.reopen(pods, mirrors, requests, up);
+                Uplink.this.reopen(ends);
             }
 
             @Override
@@ -80,11 +85,11 @@ final class Uplink implements AutoCloseable {
     }
 
     /** Takes the identity as it is now on disk, and dials anew. */
-    private void reopen(Pods pods, Mirrors mirrors, Handler requests, Runnable up) throws IOException {
+    private void reopen(Ends ends) throws IOException {
         var next = new ApiClient(identity.config());
         close();
         client.set(next);
-        open(pods, mirrors, requests, up);
+        open(ends);
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.smarter.gateway;
 
 import io.smarter.http.Exchange;
-import io.smarter.http.Handler;
-import io.smarter.http.Headers;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -14,7 +12,7 @@ import java.util.function.BooleanSupplier;
  * Answers {@code GET /why/NAMESPACE/POD[?container=C]} from what this agent knows, with or without a cloud. The answer is
  * JSON, also that of status 404 for a pod that is not known here.
  */
-final class WhyRequests implements Handler {
+final class WhyRequests {
     private static final String PATH = "/why/";
     private static final int MOST_NAMES = 10;
 
@@ -35,11 +33,6 @@ final class WhyRequests implements Handler {
         this.node = node;
         this.link = link;
         this.clock = clock;
-    }
-
-    @Override
-    public void handle(Exchange exchange) throws IOException {
-        if (!answer(exchange)) send(exchange, 404, Json.obj("verdict", "no such path: " + exchange.path()));
     }
 
     /** Answers a request, if its path is one of these; says whether it is. */
@@ -108,6 +101,6 @@ final class WhyRequests implements Handler {
 
     private void send(Exchange exchange, int status, Json.Obj answer) throws IOException {
         var whole = answer.with("node", Json.of(node.settings().name())).with("link", Json.of(link.getAsBoolean()));
-        exchange.respond(status, Headers.of("content-type", "application/json"), whole.bytes());
+        LocalRequests.send(exchange, status, whole);
     }
 }
