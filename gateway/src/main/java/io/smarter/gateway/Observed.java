@@ -73,10 +73,16 @@ record Observed(List<Sandbox> sandboxes, List<Instance> instances) {
                 && instances.stream().noneMatch(Instance::isRunning);
     }
 
-    /** Whether a container runs, or a sandbox is up. */
+    /** Whether a container or sandbox is there that is not shown as ended. */
     boolean shows(String id) {
-        return instances.stream().anyMatch(instance -> instance.id().equals(id) && instance.isRunning())
+        return instances.stream().anyMatch(instance -> instance.id().equals(id) && !instance.isExited())
                 || sandboxes.stream().anyMatch(sandbox -> sandbox.id().equals(id) && sandbox.ready());
+    }
+
+    /** Whether a container or sandbox is shown as ended. */
+    boolean showsEnd(String id) {
+        return instances.stream().anyMatch(instance -> instance.id().equals(id) && instance.isExited())
+                || sandboxes.stream().anyMatch(sandbox -> sandbox.id().equals(id) && !sandbox.ready());
     }
 
     /** The containers that ended after an earlier look, oldest first. */
