@@ -78,7 +78,7 @@ final class LauncherTest {
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile());
-        builder.environment().remove("INVOCATION_ID");
+        builder.environment().remove("SYSTEMD_EXEC_PID");
         builder.environment().put("SMARTER_DIST", installed.toString());
         builder.environment().put("SMARTER_AGENT_DEADLINE", "1");
         builder.environment().putAll(environment);
@@ -214,12 +214,55 @@ final class LauncherTest {
         version("new", "trap 'exit 143' TERM; echo up; while :; do sleep 0.1; done");
         trial();
         var process = start(Map.of("SMARTER_AGENT_DEADLINE", "600"));
-        while (!Files.exists(folder.resolve("output")) || !output().contains("up")) Thread.onSpinWait();
+        awaitOutput("up");
         process.destroy();
         assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(143);
         assertThat(starts()).containsExactly("new");
         assertThat(state().trial()).isEqualTo("new");
+    }
+
+    private void awaitOutput(String text) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!Files.exists(folder.resolve("output")) || !output().contains(text)) {
+            assertThat(System.nanoTime()).as("wait for %s", text).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    @Test
+    void whoIsAskedToEndWhileItChoosesStartsNothing() throws Exception {
+        version("new", "exec sleep 1000");
+        trial();
+        var tools = Files.createDirectories(folder.resolve("tools"));
+        program(tools.resolve("sync"), "kill -TERM $PPID\nexec /bin/sync \"$@\"\n");
+        var path = tools + ":" + System.getenv("PATH");
+        var process = start(Map.of("PATH", path, "SMARTER_AGENT_DEADLINE", "600"));
+        try {
+            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        assertThat(starts()).isEmpty();
+        assertThat(state().trial()).isEqualTo("new");
+    }
+
+    @Test
+    void itBecomesTheAgentOnlyOfTheUnitThatStartedIt() throws Exception {
+        version(installed, "base", "echo $PPID; exit 3");
+        var below = start(Map.of("INVOCATION_ID", "0", "SYSTEMD_EXEC_PID", "1"));
+        assertThat(below.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(output()).as("parent").isEqualTo(below.pid() + "\n");
+        var unit = folder.resolve("unit");
+        program(unit, "SYSTEMD_EXEC_PID=$$ exec '%s' --data '%s'\n".formatted(LAUNCHER, data));
+        version(installed, "base", "echo $$; exit 3");
+        var started = new ProcessBuilder(unit.toString())
+                .redirectOutput(folder.resolve("output").toFile());
+        started.environment().put("SMARTER_DIST", installed.toString());
+        var process = started.start();
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(output()).as("itself").isEqualTo(process.pid() + "\n");
     }
 
     /** Kills the program before or after the n-th call of one of those by which it writes. */
