@@ -32,8 +32,9 @@ final class Stop implements AutoCloseable {
         return stop;
     }
 
-    /** Has the process end with a status, in time even if something hangs. */
+    /** Has the process end with a status, in time even if something hangs; one that ends already takes its own time. */
     void ask(int status) {
+        if (asked.getCount() == 0) return;
         this.status = status;
         Thread.ofPlatform().daemon().name("deadline").start(() -> {
             try {
@@ -51,7 +52,7 @@ final class Stop implements AutoCloseable {
         return status;
     }
 
-    private void hold() {
+    void hold() {
         asked.countDown();
         try {
             if (!done.await(patience.toMillis(), TimeUnit.MILLISECONDS))
