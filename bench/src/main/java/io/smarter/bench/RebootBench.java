@@ -4,6 +4,7 @@ import io.smarter.api.Resource;
 import io.smarter.client.ApiClient;
 import io.smarter.client.ListOptions;
 import io.smarter.gateway.Containerd;
+import io.smarter.http.Response;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -104,7 +105,14 @@ public final class RebootBench {
 
     private static String token(ApiClient api) throws IOException {
         var wanted = Json.obj("apiVersion", "smarter.io/v1", "kind", "JoinToken", "metadata", Json.obj("name", NODE));
-        var reply = api.raw("POST", "/apis/smarter.io/v1/jointokens", "application/json", wanted.bytes());
+        return token(api.raw("POST", "/apis/smarter.io/v1/jointokens", "application/json", wanted.bytes()));
+    }
+
+    /** The token of an answer that has one. */
+    static String token(Response reply) throws IOException {
+        if (!reply.ok())
+            throw new IOException(
+                    "token for %s: the cloud answered %d: %s".formatted(NODE, reply.status(), reply.text()));
         return Json.parse(reply.body()).textOrEmpty("status", "token");
     }
 
