@@ -19,13 +19,23 @@ import java.util.function.Consumer;
  * @param program the folder of the version that runs
  * @param installed the folder of the version that came with the machine
  * @param steps is told before each step that a crash may follow; for tests
+ * @param space tells how many bytes can be written
  */
-public record AgentFolder(Path root, Path program, Path installed, Consumer<String> steps) {
+public record AgentFolder(Path root, Path program, Path installed, Consumer<String> steps, Space space) {
     static final String MANIFEST = "release.json";
     static final String VERSION = "version";
 
     public AgentFolder(Path root, Path program, Path installed) {
-        this(root, program, installed, _ -> {});
+        this(root, program, installed, _ -> {}, () -> Files.getFileStore(root).getUsableSpace());
+    }
+
+    /** How much can be written. */
+    public interface Space {
+        long bytes() throws IOException;
+    }
+
+    long free() throws IOException {
+        return space.bytes();
     }
 
     /** The version of this process. */
@@ -115,14 +125,19 @@ public record AgentFolder(Path root, Path program, Path installed, Consumer<Stri
         }
     }
 
-    /** Deletes what is neither run, nor tried, nor what one could go back to. */
+    /** Deletes what is neither run, nor tried, nor what one could go back to, and what was begun. */
     void tidy() throws IOException {
+        removeUnused();
+        Disk.delete(staging());
+    }
+
+    /** Deletes the versions that are neither run, nor tried, nor what one could go back to. */
+    void removeUnused() throws IOException {
         var state = state();
         var kept = new HashSet<>(List.of(state.current(), state.previous(), state.trial(), running()));
         for (var folder : installedVersions()) {
             if (!kept.contains(String.valueOf(folder.getFileName()))) remove(folder);
         }
-        Disk.delete(staging());
     }
 
     /** Without its list of files, a folder that is half deleted is no version. */

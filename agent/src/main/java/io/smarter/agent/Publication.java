@@ -40,18 +40,17 @@ public record Publication(ApiClient client, TlsIdentity administrator) {
         long bytes = 0;
         for (var path : files) {
             var content = content(folder, path, version);
-            var packed = packed(content);
-            var file = new ReleaseFile(
-                    path.toString(),
-                    Files.isExecutable(folder.resolve(path)),
-                    content.length,
-                    HexFormat.of().formatHex(Disk.sha256().digest(content)),
-                    packed.length);
-            listed.add(file);
-            if (isThere(file)) continue;
-            send("PUT", blob(file), packed);
-            uploaded++;
-            bytes += packed.length;
+            var sha256 = HexFormat.of().formatHex(Disk.sha256().digest(content));
+            long packed = packedThere(sha256);
+            if (packed < 0) {
+                var sent = packed(content);
+                send("PUT", blob(sha256), sent);
+                packed = sent.length;
+                uploaded++;
+                bytes += packed;
+            }
+            boolean executable = Files.isExecutable(folder.resolve(path));
+            listed.add(new ReleaseFile(path.toString(), executable, content.length, sha256, packed));
         }
         var release = new Release(version, Release.ownPlatform(), Instant.now(), listed);
         var signed = SignedRelease.sign(release, administrator);
@@ -73,14 +72,16 @@ public record Publication(ApiClient client, TlsIdentity administrator) {
         return packed.toByteArray();
     }
 
-    private static String blob(ReleaseFile file) {
-        return "%s/blobs/%s".formatted(Download.PATH, file.sha256());
+    private static String blob(String sha256) {
+        return "%s/blobs/%s".formatted(Download.PATH, sha256);
     }
 
-    private boolean isThere(ReleaseFile file) throws IOException {
-        try (var stream = client.open("HEAD", blob(file), new Headers(), true)) {
-            return stream.status() == 200
-                    && stream.headers().first("content-length", "").equals(Long.toString(file.packed()));
+    /** How long the packed form is that the cloud has of a file, whoever packed it; negative if it has none. */
+    private long packedThere(String sha256) throws IOException {
+        try (var stream = client.open("HEAD", blob(sha256), new Headers(), true)) {
+            return stream.status() == 200 ? Long.parseLong(stream.headers().first("content-length", "-1")) : -1;
+        } catch (NumberFormatException e) {
+            throw new IOException(blob(sha256) + ": the cloud does not say how long it is", e);
         }
     }
 

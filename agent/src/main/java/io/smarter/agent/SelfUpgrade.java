@@ -2,6 +2,7 @@ package io.smarter.agent;
 
 import io.smarter.api.NodeAnnotations;
 import io.smarter.client.ApiClient;
+import io.smarter.client.Backoff;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -34,7 +35,7 @@ public final class SelfUpgrade implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration SAY = Duration.ofSeconds(10);
     private static final Duration PARDON = Duration.ofMinutes(5);
-    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
     private static final long SPARE_BYTES = 32L << 20;
 
@@ -69,7 +70,7 @@ public final class SelfUpgrade implements AutoCloseable {
     private final Thread thread;
     private @Nullable Asked asked;
     private boolean woken;
-    private Duration pause = SHORTEST_PAUSE;
+    private final Backoff pause = new Backoff(LONGEST_PAUSE.toMillis());
     private String refused = "";
 
     private SelfUpgrade(AgentFolder folder, Agent agent) throws IOException {
@@ -93,7 +94,7 @@ public final class SelfUpgrade implements AutoCloseable {
         if (now.equals(asked)) return;
         if (asked == null || !asked.version().equals(now.version())) refused = "";
         asked = now;
-        pause = SHORTEST_PAUSE;
+        pause.reset();
         woken = true;
         notifyAll();
     }
@@ -110,6 +111,8 @@ public final class SelfUpgrade implements AutoCloseable {
             while (true) await(act());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "versions of the agent are not looked at any more", e);
         }
     }
 
@@ -117,32 +120,49 @@ public final class SelfUpgrade implements AutoCloseable {
 
     private void prove() throws InterruptedException {
         long start = System.nanoTime();
-        while (!isProven(System.nanoTime() - start)) Thread.sleep(LOOK);
+        var faults = new Backoff(LONGEST_LOOK.toMillis());
+        var said = "";
+        while (true) {
+            try {
+                if (isProven(System.nanoTime() - start)) return;
+                faults.reset();
+                said = "";
+                Thread.sleep(LOOK);
+            } catch (IOException | RuntimeException e) {
+                if (!said.equals(e.toString()))
+                    LOG.log(Level.WARNING, "agent {0} is not known to be good yet: {1}", running, e);
+                said = e.toString();
+                Thread.sleep(faults.nextMillis());
+            }
+        }
     }
 
-    private boolean isProven(long nanos) {
-        try {
-            var state = folder.state();
-            if (!(Upgrade.of("", running, state) instanceof Upgrade.Prove)) return true;
-            var lack = agent.waitingFor();
-            if (lack.isEmpty()) {
-                folder.write(state.proven());
-                var before = state.current().isEmpty() ? "the installed version" : state.current();
-                agent.tell(false, "AgentUpgraded", "agent %s runs in place of %s".formatted(running, before));
-                return true;
-            }
-            if (nanos > SAY.toNanos() && !lack.equals(state.waiting())) folder.write(state.waitingFor(lack));
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "agent {0} is not known to be good yet: {1}", running, e.getMessage());
+    private boolean isProven(long nanos) throws IOException {
+        var state = folder.state();
+        if (!(Upgrade.of("", running, state) instanceof Upgrade.Prove)) return true;
+        var lack = agent.waitingFor();
+        if (lack.isEmpty()) {
+            folder.write(state.proven());
+            var before = state.current().isEmpty() ? "the installed version" : state.current();
+            agent.tell(false, "AgentUpgraded", "agent %s runs in place of %s".formatted(running, before));
+            return true;
         }
+        if (nanos > SAY.toNanos() && !lack.equals(state.waiting())) folder.write(state.waitingFor(lack));
         return false;
     }
 
-    /** A version that lacked but the cloud may be as good as this one, if this one does not reach it either. */
+    /**
+     * A version that lacked but the cloud may be as good as this one, if this one does not reach it either. Asked once:
+     * when the cloud was there, a later start without it says nothing of that version.
+     */
     private void pardon() throws InterruptedException {
         try {
             var state = folder.state();
-            if (state.bad().isEmpty() || !state.waiting().equals(CLOUD) || awaitNode(PARDON)) return;
+            if (state.bad().isEmpty() || !state.waiting().equals(CLOUD)) return;
+            if (awaitNode(PARDON)) {
+                folder.write(state.waitingFor(""));
+                return;
+            }
             LOG.log(Level.INFO, "the cloud is away from agent {0} too: {1} may be tried again", running, state.bad());
             folder.write(state.pardoned());
         } catch (IOException e) {
@@ -206,9 +226,9 @@ public final class SelfUpgrade implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.WARNING, "agent {0} not had yet: {1}", now.version(), e.getMessage());
             if (e instanceof Download.MissingReleaseException) tryToShow(now, String.valueOf(e.getMessage()));
-            var wait = pause;
-            pause = wait.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : wait.multipliedBy(2);
-            return wait;
+            synchronized (this) {
+                return Duration.ofMillis(pause.nextMillis());
+            }
         }
     }
 
@@ -255,8 +275,8 @@ public final class SelfUpgrade implements AutoCloseable {
         var signed = Download.release(agent.client(), version, Release.ownPlatform());
         var release = verified(signed, version);
         var staging = new Staging(folder, signed, release);
+        checkSpace(staging);
         var missing = staging.link();
-        checkSpace(missing);
         long bytes = missing.stream().mapToLong(ReleaseFile::packed).sum();
         agent.tell(
                 false,
@@ -284,11 +304,12 @@ public final class SelfUpgrade implements AutoCloseable {
         return release;
     }
 
-    private void checkSpace(List<ReleaseFile> missing) throws IOException {
-        long needed = SPARE_BYTES
-                + missing.stream().mapToLong(ReleaseFile::size).sum()
-                + missing.stream().mapToLong(ReleaseFile::packed).max().orElse(0);
-        long free = Files.getFileStore(folder.root()).getUsableSpace();
+    /** Where space is short, versions go that nobody could start again: a bad one must not keep out what mends it. */
+    private void checkSpace(Staging staging) throws IOException {
+        if (folder.free() >= SPARE_BYTES + staging.needed()) return;
+        folder.removeUnused();
+        long needed = SPARE_BYTES + staging.needed();
+        long free = folder.free();
         if (free < needed)
             throw new IOException("%s: an agent needs %d bytes, %d are free".formatted(folder.root(), needed, free));
     }
@@ -301,7 +322,9 @@ public final class SelfUpgrade implements AutoCloseable {
         try {
             Download.blob(agent.client(), file, packed);
         } finally {
-            if (size(packed) > begun) pause = SHORTEST_PAUSE; // a link that brings something is asked again soon
+            synchronized (this) {
+                if (size(packed) > begun) pause.reset(); // a link that brings something is asked again soon
+            }
         }
         try {
             staging.unpack(file);

@@ -1,5 +1,6 @@
 package io.smarter.agent;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A version that is being put together. A file that some version on this machine has already is linked to it: it costs
@@ -77,6 +79,31 @@ final class Staging {
         return missing;
     }
 
+    /** How many bytes more than there are now the version and its transfer need on the disk, at most. */
+    long needed() throws IOException {
+        long bytes = 0;
+        long largest = 0;
+        for (var file : release.files()) {
+            if (isStaged(file)) continue;
+            var source = source(file);
+            if (source == null) largest = Math.max(largest, file.packed());
+            if (source == null || !canLink(source, file)) bytes += file.size();
+        }
+        return bytes + largest;
+    }
+
+    private @Nullable Path source(ReleaseFile file) throws IOException {
+        for (var candidate : bySize.getOrDefault(file.size(), List.of())) {
+            if (Disk.holds(candidate, file)) return candidate;
+        }
+        return null;
+    }
+
+    private boolean canLink(Path source, ReleaseFile file) throws IOException {
+        return source.equals(root.resolve(file.path()))
+                || isAsItShouldBe(source, file) && Files.getFileStore(source).equals(Files.getFileStore(root));
+    }
+
     private boolean isStaged(ReleaseFile file) throws IOException {
         var path = root.resolve(file.path());
         return Disk.holds(path, file) && isAsItShouldBe(path, file);
@@ -84,16 +111,18 @@ final class Staging {
 
     /** Links or copies a file of this content; false if there is none. */
     boolean link(ReleaseFile file) throws IOException {
-        for (var candidate : bySize.getOrDefault(file.size(), List.of())) {
-            if (!Disk.holds(candidate, file)) continue;
-            var path = prepared(file);
-            folder.steps().accept("link " + file.path());
-            if (isAsItShouldBe(candidate, file) && tryLink(path, candidate)) return true;
-            Files.copy(candidate, path, StandardCopyOption.REPLACE_EXISTING);
-            finish(path, file);
+        var source = source(file);
+        if (source == null) return false;
+        if (source.equals(root.resolve(file.path()))) { // a crash came before its mode and time were set
+            finish(source, file);
             return true;
         }
-        return false;
+        var path = prepared(file);
+        folder.steps().accept("link " + file.path());
+        if (isAsItShouldBe(source, file) && tryLink(path, source)) return true;
+        Files.copy(source, path, StandardCopyOption.REPLACE_EXISTING);
+        finish(path, file);
+        return true;
     }
 
     /** A file system may not link from elsewhere, or not at all. */
@@ -141,7 +170,7 @@ final class Staging {
             if (!found.equals(file.sha256()))
                 throw new BadReleaseException("%s of version %s is not what was signed: its sha256 is %s, not %s"
                         .formatted(file.path(), release.version(), found, file.sha256()));
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new BadReleaseException(
                     "%s of version %s is not gzip: %s".formatted(file.path(), release.version(), e.getMessage()), e);
         } finally {
@@ -174,6 +203,7 @@ final class Staging {
 
     /** Makes it a version that can be started: all of it is on the disk before its name appears. */
     void finish() throws IOException {
+        for (var file : release.files()) Disk.sync(root.resolve(file.path())); // what is linked was never
         folder.steps().accept("list");
         Disk.write(root.resolve(AgentFolder.MANIFEST), signed.bytes());
         Disk.syncFolders(root);

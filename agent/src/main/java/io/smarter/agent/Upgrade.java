@@ -5,7 +5,7 @@ sealed interface Upgrade {
     /** Nothing: what is wanted runs, or nothing is wanted. */
     record Stay() implements Upgrade {}
 
-    /** Nothing, as what is wanted was tried and is bad. */
+    /** Nothing, as what is wanted was tried and is bad, or was to be tried and is not. */
     record Avoid(String version, String why) implements Upgrade {}
 
     /** This process is the trial: it has to show that it is good. */
@@ -24,6 +24,7 @@ sealed interface Upgrade {
         if (state.trial().equals(running)) return new Prove(running);
         if (wanted.isEmpty() || wanted.equals(running)) return new Stay();
         if (wanted.equals(state.bad())) return new Avoid(wanted, state.why());
+        if (wanted.equals(state.trial())) return new Avoid(wanted, "smarter-agent did not start it");
         return new Change(wanted);
     }
 }

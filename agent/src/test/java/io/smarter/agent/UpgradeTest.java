@@ -24,6 +24,12 @@ final class UpgradeTest {
                 argumentSet(
                         "this is the trial, another is wanted", "x", "new", OLD.tried("new"), new Upgrade.Prove("new")),
                 argumentSet("it was bad", "new", "old", GIVEN_UP, new Upgrade.Avoid("new", "failed")),
+                argumentSet(
+                        "it was to be tried and is not",
+                        "new",
+                        "old",
+                        OLD.tried("new"),
+                        new Upgrade.Avoid("new", "smarter-agent did not start it")),
                 argumentSet("another was bad", "x", "old", GIVEN_UP, new Upgrade.Change("x")));
     }
 

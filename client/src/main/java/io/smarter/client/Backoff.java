@@ -3,25 +3,25 @@ package io.smarter.client;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Waits that double from 0.2 s to a limit, each shortened at random by up to half, so that a fleet does not return in step. */
-final class Backoff {
+public final class Backoff {
     private static final long FIRST_MILLIS = 200;
 
     private final long limitMillis;
     private long nextMillis = FIRST_MILLIS;
 
-    Backoff(long limitMillis) {
+    public Backoff(long limitMillis) {
         this.limitMillis = limitMillis;
     }
 
     /** How long to wait now. */
-    long nextMillis() {
+    public long nextMillis() {
         long now = nextMillis;
         nextMillis = Math.min(limitMillis, 2 * now);
         return ThreadLocalRandom.current().nextLong(now / 2, now + 1);
     }
 
     /** Something worked: the next wait is short again. */
-    void reset() {
+    public void reset() {
         nextMillis = FIRST_MILLIS;
     }
 }

@@ -18,6 +18,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -45,7 +46,11 @@ public final class AgentEndpoint implements Handler {
      * @param authority whose certificates administrators sign with
      */
     public AgentEndpoint(Path folder, X509Certificate authority) {
-        store = new AgentStore(folder, List.of(authority));
+        this(folder, authority, Clock.systemUTC());
+    }
+
+    AgentEndpoint(Path folder, X509Certificate authority, Clock clock) {
+        store = new AgentStore(folder, List.of(authority), clock);
     }
 
     @Override

@@ -1,11 +1,12 @@
 package io.smarter.tunnel;
 
 import io.smarter.agent.Release;
-import io.smarter.agent.ReleaseFile;
 import io.smarter.agent.SignedRelease;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.System.Logger.Level;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
@@ -17,8 +18,8 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -32,18 +33,25 @@ import org.jspecify.annotations.Nullable;
  * {@code blobs/SHA256.gz}, each once. A version is there when all of its files are. Safe for use by many threads.
  */
 final class AgentStore {
+    private static final System.Logger LOG = System.getLogger(AgentStore.class.getName());
+
     /** A blob that no version names yet may belong to one that is being uploaded. */
     private static final Duration UPLOADING = Duration.ofHours(1);
 
     private static final long LARGEST_BLOB = 512L << 20;
     private static final int BUFFER = 64 << 10;
 
+    /** How far the clocks of who publishes and of the cloud may be apart. */
+    private static final Duration CLOCKS = Duration.ofHours(1);
+
     private final Path folder;
     private final List<X509Certificate> authorities;
+    private final Clock clock;
 
-    AgentStore(Path folder, List<X509Certificate> authorities) {
+    AgentStore(Path folder, List<X509Certificate> authorities, Clock clock) {
         this.folder = folder;
         this.authorities = List.copyOf(authorities);
+        this.clock = clock;
     }
 
     /** What is not taken, for a reason that its sender can do something about. */
@@ -63,7 +71,10 @@ final class AgentStore {
         return folder.resolve("versions").resolve(version).resolve(platform + ".json");
     }
 
-    /** Keeps the gzip form of a file, if it is that of a content of this digest. */
+    /**
+     * Keeps the gzip form of a file, if it is that of a content of this digest. One that is there stays: lists are signed
+     * with its length.
+     */
     void putBlob(String sha256, InputStream packed) throws IOException, RejectedException {
         Files.createDirectories(folder.resolve("blobs"));
         var incoming = Files.createTempFile(folder.resolve("blobs"), "incoming-", ".tmp");
@@ -76,10 +87,24 @@ final class AgentStore {
             var found = digest(incoming);
             if (!found.equals(sha256))
                 throw new RejectedException("blob %s: is of a file with sha256 %s".formatted(sha256, found));
-            Files.move(incoming, blob(sha256), StandardCopyOption.ATOMIC_MOVE);
-            sync(folder.resolve("blobs"));
+            keep(incoming, sha256);
         } finally {
             Files.deleteIfExists(incoming);
+        }
+    }
+
+    private synchronized void keep(Path incoming, String sha256) throws IOException {
+        var blob = blob(sha256);
+        if (Files.exists(blob) && isOf(blob, sha256)) return;
+        Files.move(incoming, blob, StandardCopyOption.ATOMIC_MOVE);
+        sync(folder.resolve("blobs"));
+    }
+
+    private static boolean isOf(Path blob, String sha256) throws IOException {
+        try {
+            return digest(blob).equals(sha256);
+        } catch (RejectedException e) {
+            return false;
         }
     }
 
@@ -105,7 +130,7 @@ final class AgentStore {
                 digest.update(buffer, 0, read);
             }
             return HexFormat.of().formatHex(digest.digest());
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new RejectedException("blob: is not gzip: " + e.getMessage());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this runtime has no SHA-256", e);
@@ -118,7 +143,9 @@ final class AgentStore {
      * @throws IllegalArgumentException if it is no list that an administrator signed
      */
     synchronized void putVersion(String version, String platform, byte[] signed) throws IOException, RejectedException {
-        var release = SignedRelease.parse(signed).verified(authorities);
+        var list = SignedRelease.parse(signed);
+        var release = list.verified(authorities);
+        checkTime(list, release);
         if (!release.version().equals(version) || !release.platform().equals(platform))
             throw new RejectedException("version %s for %s: the list is of %s for %s"
                     .formatted(version, platform, release.version(), release.platform()));
@@ -132,17 +159,34 @@ final class AgentStore {
                         .formatted(version, file.sha256(), Files.size(blob), file.packed()));
         }
         var there = list(version, platform);
-        if (Files.exists(there) && !files(there).equals(release.files()))
+        var before = Files.exists(there) ? read(there) : null;
+        if (before != null && !before.files().equals(release.files()))
             throw new RejectedException(
                     "version %s for %s: is there with other files; remove it first, or use another name"
                             .formatted(version, platform));
         write(folder.resolve("versions").resolve(version), platform + ".json", signed);
     }
 
-    private List<ReleaseFile> files(Path list) throws IOException {
-        return SignedRelease.parse(Files.readAllBytes(list))
-                .verified(authorities)
-                .files();
+    /** When a list was signed is its signer's own claim: a key that leaked and is not valid any more must not date back. */
+    private void checkTime(SignedRelease list, Release release) throws RejectedException {
+        var now = clock.instant();
+        var end = list.signer().getNotAfter().toInstant();
+        if (end.isBefore(now))
+            throw new RejectedException(
+                    "version %s: the signer's certificate was valid until %s only".formatted(release.version(), end));
+        if (Duration.between(release.signed(), now).abs().compareTo(CLOCKS) > 0)
+            throw new RejectedException("version %s: was signed at %s, it is %s here; sign it again, with a right clock"
+                    .formatted(release.version(), release.signed(), now));
+    }
+
+    /** The version of a list; null if nobody who may has signed it. */
+    private @Nullable Release read(Path list) throws IOException {
+        try {
+            return SignedRelease.parse(Files.readAllBytes(list)).verified(authorities);
+        } catch (IllegalArgumentException e) {
+            LOG.log(Level.WARNING, "{0} {1}", list, e.getMessage());
+            return null;
+        }
     }
 
     private void write(Path parent, String name, byte[] content) throws IOException {
@@ -173,14 +217,20 @@ final class AgentStore {
     /** All versions, each for each platform, by name. */
     synchronized List<Release> versions() throws IOException {
         var releases = new ArrayList<Release>();
-        var versions = folder.resolve("versions");
-        if (!Files.isDirectory(versions)) return releases;
-        try (var lists = Files.find(
-                versions, 2, (file, _) -> String.valueOf(file.getFileName()).endsWith(".json"))) {
-            for (var list : lists.sorted().toList())
-                releases.add(SignedRelease.parse(Files.readAllBytes(list)).verified(authorities));
+        for (var list : lists()) {
+            var release = read(list);
+            if (release != null) releases.add(release);
         }
         return releases;
+    }
+
+    private List<Path> lists() throws IOException {
+        var versions = folder.resolve("versions");
+        if (!Files.isDirectory(versions)) return List.of();
+        try (var lists = Files.find(
+                versions, 2, (file, _) -> String.valueOf(file.getFileName()).endsWith(".json"))) {
+            return lists.sorted().toList();
+        }
     }
 
     /** Removes a version, and the files that no other has; false if there is none. */
@@ -195,14 +245,20 @@ final class AgentStore {
         } catch (DirectoryNotEmptyException e) {
             throw new IOException(gone + " is being written to", e);
         }
+        sync(folder.resolve("versions")); // a list that came back would lack its files
         collect();
         return true;
     }
 
+    /** Deletes files that no version names; none while it can't be told of some list what it names. */
     private void collect() throws IOException {
         var used = new HashSet<String>();
-        for (var release : versions()) release.files().forEach(file -> used.add(file.sha256() + ".gz"));
-        var recent = Instant.now().minus(UPLOADING);
+        for (var list : lists()) {
+            var release = read(list);
+            if (release == null) return;
+            release.files().forEach(file -> used.add(file.sha256() + ".gz"));
+        }
+        var recent = clock.instant().minus(UPLOADING);
         try (var blobs = Files.list(folder.resolve("blobs"))) {
             for (var blob : blobs.toList()) {
                 if (used.contains(String.valueOf(blob.getFileName()))) continue;

@@ -58,7 +58,7 @@ final class TestCloud implements AutoCloseable {
         tunnels = new Tunnels(clock);
         join = new JoinHandlers(pki, store, clock, new JoinHandlers.Late(GRACE, members::contains));
         streams = new Streams(tunnels);
-        agents = new AgentEndpoint(data.resolve("agents"), pki.authority());
+        agents = new AgentEndpoint(data.resolve("agents"), pki.authority(), clock);
         server = HttpServer.start(HttpServerConfig.of(address, pki.server(), List.of(pki.authority())), this::handle);
     }
 
