@@ -1,6 +1,7 @@
 /** The {@code smarter} command. */
 module io.smarter.cli {
     requires static transitive org.jspecify;
+    requires io.smarter.files;
     requires info.picocli;
     requires io.smarter.agent;
     requires io.smarter.bench;

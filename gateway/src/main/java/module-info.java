@@ -1,6 +1,7 @@
 /** The node agent. */
 module io.smarter.gateway {
     requires static transitive org.jspecify;
+    requires io.smarter.files;
     requires io.smarter.agent;
     requires transitive io.smarter.api;
     requires transitive io.smarter.client;

@@ -5,6 +5,7 @@
  */
 module io.smarter.http {
     requires static transitive org.jspecify;
+    requires io.smarter.files;
     requires static io.netty.buffer;
     requires static io.netty.codec;
     requires static io.netty.codec.http;

@@ -1,6 +1,7 @@
 /** How gateways join, dial in and get their agents, and what goes to their pods through the tunnel: logs, exec, port-forward, proxy. */
 module io.smarter.tunnel {
     requires static transitive org.jspecify;
+    requires io.smarter.files;
     requires transitive io.smarter.agent;
     requires transitive io.smarter.api;
     requires transitive io.smarter.http;

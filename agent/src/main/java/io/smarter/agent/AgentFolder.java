@@ -1,5 +1,6 @@
 package io.smarter.agent;
 
+import io.smarter.files.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Versions of the agent on a gateway's disk: {@code state}, {@code versions/NAME/} and {@code staging/}, where one is put
@@ -18,15 +18,14 @@ import java.util.function.Consumer;
  * @param root the folder of all that
  * @param program the folder of the version that runs
  * @param installed the folder of the version that came with the machine
- * @param steps is told before each step that a crash may follow; for tests
  * @param space tells how many bytes can be written
  */
-public record AgentFolder(Path root, Path program, Path installed, Consumer<String> steps, Space space) {
+public record AgentFolder(Path root, Path program, Path installed, Space space) {
     static final String MANIFEST = "release.json";
     static final String VERSION = "version";
 
     public AgentFolder(Path root, Path program, Path installed) {
-        this(root, program, installed, _ -> {}, () -> Files.getFileStore(root).getUsableSpace());
+        this(root, program, installed, () -> Files.getFileStore(root).getUsableSpace());
     }
 
     /** How much can be written. */
@@ -64,13 +63,7 @@ public record AgentFolder(Path root, Path program, Path installed, Consumer<Stri
 
     void write(AgentState state) throws IOException {
         Files.createDirectories(root);
-        steps.accept("state " + state.trial());
-        Disk.write(file(), state.text().getBytes(StandardCharsets.UTF_8));
-        steps.accept("state written");
-    }
-
-    private Path file() {
-        return root.resolve("state");
+        Disk.write(root.resolve("state"), state.text().getBytes(StandardCharsets.UTF_8), Disk.PUBLIC);
     }
 
     Path versions() {
@@ -105,7 +98,7 @@ public record AgentFolder(Path root, Path program, Path installed, Consumer<Stri
         }
         if (!release.version().equals(version)) return false;
         for (var file : release.files()) {
-            if (!Disk.holds(folder.resolve(file.path()), file)) return false;
+            if (!Digests.holds(folder.resolve(file.path()), file)) return false;
         }
         return true;
     }
@@ -128,7 +121,7 @@ public record AgentFolder(Path root, Path program, Path installed, Consumer<Stri
     /** Deletes what is neither run, nor tried, nor what one could go back to, and what was begun. */
     void tidy() throws IOException {
         removeUnused();
-        Disk.delete(staging());
+        Disk.deleteAll(staging());
     }
 
     /** Deletes the versions that are neither run, nor tried, nor what one could go back to. */
@@ -142,10 +135,7 @@ public record AgentFolder(Path root, Path program, Path installed, Consumer<Stri
 
     /** Without its list of files, a folder that is half deleted is no version. */
     private void remove(Path folder) throws IOException {
-        steps.accept("remove " + folder.getFileName());
-        Files.deleteIfExists(folder.resolve(MANIFEST));
-        Disk.sync(folder);
-        steps.accept("removing " + folder.getFileName());
-        Disk.delete(folder);
+        Disk.delete(folder.resolve(MANIFEST));
+        Disk.deleteAll(folder);
     }
 }

@@ -1,6 +1,8 @@
 package io.smarter.agent;
 
 import io.smarter.client.ApiClient;
+import io.smarter.files.Disk;
+import io.smarter.files.PowerCut;
 import io.smarter.http.Headers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +56,7 @@ public final class Download {
         long there = Files.exists(to) ? Files.size(to) : 0;
         if (there == file.packed()) return;
         if (there > file.packed()) {
-            Files.delete(to);
+            Disk.deleteAll(to);
             there = 0;
         }
         var path = "%s/blobs/%s".formatted(PATH, file.sha256());
@@ -65,6 +67,7 @@ public final class Download {
             int status = stream.status(ANSWER);
             if (status != (there > 0 ? 206 : 200))
                 throw new IOException("%s: the cloud answered %d".formatted(path, status));
+            PowerCut.amid("download", to);
             long came = 0;
             var buffer = new byte[BUFFER];
             for (int read = stream.in().read(buffer);
@@ -78,5 +81,6 @@ public final class Download {
             }
             if (there + came < file.packed()) throw new IOException(path + ": the cloud ended it too early");
         }
+        PowerCut.after("download", to);
     }
 }

@@ -40,7 +40,7 @@ public record Publication(ApiClient client, TlsIdentity administrator) {
         long bytes = 0;
         for (var path : files) {
             var content = content(folder, path, version);
-            var sha256 = HexFormat.of().formatHex(Disk.sha256().digest(content));
+            var sha256 = HexFormat.of().formatHex(Digests.sha256().digest(content));
             long packed = packedThere(sha256);
             if (packed < 0) {
                 var sent = packed(content);

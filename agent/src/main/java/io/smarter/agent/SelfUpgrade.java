@@ -318,7 +318,6 @@ public final class SelfUpgrade implements AutoCloseable {
     private void download(Staging staging, ReleaseFile file) throws IOException {
         var packed = staging.packed(file);
         long begun = size(packed);
-        folder.steps().accept("download " + file.path());
         try {
             Download.blob(agent.client(), file, packed);
         } finally {

@@ -1,5 +1,7 @@
 package io.smarter.agent;
 
+import io.smarter.files.Disk;
+import io.smarter.files.PowerCut;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -51,6 +53,7 @@ final class Staging {
         root = folder.staging().resolve(release.version());
         clean();
         Files.createDirectories(root);
+        PowerCut.after("create", root);
         for (var source : folder.sources()) index(source);
         index(root);
     }
@@ -59,7 +62,8 @@ final class Staging {
     private void clean() throws IOException {
         if (!Files.isDirectory(folder.staging())) return;
         try (var entries = Files.list(folder.staging())) {
-            for (var entry : entries.toList()) if (!entry.equals(root)) Disk.delete(entry);
+            for (var entry : entries.filter(Files::isDirectory).toList())
+                if (!entry.equals(root)) Disk.deleteAll(entry);
         }
     }
 
@@ -94,7 +98,7 @@ final class Staging {
 
     private @Nullable Path source(ReleaseFile file) throws IOException {
         for (var candidate : bySize.getOrDefault(file.size(), List.of())) {
-            if (Disk.holds(candidate, file)) return candidate;
+            if (Digests.holds(candidate, file)) return candidate;
         }
         return null;
     }
@@ -106,7 +110,7 @@ final class Staging {
 
     private boolean isStaged(ReleaseFile file) throws IOException {
         var path = root.resolve(file.path());
-        return Disk.holds(path, file) && isAsItShouldBe(path, file);
+        return Digests.holds(path, file) && isAsItShouldBe(path, file);
     }
 
     /** Links or copies a file of this content; false if there is none. */
@@ -118,9 +122,12 @@ final class Staging {
             return true;
         }
         var path = prepared(file);
-        folder.steps().accept("link " + file.path());
-        if (isAsItShouldBe(source, file) && tryLink(path, source)) return true;
+        if (isAsItShouldBe(source, file) && tryLink(path, source)) {
+            PowerCut.after("link", path);
+            return true;
+        }
         Files.copy(source, path, StandardCopyOption.REPLACE_EXISTING);
+        PowerCut.after("copy", path);
         finish(path, file);
         return true;
     }
@@ -147,7 +154,7 @@ final class Staging {
     private Path prepared(ReleaseFile file) throws IOException {
         var path = root.resolve(file.path());
         Files.createDirectories(Disk.parent(path));
-        Files.deleteIfExists(path);
+        if (Files.deleteIfExists(path)) PowerCut.after("delete", path);
         return path;
     }
 
@@ -164,9 +171,10 @@ final class Staging {
     void unpack(ReleaseFile file) throws IOException {
         var packed = packed(file);
         var path = prepared(file);
-        folder.steps().accept("unpack " + file.path());
         try {
+            PowerCut.amid("unpack", path);
             var found = unpack(packed, path, file.size());
+            PowerCut.after("unpack", path);
             if (!found.equals(file.sha256()))
                 throw new BadReleaseException("%s of version %s is not what was signed: its sha256 is %s, not %s"
                         .formatted(file.path(), release.version(), found, file.sha256()));
@@ -174,14 +182,14 @@ final class Staging {
             throw new BadReleaseException(
                     "%s of version %s is not gzip: %s".formatted(file.path(), release.version(), e.getMessage()), e);
         } finally {
-            Files.delete(packed);
+            Disk.deleteAll(packed);
         }
         finish(path, file);
         bySize.computeIfAbsent(file.size(), _ -> new ArrayList<>()).add(path);
     }
 
     private static String unpack(Path packed, Path to, long size) throws IOException {
-        var digest = Disk.sha256();
+        var digest = Digests.sha256();
         try (var in = new GZIPInputStream(Files.newInputStream(packed), BUFFER);
                 var out = new DigestOutputStream(Files.newOutputStream(to), digest)) {
             var buffer = new byte[BUFFER];
@@ -198,20 +206,17 @@ final class Staging {
     private static void finish(Path path, ReleaseFile file) throws IOException {
         Files.setPosixFilePermissions(path, mode(file));
         Files.setLastModifiedTime(path, TIME);
+        PowerCut.after("write", path);
         Disk.sync(path);
     }
 
     /** Makes it a version that can be started: all of it is on the disk before its name appears. */
     void finish() throws IOException {
         for (var file : release.files()) Disk.sync(root.resolve(file.path())); // what is linked was never
-        folder.steps().accept("list");
-        Disk.write(root.resolve(AgentFolder.MANIFEST), signed.bytes());
+        Disk.write(root.resolve(AgentFolder.MANIFEST), signed.bytes(), Disk.PUBLIC);
         Disk.syncFolders(root);
         Files.createDirectories(folder.versions());
-        folder.steps().accept("rename");
-        Files.move(root, folder.version(release.version()), StandardCopyOption.ATOMIC_MOVE);
-        Disk.sync(folder.versions());
         Disk.sync(folder.root());
-        folder.steps().accept("installed");
+        Disk.rename(root, folder.version(release.version()));
     }
 }

@@ -6,6 +6,7 @@ import io.smarter.bench.DeployBench;
 import io.smarter.bench.DeployOptions;
 import io.smarter.bench.RebootBench;
 import io.smarter.bench.StartBench;
+import io.smarter.files.Disk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -98,7 +99,7 @@ final class BenchCommand {
             try {
                 StartBench.run(cloud(folder.resolve("cloud")), runs, System.out);
             } finally {
-                Trees.remove(folder);
+                Disk.deleteAll(folder);
             }
             return 0;
         }
@@ -148,7 +149,7 @@ final class BenchCommand {
                                 pods),
                         System.out);
             } finally {
-                Trees.remove(folder);
+                Disk.deleteAll(folder);
             }
             return 0;
         }
@@ -210,7 +211,7 @@ final class BenchCommand {
                                 cloud, gateway, folder.resolve("gateway"), image, DemoImage.NAME, pods, runs),
                         System.out);
             } finally {
-                Trees.remove(folder);
+                Disk.deleteAll(folder);
             }
             return 0;
         }

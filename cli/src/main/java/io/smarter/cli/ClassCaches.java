@@ -4,6 +4,7 @@ import io.smarter.api.Resource;
 import io.smarter.client.ApiClient;
 import io.smarter.client.ListOptions;
 import io.smarter.client.PatchType;
+import io.smarter.files.Disk;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -68,7 +69,7 @@ record ClassCaches(Distribution distribution) {
     private static void remove(Instance instance, Duration patience) throws Exception {
         end(instance, patience);
         instance.cloud().stop(patience);
-        Trees.remove(instance.data());
+        Disk.deleteAll(instance.data());
     }
 
     /** Containers need root and a kernel that allows them: where there are none, all of the gateway's classes are loaded. */

@@ -1,5 +1,6 @@
 package io.smarter.cli;
 
+import io.smarter.files.Disk;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -38,9 +39,9 @@ final class DownCommand implements Callable<Integer> {
         terminal.step("stop cloud", () -> instance.cloud().stop());
         if (purge) {
             terminal.step("remove " + instance.data(), () -> {
-                for (var name : instance.gateways()) Trees.remove(instance.gatewayFolder(name));
-                Trees.remove(instance.cloudFolder());
-                Trees.remove(instance.demoFolder());
+                for (var name : instance.gateways()) Disk.deleteAll(instance.gatewayFolder(name));
+                Disk.deleteAll(instance.cloudFolder());
+                Disk.deleteAll(instance.demoFolder());
                 try (var rest = Files.newDirectoryStream(instance.data())) {
                     if (!rest.iterator().hasNext()) Files.delete(instance.data());
                 }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 final class TrainCommand implements Callable<Integer> {
     /** The modules of a gateway, whose classes are all worth having at hand. */
     private static final List<String> GATEWAY_SIDE =
-            List.of("json", "api", "http", "client", "linux", "cri", "gateway");
+            List.of("json", "files", "api", "http", "client", "linux", "cri", "gateway");
 
     @Parameters(paramLabel = "PROGRAM", description = "gateway or cli.")
     private String program = "";

@@ -3,6 +3,7 @@ package io.smarter.gateway;
 import static java.lang.System.Logger.Level.WARNING;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.smarter.files.Disk;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,7 +102,7 @@ final class Cni {
         if (isInstalled("iptables")) CniHostPorts.removeIfUnused();
         var forwarding = shared.resolve("ip_forward");
         if (Files.exists(forwarding)) Files.writeString(FORWARDING, Files.readString(forwarding));
-        Folders.delete(shared);
+        Disk.deleteAll(shared);
     }
 
     /** Forgets gateways of which the data folder was removed by hand: nobody else would. */

@@ -4,6 +4,7 @@ import io.smarter.api.EnvVar;
 import io.smarter.api.Pod;
 import io.smarter.api.Resource;
 import io.smarter.api.Volume;
+import io.smarter.files.Disk;
 import io.smarter.json.Json;
 import io.smarter.json.JsonException;
 import java.io.IOException;
@@ -167,7 +168,7 @@ final class ConfigFolder implements Configs {
     /** Keeps a copy of an object as the cloud has it, or none when that has none; says whether that changed it. */
     synchronized boolean keep(Reference reference, Json.@Nullable Obj found) throws IOException {
         if (!reference.isSafe()) return false;
-        if (found == null) return DataFolder.delete(file(reference));
+        if (found == null) return Disk.delete(file(reference));
         var lean = found.withoutAt("metadata", "managedFields");
         if (lean.equals(kept(reference))) return false;
         write(reference, lean);
@@ -212,7 +213,7 @@ final class ConfigFolder implements Configs {
             }
         }
         for (var file : DataFolder.list(folder)) {
-            if (!kept.contains(String.valueOf(file.getFileName()))) DataFolder.delete(file);
+            if (!kept.contains(String.valueOf(file.getFileName()))) Disk.delete(file);
         }
     }
 

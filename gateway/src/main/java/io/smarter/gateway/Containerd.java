@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.smarter.cri.CriClient;
 import io.smarter.cri.CriException;
+import io.smarter.files.Disk;
 import io.smarter.linux.Kernel;
 import io.smarter.linux.LinuxKernel;
 import io.smarter.linux.Mounts;
@@ -136,14 +137,14 @@ public final class Containerd implements AutoCloseable {
         unmount(folders.data().resolve("volumes"), kernel);
         unmount(folders.data().resolve("secrets"), kernel);
         PodTraces.of(folders.data()).removeGroups();
-        Folders.delete(folders.run());
+        Disk.deleteAll(folders.run());
     }
 
     /** Stops everything as {@link #stop} does and deletes images, settings and the pods' logs too. */
     public void purge(Duration grace) throws IOException, InterruptedException {
         stop(grace);
         PodTraces.of(folders.data()).removeLogs();
-        Folders.delete(folders.home());
+        Disk.deleteAll(folders.home());
     }
 
     private ProcessHandle startIfNeeded() throws IOException, InterruptedException {

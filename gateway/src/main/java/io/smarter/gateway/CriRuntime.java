@@ -16,6 +16,7 @@ import io.smarter.cri.v1.PodSandbox;
 import io.smarter.cri.v1.PodSandboxConfig;
 import io.smarter.cri.v1.PodSandboxFilter;
 import io.smarter.cri.v1.PodSandboxState;
+import io.smarter.files.PowerCut;
 import io.smarter.gateway.Observed.Instance;
 import io.smarter.gateway.Observed.Sandbox;
 import io.smarter.gateway.Observed.State;

@@ -1,16 +1,15 @@
 package io.smarter.gateway;
 
+import io.smarter.files.Disk;
 import io.smarter.json.Json;
 import io.smarter.json.JsonException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -112,23 +111,8 @@ final class DataFolder implements AutoCloseable {
 
     /** Writes a file whole or not at all; only its owner may read it. */
     static void write(Path file, byte[] content) throws IOException {
-        var folder = parent(file);
-        createPrivate(folder);
-        var temporary = folder.resolve("." + file.getFileName() + ".tmp");
-        Files.deleteIfExists(temporary);
-        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        Files.createFile(temporary, mode);
-        PowerCut.after("create", temporary);
-        try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-            var bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) channel.write(bytes);
-            PowerCut.after("write", temporary);
-            channel.force(true);
-            PowerCut.after("sync", temporary);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        PowerCut.after("rename", temporary);
-        sync(folder);
+        createPrivate(Disk.parent(file));
+        Disk.write(file, content, Disk.PRIVATE);
     }
 
     /** Removes what writes left that a power cut ended, and that nobody may write again. */
@@ -136,14 +120,6 @@ final class DataFolder implements AutoCloseable {
         try (var left = Files.newDirectoryStream(folder, ".*.tmp")) {
             for (var file : left) Files.deleteIfExists(file);
         }
-    }
-
-    /** Removes a file so that it stays removed after a power cut; says whether there was one. */
-    static boolean delete(Path file) throws IOException {
-        if (!Files.deleteIfExists(file)) return false;
-        PowerCut.after("delete", file);
-        sync(parent(file));
-        return true;
     }
 
     /** The object in a file; null when there is no file or it holds no object. */
@@ -169,18 +145,5 @@ final class DataFolder implements AutoCloseable {
     private static boolean isHidden(Path entry) {
         var name = entry.getFileName();
         return name != null && name.toString().startsWith(".");
-    }
-
-    static Path parent(Path file) {
-        var parent = file.getParent();
-        if (parent == null) throw new IllegalArgumentException("no folder in path " + file);
-        return parent;
-    }
-
-    private static void sync(Path folder) throws IOException {
-        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-        PowerCut.after("sync", folder);
     }
 }

@@ -1,12 +1,12 @@
 package io.smarter.gateway;
 
 import io.smarter.deviceplugin.DeviceStore;
+import io.smarter.files.Disk;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /** Who holds which devices, in a file. One that can't be read is put aside, so that the node's other pods run. */
@@ -18,7 +18,7 @@ record DeviceFile(Path file) implements DeviceStore {
         var content = DataFolder.read(file);
         if (content == null && Files.exists(file)) {
             var aside = file.resolveSibling(file.getFileName() + ".broken");
-            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+            Disk.rename(file, aside);
             LOG.log(
                     Level.ERROR,
                     "{0} can''t be read and is now {1}: which pod holds which device is lost",

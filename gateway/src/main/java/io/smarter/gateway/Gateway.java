@@ -6,6 +6,7 @@ import io.smarter.cri.CriClient;
 import io.smarter.cri.EventStream;
 import io.smarter.cri.RuntimeEvent;
 import io.smarter.deviceplugin.DevicePlugins;
+import io.smarter.files.Disk;
 import io.smarter.http.Handler;
 import io.smarter.http.Headers;
 import io.smarter.http.UnixServer;
@@ -168,7 +169,7 @@ public final class Gateway implements AutoCloseable {
     /** Answers programs of this machine, which need no cloud for that. */
     private void listen(DataFolder folder, Handler requests) throws IOException {
         var socket = folder.socket();
-        DataFolder.createPrivate(DataFolder.parent(socket));
+        DataFolder.createPrivate(Disk.parent(socket));
         Files.deleteIfExists(socket); // of an agent that was killed
         try {
             opened(UnixServer.listen(socket, requests));

@@ -2,6 +2,7 @@ package io.smarter.gateway;
 
 import io.smarter.client.ClientConfig;
 import io.smarter.client.Times;
+import io.smarter.files.Disk;
 import io.smarter.http.Headers;
 import io.smarter.http.Http2Connection;
 import io.smarter.http.Pem;
@@ -242,7 +243,7 @@ final class Identity implements Renewal.Certificate {
 
     private void takeKey(KeyPair keys) throws IOException {
         write("node.key", Pem.text(keys.getPrivate()));
-        DataFolder.delete(folder.resolve(NEW_KEY));
+        Disk.delete(folder.resolve(NEW_KEY));
     }
 
     private void write(String file, String text) throws IOException {

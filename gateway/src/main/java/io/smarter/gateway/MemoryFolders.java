@@ -1,5 +1,6 @@
 package io.smarter.gateway;
 
+import io.smarter.files.PowerCut;
 import io.smarter.linux.Kernel;
 import io.smarter.linux.Kernel.MountFlag;
 import java.io.IOException;

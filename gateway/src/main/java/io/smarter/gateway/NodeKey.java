@@ -1,11 +1,11 @@
 package io.smarter.gateway;
 
+import io.smarter.files.Disk;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +55,7 @@ final class NodeKey {
     /** What was sealed with it is lost, and comes again from the cloud. */
     private void putAside(int length) throws IOException {
         var aside = file.resolveSibling(file.getFileName() + ".broken");
-        Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+        Disk.rename(file, aside);
         LOG.log(
                 Level.ERROR,
                 "{0} must have {1} bytes and has {2}: it is now {3}, and secrets come again from the cloud",

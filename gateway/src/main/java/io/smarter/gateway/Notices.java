@@ -1,5 +1,6 @@
 package io.smarter.gateway;
 
+import io.smarter.files.Disk;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ public final class Notices {
     /** What was told of a subject holds no more. */
     synchronized void end(String subject) {
         try {
-            if (DataFolder.delete(folder.resolve(subject))) LOG.log(Level.INFO, "{0}: well again", subject);
+            if (Disk.delete(folder.resolve(subject))) LOG.log(Level.INFO, "{0}: well again", subject);
         } catch (IOException e) {
             LOG.log(Level.WARNING, "notice of {0} not removed: {1}", subject, e.getMessage());
         }

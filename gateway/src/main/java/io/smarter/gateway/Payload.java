@@ -1,5 +1,7 @@
 package io.smarter.gateway;
 
+import io.smarter.files.Disk;
+import io.smarter.files.PowerCut;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -81,7 +83,7 @@ final class Payload {
         var current = folder.resolve(Files.readSymbolicLink(folder.resolve(DATA)));
         try (var versions = Files.newDirectoryStream(folder, "..*")) {
             for (var version : versions) {
-                if (!version.endsWith(DATA) && !version.equals(current)) delete(version);
+                if (!version.endsWith(DATA) && !version.equals(current)) Disk.deleteAll(version);
             }
         }
     }
@@ -143,32 +145,8 @@ final class Payload {
         try (var entries = Files.newDirectoryStream(folder)) {
             for (var entry : entries) {
                 var name = String.valueOf(entry.getFileName());
-                if (!name.startsWith("..") && !wanted.contains(name)) delete(entry);
+                if (!name.startsWith("..") && !wanted.contains(name)) Disk.deleteAll(entry);
             }
-        }
-    }
-
-    /** Removes a file, a link, or a folder with all that is in it; links are not followed. */
-    static void delete(Path path) throws IOException {
-        try {
-            Files.walkFileTree(path, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
-                        throws IOException {
-                    if (failure != null) throw failure;
-                    Files.deleteIfExists(folder);
-                    PowerCut.after("delete", folder);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (NoSuchFileException e) {
-            // Gone already, which is what was asked for.
         }
     }
 

@@ -16,6 +16,7 @@ import io.smarter.cri.v1.PodSandboxConfig;
 import io.smarter.cri.v1.PodSandboxMetadata;
 import io.smarter.cri.v1.PortMapping;
 import io.smarter.cri.v1.Protocol;
+import io.smarter.files.Disk;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,7 +79,7 @@ final class PodConfigs {
         var end = "_" + pod.uid();
         try (var folders =
                 Files.newDirectoryStream(logs, folder -> folder.toString().endsWith(end))) {
-            for (var folder : folders) Payload.delete(folder);
+            for (var folder : folders) Disk.deleteAll(folder);
         }
     }
 

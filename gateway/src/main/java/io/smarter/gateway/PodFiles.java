@@ -1,6 +1,7 @@
 package io.smarter.gateway;
 
 import io.smarter.api.Pod;
+import io.smarter.files.Disk;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ record PodFiles(Path folder) {
     }
 
     void delete(String uid) throws IOException {
-        DataFolder.delete(file(uid));
+        Disk.delete(file(uid));
     }
 
     /** All pods. A file that holds none is left alone and passed over. */

@@ -2,6 +2,7 @@ package io.smarter.gateway;
 
 import io.smarter.api.Pod;
 import io.smarter.api.Pod.QosClass;
+import io.smarter.files.PowerCut;
 import io.smarter.linux.Cgroups;
 import io.smarter.linux.GroupLimits;
 import io.smarter.resources.PodLimits;

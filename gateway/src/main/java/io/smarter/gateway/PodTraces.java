@@ -1,5 +1,6 @@
 package io.smarter.gateway;
 
+import io.smarter.files.Disk;
 import io.smarter.linux.Cgroups;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ record PodTraces(PodFiles pods, Path logs, Cgroups groups) {
 
     /** Removes what the containers wrote. */
     void removeLogs() throws IOException {
-        for (var pod : pods.read()) Payload.delete(PodConfigs.logFolder(logs, pod));
+        for (var pod : pods.read()) Disk.deleteAll(PodConfigs.logFolder(logs, pod));
         Folders.deleteIfEmpty(logs);
     }
 }

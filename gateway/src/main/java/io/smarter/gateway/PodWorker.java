@@ -3,6 +3,7 @@ package io.smarter.gateway;
 import io.smarter.api.Pod;
 import io.smarter.cri.v1.PodSandboxConfig;
 import io.smarter.deviceplugin.DeviceChange;
+import io.smarter.files.PowerCut;
 import io.smarter.gateway.Observed.Sandbox;
 import io.smarter.json.Json;
 import io.smarter.resources.Eviction;

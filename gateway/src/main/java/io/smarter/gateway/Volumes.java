@@ -4,6 +4,7 @@ import io.smarter.api.Pod;
 import io.smarter.api.Quantity;
 import io.smarter.api.Volume;
 import io.smarter.api.Volume.Source;
+import io.smarter.files.Disk;
 import io.smarter.gateway.TokenSource.Wanted;
 import io.smarter.json.Json;
 import io.smarter.resources.PodLimits;
@@ -129,8 +130,8 @@ final class Volumes {
                 }
             }
         }
-        Payload.delete(folder);
-        Payload.delete(secrets);
+        Disk.deleteAll(folder);
+        Disk.deleteAll(secrets);
         paths.clear();
         granted.clear();
     }
@@ -200,7 +201,7 @@ final class Volumes {
     }
 
     private Path write(Payload payload, String volume, boolean secret, @Nullable Integer group) throws IOException {
-        if (secret) tmpfs.ensure(DataFolder.parent(secrets));
+        if (secret) tmpfs.ensure(Disk.parent(secrets));
         var path = secret ? secrets.resolve(volume) : onDisk(volume);
         Files.createDirectories(path);
         payload.writeTo(path, group);

@@ -1,15 +1,11 @@
 package io.smarter.http;
 
+import io.smarter.files.Disk;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -25,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Certificates, private keys and certificate requests in PEM (RFC 7468). Text around the blocks is ignored. What cannot
@@ -140,12 +135,12 @@ public final class Pem {
 
     /** Writes certificates to a file that anyone may read; afterwards the file is old or new, whatever happens. */
     public static void write(Path file, List<X509Certificate> certificates) throws IOException {
-        write(file, text(certificates), "rw-r--r--");
+        Disk.write(file, text(certificates).getBytes(StandardCharsets.US_ASCII), Disk.PUBLIC);
     }
 
     /** Writes a key to a file that only its owner may read; afterwards the file is old or new, whatever happens. */
     public static void write(Path file, PrivateKey key) throws IOException {
-        write(file, text(key), "rw-------");
+        Disk.write(file, text(key).getBytes(StandardCharsets.US_ASCII), Disk.PRIVATE);
     }
 
     /** A PKCS#10 request (RFC 2986), signed with ECDSA and SHA-256, for a P-256 key pair. */
@@ -229,24 +224,5 @@ public final class Pem {
         if (size > MAX_FILE)
             throw new IOException("%s: a PEM file has at most %d bytes, this one %d".formatted(file, MAX_FILE, size));
         return Files.readString(file, StandardCharsets.US_ASCII);
-    }
-
-    private static void write(Path file, String text, String mode) throws IOException {
-        var permissions = PosixFilePermissions.fromString(mode);
-        var temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        Files.deleteIfExists(temporary);
-        try (var channel = FileChannel.open(
-                temporary,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(permissions))) {
-            var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-            while (bytes.hasRemaining()) channel.write(bytes);
-            channel.force(true);
-        }
-        Files.setPosixFilePermissions(temporary, permissions);
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (var folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            folder.force(true);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.smarter.pki;
 
+import io.smarter.files.Disk;
 import io.smarter.http.Pem;
 import io.smarter.http.Tls;
 import io.smarter.json.Json;
@@ -8,7 +9,6 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
@@ -50,8 +50,7 @@ public final class AccountKey {
         var body = Base64.getMimeEncoder(64, new byte[] {'\n'})
                 .encodeToString(keys.getPublic().getEncoded());
         var text = "-----BEGIN " + LABEL + "\n" + body + "\n-----END " + LABEL + "\n";
-        PkiFiles.writeIfChanged(
-                otherFile, text, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+        Disk.write(otherFile, text.getBytes(StandardCharsets.US_ASCII), Disk.PUBLIC);
         return new AccountKey(keys.getPrivate(), (ECPublicKey) keys.getPublic());
     }
 

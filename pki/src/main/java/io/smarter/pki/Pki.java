@@ -1,5 +1,7 @@
 package io.smarter.pki;
 
+import io.smarter.api.User;
+import io.smarter.files.Disk;
 import io.smarter.http.Pem;
 import io.smarter.http.Tls;
 import io.smarter.http.TlsIdentity;
@@ -7,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -46,7 +49,7 @@ public final class Pki {
             "kubernetes.default",
             "kubernetes.default.svc",
             "kubernetes.default.svc.cluster.local");
-    private static final List<String> MASTERS = List.of("system:masters");
+    private static final List<String> MASTERS = List.of(User.MASTERS);
 
     private final Path folder;
     private final Path kubeconfig;
@@ -75,7 +78,11 @@ public final class Pki {
         address = server(listen);
         intakeToken = intakeToken(folder.resolve("intake.token"));
         var text = PkiKubeconfig.text(address, issuer.authority(), admin);
-        PkiFiles.writeIfChanged(kubeconfig, text, PkiFiles.PRIVATE);
+        if (!Files.exists(kubeconfig) || !Files.readString(kubeconfig).equals(text)) write(kubeconfig, text);
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Disk.write(file, text.getBytes(StandardCharsets.UTF_8), Disk.PRIVATE);
     }
 
     /**
@@ -244,7 +251,7 @@ public final class Pki {
         var random = new byte[32];
         new SecureRandom().nextBytes(random);
         var token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-        PkiFiles.writeIfChanged(file, token + "\n", PkiFiles.PRIVATE);
+        write(file, token + "\n");
         return token;
     }
 }

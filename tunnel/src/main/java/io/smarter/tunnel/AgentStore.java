@@ -2,6 +2,8 @@ package io.smarter.tunnel;
 
 import io.smarter.agent.Release;
 import io.smarter.agent.SignedRelease;
+import io.smarter.files.Disk;
+import io.smarter.files.PowerCut;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +15,6 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -82,7 +83,9 @@ final class AgentStore {
             try (var channel = FileChannel.open(incoming, StandardOpenOption.WRITE);
                     var out = Channels.newOutputStream(channel)) {
                 copy(packed, out, "blob " + sha256);
+                PowerCut.after("write", incoming);
                 channel.force(true);
+                PowerCut.after("sync", incoming);
             }
             var found = digest(incoming);
             if (!found.equals(sha256))
@@ -96,8 +99,7 @@ final class AgentStore {
     private synchronized void keep(Path incoming, String sha256) throws IOException {
         var blob = blob(sha256);
         if (Files.exists(blob) && isOf(blob, sha256)) return;
-        Files.move(incoming, blob, StandardCopyOption.ATOMIC_MOVE);
-        sync(folder.resolve("blobs"));
+        Disk.rename(incoming, blob);
     }
 
     private static boolean isOf(Path blob, String sha256) throws IOException {
@@ -164,7 +166,9 @@ final class AgentStore {
             throw new RejectedException(
                     "version %s for %s: is there with other files; remove it first, or use another name"
                             .formatted(version, platform));
-        write(folder.resolve("versions").resolve(version), platform + ".json", signed);
+        Files.createDirectories(Disk.parent(there));
+        Disk.write(there, signed, Disk.PUBLIC);
+        Disk.sync(folder.resolve("versions"));
     }
 
     /** When a list was signed is its signer's own claim: a key that leaked and is not valid any more must not date back. */
@@ -186,22 +190,6 @@ final class AgentStore {
         } catch (IllegalArgumentException e) {
             LOG.log(Level.WARNING, "{0} {1}", list, e.getMessage());
             return null;
-        }
-    }
-
-    private void write(Path parent, String name, byte[] content) throws IOException {
-        Files.createDirectories(parent);
-        var temporary = parent.resolve(name + ".tmp");
-        Files.write(temporary, content);
-        sync(temporary);
-        Files.move(temporary, parent.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        sync(parent);
-        sync(folder.resolve("versions"));
-    }
-
-    private static void sync(Path path) throws IOException {
-        try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 
@@ -238,14 +226,13 @@ final class AgentStore {
         var gone = folder.resolve("versions").resolve(version);
         if (!Files.isDirectory(gone)) return false;
         try (var lists = Files.list(gone)) {
-            for (var list : lists.toList()) Files.delete(list);
+            for (var list : lists.toList()) Disk.delete(list);
         }
         try {
-            Files.delete(gone);
+            Disk.delete(gone); // synced: a list that came back would lack its files
         } catch (DirectoryNotEmptyException e) {
             throw new IOException(gone + " is being written to", e);
         }
-        sync(folder.resolve("versions")); // a list that came back would lack its files
         collect();
         return true;
     }
@@ -262,7 +249,7 @@ final class AgentStore {
         try (var blobs = Files.list(folder.resolve("blobs"))) {
             for (var blob : blobs.toList()) {
                 if (used.contains(String.valueOf(blob.getFileName()))) continue;
-                if (Files.getLastModifiedTime(blob).toInstant().isBefore(recent)) Files.delete(blob);
+                if (Files.getLastModifiedTime(blob).toInstant().isBefore(recent)) Disk.deleteAll(blob);
             }
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.smarter.agent.Publication;
 import io.smarter.agent.Release;
 import io.smarter.client.ApiClient;
+import io.smarter.files.PowerCut;
 import io.smarter.http.Response;
 import io.smarter.json.Json;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -192,5 +194,25 @@ final class AgentEndpointTest {
                                 ahead.toDays() > 0 ? "the signer's certificate was valid until" : "was signed at");
             }
         }
+    }
+
+    @Test
+    void aVersionIsGoneForGoodBeforeItsFilesAre() throws Exception {
+        agents.publish("v2", 2);
+        for (var blob : agents.files("blobs")) Files.setLastModifiedTime(blob, FileTime.fromMillis(0));
+        var kept = folder.resolve("cloud/agents");
+        var points = new CopyOnWriteArrayList<String>();
+        try (var admin = agents.client(agents.cloud.pki.admin());
+                var _ = PowerCut.watch(points::add)) {
+            new Publication(admin, agents.cloud.pki.admin()).remove("v2");
+        }
+        assertThat(points).hasSizeGreaterThan(6);
+        assertThat(points.subList(0, 4))
+                .containsExactly(
+                        "delete " + kept.resolve("versions/v2/" + Release.ownPlatform() + ".json"),
+                        "sync " + kept.resolve("versions/v2"),
+                        "delete " + kept.resolve("versions/v2"),
+                        "sync " + kept.resolve("versions"));
+        assertThat(points.subList(4, points.size())).allMatch(point -> point.startsWith("delete " + kept + "/blobs/"));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smarter.agent.AgentFolder;
 import io.smarter.agent.AgentState;
 import io.smarter.agent.Publication;
+import io.smarter.files.PowerCut;
 import io.smarter.http.Exchange;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,12 +69,12 @@ final class AgentTransferTest {
         for (var name : List.of("v2", "v3", "v4")) agents.publish(name, name.hashCode());
         var before = agents.installed;
         for (var name : List.of("v2", "v3", "v4")) {
-            try (var gateway = agents.gateway(before, _ -> {})) {
+            try (var gateway = agents.gateway(before)) {
                 gateway.want(name);
                 gateway.awaitRestart();
             }
             before = agents.version(name);
-            try (var gateway = agents.gateway(before, _ -> {})) {
+            try (var gateway = agents.gateway(before)) {
                 gateway.want(name);
                 TestAgents.until(() -> agents.state().trial().isEmpty());
                 assertThat(agents.state().current()).isEqualTo(name);
@@ -81,13 +83,13 @@ final class AgentTransferTest {
             }
         }
         assertThat(agents.state()).isEqualTo(new AgentState("v4", "v3", "", 0, "", "", ""));
-        try (var gateway = agents.gateway(before, _ -> {})) {
+        try (var gateway = agents.gateway(before)) {
             gateway.want("v4");
             TestAgents.until(() -> !Files.exists(agents.version("v2")));
         }
         assertThat(agents.version("v3")).exists();
         agents.requests.clear();
-        try (var gateway = agents.gateway(before, _ -> {})) {
+        try (var gateway = agents.gateway(before)) {
             gateway.want("v3");
             gateway.awaitRestart();
         }
@@ -114,7 +116,7 @@ final class AgentTransferTest {
     }
 
     /** An exchange that fails, as its connection would, after so many bytes of the answer. */
-    private static Exchange cutAfter(Exchange exchange, int bytes) {
+    private Exchange cutAfter(Exchange exchange, int bytes) {
         return (Exchange) Proxy.newProxyInstance(
                 Exchange.class.getClassLoader(), new Class<?>[] {Exchange.class}, (_, method, arguments) -> {
                     try {
@@ -126,7 +128,8 @@ final class AgentTransferTest {
                 });
     }
 
-    private static OutputStream limited(OutputStream out, int bytes) {
+    private OutputStream limited(OutputStream out, int bytes) throws IOException {
+        long before = staged();
         return new OutputStream() {
             private int left = bytes;
 
@@ -139,6 +142,7 @@ final class AgentTransferTest {
             public void write(byte[] buffer, int offset, int length) throws IOException {
                 if (left < length) {
                     out.flush();
+                    awaitMoreThan(before); // what is on its way is lost with the connection
                     throw new IOException("cut off");
                 }
                 left -= length;
@@ -150,6 +154,25 @@ final class AgentTransferTest {
                 if (left >= 0 && left != bytes) out.close();
             }
         };
+    }
+
+    private void awaitMoreThan(long bytes) throws IOException {
+        try {
+            TestAgents.until(() -> staged() > bytes);
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** How many bytes of packed files the gateway has. */
+    private long staged() throws IOException {
+        long bytes = 0;
+        var staging = agents.root().resolve("staging");
+        if (!Files.isDirectory(staging)) return bytes;
+        try (var packed = Files.newDirectoryStream(staging, "*.gz")) {
+            for (var file : packed) bytes += Files.size(file);
+        }
+        return bytes;
     }
 
     @Test
@@ -271,6 +294,24 @@ final class AgentTransferTest {
             assertThat(asked.await(TestAgents.PATIENCE_SECONDS, TimeUnit.SECONDS))
                     .isTrue();
             assertThat(agents.root().resolve("staging/v2")).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void allThatAVersionHasIsOnTheDiskBeforeItHasItsName() throws Exception {
+        agents.publish("v2", 2);
+        var points = new CopyOnWriteArrayList<String>();
+        try (var _ = PowerCut.watch(points::add);
+                var _ = agents.upgraded("v2")) {
+            var staged = agents.root().resolve("staging/v2");
+            assertThat(points).contains("rename " + staged);
+            var before = points.subList(0, points.indexOf("rename " + staged));
+            for (var path : List.of("run", "version", "lib/own", "lib/server/same", "lib/server", "lib", "."))
+                assertThat(before).contains("sync " + staged.resolve(path).normalize());
+            assertThat(points.subList(before.size(), points.size()))
+                    .containsSubsequence(
+                            "sync " + agents.root().resolve("versions"),
+                            "rename " + agents.root().resolve(".state.tmp"));
         }
     }
 }

@@ -52,7 +52,9 @@ final class AgentTrialTest {
         } finally {
             logger.removeHandler(handler);
         }
-        assertThat(logged).filteredOn(line -> line.contains("not known to be good")).hasSize(1);
+        assertThat(logged)
+                .filteredOn(line -> line.contains("not known to be good"))
+                .hasSize(1);
     }
 
     private static Handler handler(List<String> logged) {

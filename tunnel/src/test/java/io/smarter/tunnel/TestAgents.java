@@ -24,7 +24,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A cloud that has versions of the agent, who publishes them, and the gateways that get them. */
@@ -185,15 +184,15 @@ final class TestAgents implements AutoCloseable {
     }
 
     Gateway gateway() throws Exception {
-        return gateway(installed, _ -> {});
+        return gateway(installed);
     }
 
-    Gateway gateway(Path program, Consumer<String> steps) throws Exception {
-        return new Gateway(new AgentFolder(root(), program, installed, steps, () -> Long.MAX_VALUE));
+    Gateway gateway(Path program) throws Exception {
+        return new Gateway(new AgentFolder(root(), program, installed, () -> Long.MAX_VALUE));
     }
 
     Gateway gateway(AgentFolder.Space space) throws Exception {
-        return new Gateway(new AgentFolder(root(), installed, installed, _ -> {}, space));
+        return new Gateway(new AgentFolder(root(), installed, installed, space));
     }
 
     Path root() {
