@@ -3,7 +3,6 @@ module io.smarter.agent {
     requires static transitive org.jspecify;
     requires io.smarter.files;
     requires transitive io.smarter.client;
-    requires java.naming;
 
     exports io.smarter.agent;
 }

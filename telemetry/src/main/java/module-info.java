@@ -3,7 +3,6 @@ module io.smarter.telemetry {
     requires static transitive org.jspecify;
     requires transitive io.smarter.api;
     requires transitive io.smarter.http;
-    requires java.naming;
 
     exports io.smarter.telemetry;
 }

@@ -1,6 +1,8 @@
 package io.smarter.agent;
 
+import io.smarter.api.User;
 import io.smarter.http.Pem;
+import io.smarter.http.Subject;
 import io.smarter.http.TlsIdentity;
 import io.smarter.json.Json;
 import io.smarter.json.JsonException;
@@ -11,8 +13,6 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
 
 /**
  * A {@link Release} that an administrator of the cloud vouches for: signed with the key of their client certificate. What
@@ -21,8 +21,6 @@ import javax.naming.ldap.LdapName;
  * @param text the release as JSON, of which every byte is signed
  */
 public record SignedRelease(String text, X509Certificate signer, String signature) {
-    private static final String MASTERS = "system:masters";
-
     /** Somebody's word for a release. */
     public static SignedRelease sign(Release release, TlsIdentity administrator) {
         var text = release.json().compact();
@@ -72,9 +70,9 @@ public record SignedRelease(String text, X509Certificate signer, String signatur
         if (authorities.stream().noneMatch(this::isIssuedBy))
             throw new IllegalArgumentException(
                     "is signed by somebody whom the cloud does not know: " + signer.getSubjectX500Principal());
-        if (!organizations().contains(MASTERS))
+        if (!Subject.of(signer).organizations().contains(User.MASTERS))
             throw new IllegalArgumentException(
-                    "is signed by %s, who is not of %s".formatted(signer.getSubjectX500Principal(), MASTERS));
+                    "is signed by %s, who is not of %s".formatted(signer.getSubjectX500Principal(), User.MASTERS));
         if (!isSigned()) throw new IllegalArgumentException("is not what was signed");
         var release = release();
         if (release.signed().isBefore(signer.getNotBefore().toInstant())
@@ -109,18 +107,6 @@ public record SignedRelease(String text, X509Certificate signer, String signatur
             return checking.verify(Base64.getDecoder().decode(signature));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             return false;
-        }
-    }
-
-    private List<String> organizations() {
-        try {
-            return new LdapName(signer.getSubjectX500Principal().getName())
-                    .getRdns().stream()
-                            .filter(rdn -> rdn.getType().equalsIgnoreCase("O"))
-                            .map(rdn -> rdn.getValue().toString())
-                            .toList();
-        } catch (InvalidNameException e) {
-            return List.of();
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.smarter.pki;
+package io.smarter.http;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -8,57 +8,62 @@ import java.util.HexFormat;
  * Reads DER values in their order. What is not DER, or not what is asked for, is an {@link IllegalArgumentException}.
  * Nothing is allocated beyond the size of what is read.
  */
-final class PkiDerReader {
+public final class DerReader {
+    private static final int BIT_STRING = 0x03;
+    private static final int OBJECT_IDENTIFIER = 0x06;
+    static final int SEQUENCE = 0x30;
+    static final int SET = 0x31;
+
     private final ByteBuffer rest;
 
-    PkiDerReader(byte[] der) {
+    public DerReader(byte[] der) {
         this(ByteBuffer.wrap(der));
     }
 
-    private PkiDerReader(ByteBuffer rest) {
+    private DerReader(ByteBuffer rest) {
         this.rest = rest;
     }
 
-    boolean hasMore() {
+    public boolean hasMore() {
         return rest.hasRemaining();
     }
 
     /** The content of the next value, which must have this tag. */
-    PkiDerReader in(int tag) {
-        return new PkiDerReader(content(tag));
+    public DerReader in(int tag) {
+        return new DerReader(content(tag));
     }
 
-    byte[] bytes(int tag) {
+    public byte[] bytes(int tag) {
         return copy(content(tag));
     }
 
     /** The content of a bit string of whole bytes. */
-    byte[] bits() {
-        var content = content(PkiDer.BIT_STRING);
+    public byte[] bits() {
+        var content = content(BIT_STRING);
         if (!content.hasRemaining() || content.get() != 0) throw new IllegalArgumentException("bit string is ragged");
         return copy(content);
     }
 
     /** An object identifier, in hex. */
-    String oid() {
-        return HexFormat.of().formatHex(bytes(PkiDer.OBJECT_IDENTIFIER));
+    public String oid() {
+        return HexFormat.of().formatHex(bytes(OBJECT_IDENTIFIER));
     }
 
     /** A string of whatever kind; those of two bytes a character become unreadable, not an error. */
-    String text() {
+    public String text() {
         var content = content(tag());
         return StandardCharsets.UTF_8.decode(content).toString();
     }
 
     /** The next value with its tag and length. */
-    byte[] whole() {
+    public byte[] whole() {
         var from = rest.duplicate();
         content(tag());
         return copy(from.limit(rest.position()));
     }
 
     /** The tag of the next value. */
-    int tag() {
+    public int tag() {
         if (!rest.hasRemaining()) throw new IllegalArgumentException("a value is missing");
         return rest.get(rest.position()) & 0xff;
     }

@@ -1,5 +1,6 @@
 package io.smarter.pki;
 
+import io.smarter.http.DerReader;
 import io.smarter.http.Pem;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -117,7 +118,7 @@ final class PkiIssuer {
         extensions.addAll(more);
         var ownId = authority.getExtensionValue("2.5.29.14");
         if (ownId != null) { // its subject key identifier, whatever made it
-            var id = new PkiDerReader(ownId).in(PkiDer.OCTET_STRING).bytes(PkiDer.OCTET_STRING);
+            var id = new DerReader(ownId).in(PkiDer.OCTET_STRING).bytes(PkiDer.OCTET_STRING);
             extensions.add(extension(AUTHORITY_KEY, false, PkiDer.sequence(PkiDer.value(0x80, id))));
         }
         var issuer = authority.getSubjectX500Principal().getEncoded();
@@ -158,7 +159,7 @@ final class PkiIssuer {
     /** RFC 5280 §4.2.1.2 with the hash of RFC 7093 §2 (1). */
     private static byte[] keyId(PublicKey key) {
         try {
-            var info = new PkiDerReader(key.getEncoded()).in(PkiDer.SEQUENCE);
+            var info = new DerReader(key.getEncoded()).in(PkiDer.SEQUENCE);
             info.whole();
             return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(info.bits()), 20);
         } catch (GeneralSecurityException e) {

@@ -1,5 +1,6 @@
 package io.smarter.pki;
 
+import io.smarter.http.DerReader;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ public record PkiNames(List<String> dns, List<String> addresses, List<String> em
     private static final int ADDRESS = 0x87;
 
     /** @param attributes those of a request (RFC 2986 §4.1, RFC 2985 §5.4.2) */
-    static PkiNames requested(PkiDerReader attributes) {
+    static PkiNames requested(DerReader attributes) {
         while (attributes.hasMore()) {
             var attribute = attributes.in(PkiDer.SEQUENCE);
             if (!attribute.oid().equals(EXTENSIONS_WANTED)) continue;
@@ -44,7 +45,7 @@ public record PkiNames(List<String> dns, List<String> addresses, List<String> em
 
     private static PkiNames of(byte[] der) {
         var names = new PkiNames(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), der);
-        var all = new PkiDerReader(der).in(PkiDer.SEQUENCE);
+        var all = new DerReader(der).in(PkiDer.SEQUENCE);
         while (all.hasMore()) {
             int tag = all.tag();
             var value = all.bytes(tag);

@@ -1,5 +1,6 @@
 package io.smarter.pki;
 
+import io.smarter.http.DerReader;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -63,11 +64,11 @@ public record PkiRequest(PkiSubject subject, PublicKey key, PkiNames names) {
         if (pem.length() > MAX_TEXT)
             throw new BadRequestException("csr is longer than %d bytes".formatted(MAX_TEXT), null);
         try {
-            var whole = new PkiDerReader(der(pem)).in(PkiDer.SEQUENCE);
+            var whole = new DerReader(der(pem)).in(PkiDer.SEQUENCE);
             var signed = whole.whole();
             var algorithm = SIGNATURES.get(whole.in(PkiDer.SEQUENCE).oid());
             var signature = whole.bits();
-            var info = new PkiDerReader(signed).in(PkiDer.SEQUENCE);
+            var info = new DerReader(signed).in(PkiDer.SEQUENCE);
             info.bytes(PkiDer.INTEGER);
             var subject = PkiSubject.of(info.whole());
             var key = publicKey(info.whole());

@@ -2,6 +2,7 @@ package io.smarter.pki;
 
 import io.smarter.api.User;
 import io.smarter.http.Exchange;
+import io.smarter.http.Subject;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,21 +26,8 @@ public record PkiSubject(String commonName, List<String> organizations) {
      * @throws IllegalArgumentException if it is none, or has several common names
      */
     public static PkiSubject of(byte[] name) {
-        var commonName = "";
-        var organizations = new ArrayList<String>();
-        var parts = new PkiDerReader(name).in(PkiDer.SEQUENCE);
-        while (parts.hasMore()) {
-            var alternatives = parts.in(PkiDer.SET);
-            while (alternatives.hasMore()) {
-                var part = alternatives.in(PkiDer.SEQUENCE);
-                var type = part.oid();
-                if (type.equals(ORGANIZATION)) organizations.add(part.text());
-                if (!type.equals(COMMON_NAME)) continue;
-                if (!commonName.isEmpty()) throw new IllegalArgumentException("name has several common names");
-                commonName = part.text();
-            }
-        }
-        return new PkiSubject(commonName, organizations);
+        var subject = Subject.of(name);
+        return new PkiSubject(subject.commonName(), subject.organizations());
     }
 
     /** The distinguished name in DER. */

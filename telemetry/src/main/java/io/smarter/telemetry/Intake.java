@@ -1,9 +1,11 @@
 package io.smarter.telemetry;
 
+import io.smarter.api.User;
 import io.smarter.http.BodyTooLargeException;
 import io.smarter.http.Exchange;
 import io.smarter.http.Handler;
 import io.smarter.http.Headers;
+import io.smarter.http.Subject;
 import io.smarter.json.Json;
 import io.smarter.json.JsonWriter;
 import java.io.EOFException;
@@ -11,15 +13,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.cert.X509Certificate;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipException;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
 
 /**
  * Takes readings and tells the newest ones, at {@link #PATH}.
@@ -40,7 +38,6 @@ public final class Intake implements Handler, AutoCloseable {
     /** Where the intake answers. */
     public static final String PATH = "/telemetry/v1/readings";
 
-    private static final String ADMINS = "system:masters";
     private static final int MAX_CONCURRENT_POSTS = 64;
     private static final Headers JSON = Headers.of("content-type", "application/json");
 
@@ -172,7 +169,11 @@ public final class Intake implements Handler, AutoCloseable {
 
     private void get(Exchange exchange) throws IOException, InterruptedException {
         if (!isAdmin(exchange)) {
-            refuse(exchange, 403, "Forbidden", "readings are shown to clients whose certificate says O=" + ADMINS);
+            refuse(
+                    exchange,
+                    403,
+                    "Forbidden",
+                    "readings are shown to clients whose certificate says O=" + User.MASTERS);
             return;
         }
         var filter = new Newest.Filter(
@@ -212,19 +213,7 @@ public final class Intake implements Handler, AutoCloseable {
 
     private static boolean isAdmin(Exchange exchange) {
         return !exchange.peer().isEmpty()
-                && organizations(exchange.peer().getFirst()).contains(ADMINS);
-    }
-
-    private static List<String> organizations(X509Certificate certificate) {
-        try {
-            return new LdapName(certificate.getSubjectX500Principal().getName())
-                    .getRdns().stream()
-                            .filter(rdn -> rdn.getType().equalsIgnoreCase("O"))
-                            .map(rdn -> rdn.getValue().toString())
-                            .toList();
-        } catch (InvalidNameException e) {
-            return List.of();
-        }
+                && Subject.of(exchange.peer().getFirst()).organizations().contains(User.MASTERS);
     }
 
     private static void refuse(Exchange exchange, int code, String reason, String message) throws IOException {
