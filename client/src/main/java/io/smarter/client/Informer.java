@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class Informer implements AutoCloseable {
     private final Resource resource;
     private final @Nullable String namespace;
     private final ListOptions which;
+    private final UnaryOperator<Json.Obj> kept;
     private final Listener listener;
     private final Map<String, Json.Obj> objects = new ConcurrentHashMap<>();
     private final CountDownLatch synced = new CountDownLatch(1);
@@ -55,11 +57,17 @@ public final class Informer implements AutoCloseable {
     private boolean troubled;
 
     private Informer(
-            ApiClient client, Resource resource, @Nullable String namespace, ListOptions which, Listener listener) {
+            ApiClient client,
+            Resource resource,
+            @Nullable String namespace,
+            ListOptions which,
+            UnaryOperator<Json.Obj> kept,
+            Listener listener) {
         this.client = client;
         this.resource = resource;
         this.namespace = namespace;
         this.which = which;
+        this.kept = kept;
         this.listener = listener;
         this.thread = Thread.ofVirtual().name("informer-" + resource.plural()).unstarted(this::run);
     }
@@ -70,6 +78,23 @@ public final class Informer implements AutoCloseable {
         return startFrom(client, resource, namespace, which, new Listing(List.of(), ""), listener);
     }
 
+    /**
+     * Starts from nothing, and keeps a part of each object.
+     *
+     * @param kept gives the part, with its {@code metadata}
+     */
+    public static Informer startWith(
+            ApiClient client,
+            Resource resource,
+            @Nullable String namespace,
+            ListOptions which,
+            UnaryOperator<Json.Obj> kept,
+            Listener listener) {
+        var informer = new Informer(client, resource, namespace, which, kept, listener);
+        informer.thread.start();
+        return informer;
+    }
+
     /** Starts from objects that were kept, of which the listener is told first; goes on from their revision. */
     public static Informer startFrom(
             ApiClient client,
@@ -78,7 +103,7 @@ public final class Informer implements AutoCloseable {
             ListOptions which,
             Listing kept,
             Listener listener) {
-        var informer = new Informer(client, resource, namespace, which, listener);
+        var informer = new Informer(client, resource, namespace, which, UnaryOperator.identity(), listener);
         for (var object : kept.items()) informer.objects.put(key(object), object);
         informer.revision = kept.resourceVersion();
         informer.thread.start();
@@ -184,7 +209,7 @@ public final class Informer implements AutoCloseable {
     }
 
     private void put(Json.Obj sent) {
-        var object = sent.withoutAt("metadata", "managedFields");
+        var object = kept.apply(sent.withoutAt("metadata", "managedFields"));
         var key = key(object);
         var old = objects.put(key, object);
         if (old == null || !version(old).equals(version(object)) || version(old).isEmpty()) tell(key, old, object);

@@ -56,6 +56,26 @@ class InformerTest {
     }
 
     @Test
+    void keepsNoMoreThanItIsToldTo() throws Exception {
+        api.put("one", 5);
+        try (var informer = Informer.startWith(
+                client,
+                Resource.PODS,
+                null,
+                ListOptions.ALL,
+                pod -> Json.obj("metadata", pod.object("metadata"), "spec", Json.obj()),
+                listener())) {
+            expect("+farm/one 5", "synced");
+            api.events.add(
+                    FakeApi.event("MODIFIED", FakeApi.pod("one", 7).with("status", Json.obj("phase", "Running"))));
+            expect("~farm/one 5-7");
+            assertThat(informer.snapshot().get("farm/one"))
+                    .isNotNull()
+                    .satisfies(pod -> assertThat(pod.members()).containsOnlyKeys("metadata", "spec"));
+        }
+    }
+
+    @Test
     void goesOnFromTheLastRevisionAfterALostConnection() throws Exception {
         try (var _ = start()) {
             expect("synced");

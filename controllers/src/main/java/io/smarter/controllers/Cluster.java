@@ -52,11 +52,20 @@ final class Cluster implements AutoCloseable {
     }
 
     private Informer start(Resource resource, List<Informer.Listener> told) {
-        return Informer.start(
-                client, resource, null, narrowed.getOrDefault(resource, ListOptions.ALL), (key, old, now) -> {
-                    index(resource, key, old, now);
-                    for (var listener : told) listener.changed(key, old, now);
-                });
+        var which = narrowed.getOrDefault(resource, ListOptions.ALL);
+        return Informer.startWith(client, resource, null, which, object -> kept(resource, object), (key, old, now) -> {
+            index(resource, key, old, now);
+            for (var listener : told) listener.changed(key, old, now);
+        });
+    }
+
+    /** Of pods, of which there are most, only what controllers decide by: the rest of one takes four times that memory. */
+    private static Json.Obj kept(Resource resource, Json.Obj object) {
+        if (!resource.equals(Resource.PODS)) return object;
+        var spec = Json.obj("nodeName", object.textOrEmpty("spec", "nodeName"));
+        var status = Json.obj(
+                "phase", object.textOrEmpty("status", "phase"), "conditions", object.items("status", "conditions"));
+        return Json.obj("metadata", object.object("metadata"), "spec", spec, "status", status);
     }
 
     Json.@Nullable Obj get(Resource resource, String key) {
