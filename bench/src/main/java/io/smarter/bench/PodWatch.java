@@ -4,6 +4,7 @@ import io.smarter.api.Resource;
 import io.smarter.client.ApiClient;
 import io.smarter.client.ListOptions;
 import io.smarter.client.Watch;
+import io.smarter.json.Json;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -13,6 +14,8 @@ final class PodWatch implements AutoCloseable {
     private final Thread thread;
     /** Pods' uids, when the API told of them first. */
     private final Arrivals<String> seen = new Arrivals<>();
+    /** Pods' uids, when the API told that all of their containers run. */
+    private final Arrivals<String> running = new Arrivals<>();
     /** Pods' uids, when they were removed. */
     private final Arrivals<String> gone = new Arrivals<>();
 
@@ -23,6 +26,10 @@ final class PodWatch implements AutoCloseable {
 
     Arrivals<String> seen() {
         return seen;
+    }
+
+    Arrivals<String> running() {
+        return running;
     }
 
     Arrivals<String> gone() {
@@ -41,6 +48,7 @@ final class PodWatch implements AutoCloseable {
             }
         } catch (IOException e) {
             seen.fail(e);
+            running.fail(e);
             gone.fail(e);
         }
     }
@@ -55,11 +63,23 @@ final class PodWatch implements AutoCloseable {
                 case DELETED -> gone.arrive(app, uid);
                 case ERROR ->
                     throw new IOException("watch of pods: " + event.object().textOrEmpty("message"));
-                case MODIFIED, BOOKMARK -> {}
+                case MODIFIED -> {
+                    if (runs(event.object())) running.arrive(app, uid);
+                }
+                case BOOKMARK -> {}
             }
             last = event.object().textOrEmpty("metadata", "resourceVersion");
         }
         return last;
+    }
+
+    private static boolean runs(Json.Obj pod) {
+        var containers = pod.items("status", "containerStatuses");
+        return !containers.isEmpty()
+                && containers.stream()
+                        .allMatch(container -> !container
+                                .textOrEmpty("state", "running", "startedAt")
+                                .isEmpty());
     }
 
     @Override

@@ -96,7 +96,9 @@ public final class RebootBench {
             try (var gateway = BootedGateway.start(command, containerd.socket())) {
                 gateway.awaitRuntime(PATIENCE);
                 containerd.load(options.image());
-                BootedPods.create(api, options.imageName(), options.pods());
+                var pods = new PlainPods(api, NODE, options.imageName());
+                pods.prepare();
+                for (int i = 0; i < options.pods(); i++) pods.create("pod-" + i, i == 0);
                 gateway.await(options.pods(), PATIENCE);
                 await("the cloud knows that all pods run", () -> ready(api).size() == options.pods());
             }

@@ -1,6 +1,7 @@
 package io.smarter.cli;
 
 import io.smarter.bench.ApiBench;
+import io.smarter.bench.ChurnBench;
 import io.smarter.bench.Cloud;
 import io.smarter.bench.DeployBench;
 import io.smarter.bench.DeployOptions;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
         description = "Measures a running instance, or one of its own.",
         subcommands = {
             BenchCommand.Deploy.class,
+            BenchCommand.Churn.class,
             BenchCommand.Start.class,
             BenchCommand.Api.class,
             BenchCommand.Reboot.class
@@ -79,6 +81,53 @@ final class BenchCommand {
                             runs,
                             processes,
                             output.equals("json")),
+                    System.out);
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "churn",
+            description =
+                    "Makes and deletes many pods on a gateway: how quick that is, and how its agent's memory grows.")
+    static final class Churn implements Callable<Integer> {
+        @Mixin
+        private DataOption data = new DataOption();
+
+        @Option(
+                names = "--starts",
+                paramLabel = "N",
+                defaultValue = "1000",
+                description = "How many pods are made and deleted (default: ${DEFAULT-VALUE}).")
+        private int starts = 1000;
+
+        @Option(
+                names = "--pods",
+                paramLabel = "N",
+                defaultValue = "5",
+                description = "How many others run all the while (default: ${DEFAULT-VALUE}).")
+        private int pods = 5;
+
+        @Option(
+                names = "--gateway",
+                paramLabel = "NAME",
+                defaultValue = "gateway-1",
+                description = "Where they run (default: ${DEFAULT-VALUE}).")
+        private String gateway = "gateway-1";
+
+        @Override
+        public Integer call() throws Exception {
+            if (starts < 1 || pods < 0)
+                throw new CliException(
+                        "--starts must be 1 or more and --pods 0 or more, were %d and %d".formatted(starts, pods));
+            var instance = data.instance();
+            var agent = instance.gateway(gateway).program();
+            if (agent.isEmpty() || instance.cloud().process().isEmpty())
+                throw new CliException("cloud and %s must run; start them with: ./smarter up".formatted(gateway));
+            ImageCommand.load(instance.runtime(gateway), Distribution.current().demoImage());
+            var kubeconfig = instance.cloudFolder().resolve("admin.kubeconfig");
+            ChurnBench.run(
+                    new ChurnBench.Options(kubeconfig, gateway, agent.get().pid(), DemoImage.NAME, pods, starts),
                     System.out);
             return 0;
         }

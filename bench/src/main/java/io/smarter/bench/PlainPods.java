@@ -6,16 +6,32 @@ import io.smarter.json.Json;
 import java.io.IOException;
 import java.util.List;
 
-/** The pods that a gateway runs when it boots: one with all that comes from the cloud, the others without. */
-final class BootedPods {
-    private BootedPods() {}
+/** Pods of one node, whose process ends when it is asked to: some with all that comes from the cloud, others without. */
+final class PlainPods {
+    private final ApiClient api;
+    private final String node;
+    private final String image;
 
-    static void create(ApiClient api, String image, int count) throws IOException {
+    PlainPods(ApiClient api, String node, String image) {
+        this.api = api;
+        this.node = node;
+        this.image = image;
+    }
+
+    /** Makes what the pods are given: their namespace, a Secret and a ConfigMap. */
+    void prepare() throws IOException {
         api.create(Resource.NAMESPACES, "", Application.namespace());
         api.create(Resource.SECRETS, Application.NAMESPACE, object("Secret", "key", "stringData", "one"));
         api.create(Resource.CONFIG_MAPS, Application.NAMESPACE, object("ConfigMap", "settings", "data", "two"));
-        for (int i = 0; i < count; i++)
-            api.create(Resource.PODS, Application.NAMESPACE, pod("pod-" + i, image, i == 0));
+    }
+
+    /**
+     * Makes a pod.
+     *
+     * @param all whether it has a token, the Secret and the ConfigMap
+     */
+    void create(String name, boolean all) throws IOException {
+        api.create(Resource.PODS, Application.NAMESPACE, pod(name, all));
     }
 
     private static Json.Obj object(String kind, String name, String member, String value) {
@@ -30,7 +46,7 @@ final class BootedPods {
                 Json.obj("value", value));
     }
 
-    private static Json.Obj pod(String name, String image, boolean all) {
+    private Json.Obj pod(String name, boolean all) {
         var volumes = List.of(
                 Json.obj("name", "key", "secret", Json.obj("secretName", "key")),
                 Json.obj("name", "settings", "configMap", Json.obj("name", "settings")));
@@ -49,9 +65,7 @@ final class BootedPods {
                 List.of(Json.obj("name", "NODE_NAME", "value", name), Json.obj("name", "DEMO_RUN", "value", "/tmp")));
         var spec = Json.obj(
                 "nodeName",
-                RebootBench.NODE,
-                "terminationGracePeriodSeconds",
-                1,
+                node,
                 "automountServiceAccountToken",
                 all,
                 "containers",
@@ -62,7 +76,7 @@ final class BootedPods {
                 "kind",
                 "Pod",
                 "metadata",
-                Json.obj("name", name, "namespace", Application.NAMESPACE),
+                Json.obj("name", name, "namespace", Application.NAMESPACE, "labels", Json.obj("app", name)),
                 "spec",
                 all ? spec.with("volumes", Json.arr(volumes)) : spec);
     }
