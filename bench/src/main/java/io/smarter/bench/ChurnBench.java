@@ -28,6 +28,7 @@ public final class ChurnBench {
     private final ApiClient api;
     private final PodWatch watch;
     private final PlainPods pods;
+    private final String gate = Long.toString(System.currentTimeMillis(), 36);
     private final List<Duration> started = new ArrayList<>();
     private final List<Duration> gone = new ArrayList<>();
     /** Resident bytes of the agent, by the number of pods that were made and deleted before. */
@@ -79,11 +80,11 @@ public final class ChurnBench {
     }
 
     private void measure() throws IOException, InterruptedException {
-        for (int i = 0; i < options.standing(); i++) start("standing-" + i, false);
+        for (int i = 0; i < options.standing(); i++) start("standing-%s-%d".formatted(gate, i), false);
         resident.put(0, Processes.residentBytes(options.agent()));
         int every = Math.max(1, options.starts() / READINGS);
         for (int i = 1; i <= options.starts(); i++) {
-            var name = "churn-" + i;
+            var name = "churn-%s-%d".formatted(gate, i);
             started.add(start(name, true));
             gone.add(delete(name));
             if (i % every == 0) read(i);

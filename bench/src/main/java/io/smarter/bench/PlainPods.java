@@ -2,6 +2,7 @@ package io.smarter.bench;
 
 import io.smarter.api.Resource;
 import io.smarter.client.ApiClient;
+import io.smarter.client.ApiException;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.util.List;
@@ -20,9 +21,18 @@ final class PlainPods {
 
     /** Makes what the pods are given: their namespace, a Secret and a ConfigMap. */
     void prepare() throws IOException {
-        api.create(Resource.NAMESPACES, "", Application.namespace());
-        api.create(Resource.SECRETS, Application.NAMESPACE, object("Secret", "key", "stringData", "one"));
-        api.create(Resource.CONFIG_MAPS, Application.NAMESPACE, object("ConfigMap", "settings", "data", "two"));
+        createIfMissing(Resource.NAMESPACES, "", Application.namespace());
+        createIfMissing(Resource.SECRETS, Application.NAMESPACE, object("Secret", "key", "stringData", "one"));
+        createIfMissing(Resource.CONFIG_MAPS, Application.NAMESPACE, object("ConfigMap", "settings", "data", "two"));
+    }
+
+    /** What an interrupted run left behind is the same. */
+    private void createIfMissing(Resource resource, String namespace, Json.Obj object) throws IOException {
+        try {
+            api.create(resource, namespace, object);
+        } catch (ApiException e) {
+            if (!e.conflict()) throw e;
+        }
     }
 
     /**
@@ -66,6 +76,8 @@ final class PlainPods {
         var spec = Json.obj(
                 "nodeName",
                 node,
+                "shareProcessNamespace", // the first process of a namespace is deaf to SIGTERM until it handles it
+                true,
                 "automountServiceAccountToken",
                 all,
                 "containers",

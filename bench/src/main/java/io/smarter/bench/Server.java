@@ -2,8 +2,6 @@ package io.smarter.bench;
 
 import io.smarter.linux.Processes;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,9 +10,6 @@ import java.util.concurrent.TimeUnit;
 final class Server implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int LOOK_AGAIN_MILLIS = 5;
-
-    /** The unit of processor time in {@code /proc}, the same on every machine that Linux runs on (proc(5), "stat"). */
-    private static final int TICKS_A_SECOND = 100;
 
     private final String name;
     private final Process process;
@@ -61,10 +56,7 @@ final class Server implements AutoCloseable {
 
     /** Processor time that it has used so far. */
     Duration used() throws IOException {
-        var line = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-        var fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
-        long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-        return Duration.ofMillis(ticks * 1000 / TICKS_A_SECOND);
+        return Processes.used(process.pid());
     }
 
     /** Its resident memory, in bytes. */

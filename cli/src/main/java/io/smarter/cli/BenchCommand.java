@@ -5,6 +5,7 @@ import io.smarter.bench.ChurnBench;
 import io.smarter.bench.Cloud;
 import io.smarter.bench.DeployBench;
 import io.smarter.bench.DeployOptions;
+import io.smarter.bench.IdleBench;
 import io.smarter.bench.RebootBench;
 import io.smarter.bench.StartBench;
 import io.smarter.files.Disk;
@@ -13,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -27,6 +29,7 @@ import picocli.CommandLine.Option;
         subcommands = {
             BenchCommand.Deploy.class,
             BenchCommand.Churn.class,
+            BenchCommand.Idle.class,
             BenchCommand.Start.class,
             BenchCommand.Api.class,
             BenchCommand.Reboot.class
@@ -121,16 +124,58 @@ final class BenchCommand {
                 throw new CliException(
                         "--starts must be 1 or more and --pods 0 or more, were %d and %d".formatted(starts, pods));
             var instance = data.instance();
-            var agent = instance.gateway(gateway).program();
-            if (agent.isEmpty() || instance.cloud().process().isEmpty())
-                throw new CliException("cloud and %s must run; start them with: ./smarter up".formatted(gateway));
+            long agent = agent(instance, gateway);
             ImageCommand.load(instance.runtime(gateway), Distribution.current().demoImage());
             var kubeconfig = instance.cloudFolder().resolve("admin.kubeconfig");
             ChurnBench.run(
-                    new ChurnBench.Options(kubeconfig, gateway, agent.get().pid(), DemoImage.NAME, pods, starts),
+                    new ChurnBench.Options(kubeconfig, gateway, agent, DemoImage.NAME, pods, starts), System.out);
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "idle",
+            description = "Measures what a gateway sends, writes and takes while nothing is asked of it.")
+    static final class Idle implements Callable<Integer> {
+        @Mixin
+        private DataOption data = new DataOption();
+
+        @Option(
+                names = "--minutes",
+                paramLabel = "N",
+                defaultValue = "10",
+                description = "How long (default: ${DEFAULT-VALUE}).")
+        private int minutes = 10;
+
+        @Option(
+                names = "--gateway",
+                paramLabel = "NAME",
+                defaultValue = "gateway-1",
+                description = "Which gateway (default: ${DEFAULT-VALUE}).")
+        private String gateway = "gateway-1";
+
+        @Override
+        public Integer call() throws Exception {
+            if (minutes < 1 || minutes > 1440)
+                throw new CliException("--minutes must be 1 to 1440, was %d".formatted(minutes));
+            var instance = data.instance();
+            IdleBench.run(
+                    new IdleBench.Options(
+                            agent(instance, gateway),
+                            instance.admin().server().getPort(),
+                            instance.runtime(gateway),
+                            instance.gatewayFolder(gateway),
+                            Duration.ofMinutes(minutes)),
                     System.out);
             return 0;
         }
+    }
+
+    private static long agent(Instance instance, String gateway) throws IOException {
+        var agent = instance.gateway(gateway).program();
+        if (agent.isEmpty() || instance.cloud().process().isEmpty())
+            throw new CliException("cloud and %s must run; start them with: ./smarter up".formatted(gateway));
+        return agent.get().pid();
     }
 
     @Command(name = "start", description = "Measures how long a cloud of its own takes until it is ready.")

@@ -13,6 +13,10 @@ import java.util.List;
 public final class Processes {
     private static final Path PROC = Path.of("/proc");
     private static final int LOOK_AGAIN_MILLIS = 10;
+
+    /** The unit of processor time in {@code /proc}, the same on every machine that Linux runs on (proc(5), "stat"). */
+    private static final int TICKS_A_SECOND = 100;
+
     private static final Duration KILLED = Duration.ofSeconds(10);
 
     /** A process and its command line. */
@@ -28,6 +32,23 @@ public final class Processes {
             if (line.startsWith("VmRSS:")) return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
         }
         return 0;
+    }
+
+    /** What a process had written to storage, in bytes (proc(5), {@code write_bytes}); 0 when there is no such process. */
+    public static long writtenBytes(long pid) throws IOException {
+        var io = PROC.resolve(pid + "/io");
+        if (!Files.exists(io)) return 0;
+        for (var line : Files.readAllLines(io))
+            if (line.startsWith("write_bytes:")) return Long.parseLong(line.replaceAll("\\D", ""));
+        return 0;
+    }
+
+    /** The processor time that a process has used so far (proc(5), "stat"). */
+    public static Duration used(long pid) throws IOException {
+        var line = Files.readString(PROC.resolve(pid + "/stat"));
+        var fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
+        long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        return Duration.ofMillis(ticks * 1000 / TICKS_A_SECOND);
     }
 
     /**
