@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,10 +203,14 @@ final class ConfigFolder implements Configs {
         }
     }
 
-    /** Removes the copies that no pod refers to. */
-    void keepOnly(Collection<Pod> pods) throws IOException {
+    /**
+     * Removes the copies that no pod refers to.
+     *
+     * @param pods gives the pods, while no copy can be made: the copies of one that comes later are made after this
+     */
+    synchronized void keepOnly(Supplier<? extends Collection<Pod>> pods) throws IOException {
         var kept = new HashSet<String>();
-        for (var pod : pods) {
+        for (var pod : pods.get()) {
             for (var reference : references(pod)) {
                 kept.add(reference.fileName());
                 var volume = volumeOf(reference);

@@ -50,7 +50,8 @@ final class Pods implements AutoCloseable, PodOwner {
      */
     void begin() throws IOException {
         var saved = node.files().read();
-        node.configs().keepOnly(saved); // the agent before us may have ended between a pod and what it referred to
+        // The agent before us may have ended between a pod and what it referred to.
+        node.configs().keepOnly(() -> saved);
         for (var pod : saved) {
             boolean anew = StaticPod.is(pod) && Plan.isOver(pod);
             if (anew) begin(new Pod(pod.tree().without("status")), false);
@@ -256,7 +257,7 @@ final class Pods implements AutoCloseable, PodOwner {
         references.run();
         finished.run();
         try {
-            node.configs().keepOnly(all().stream().map(PodWorker::pod).toList());
+            node.configs().keepOnly(() -> all().stream().map(PodWorker::pod).toList());
         } catch (IOException e) {
             LOG.log(Level.WARNING, "copies that no pod needs are left", e);
         }

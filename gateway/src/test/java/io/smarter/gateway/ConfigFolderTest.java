@@ -7,11 +7,13 @@ import io.smarter.api.Pod;
 import io.smarter.gateway.ConfigFolder.Reference;
 import io.smarter.json.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,5 +162,27 @@ class ConfigFolderTest {
             }
         }
         throw new AssertionError("it never came");
+    }
+
+    /** A pod that comes while copies are removed gets its own after that. */
+    @Test
+    void aCopyThatIsMadeMeanwhileStays() throws Exception {
+        var folder = folder();
+        var made = Thread.ofPlatform().unstarted(() -> keep(folder));
+        folder.keepOnly(() -> {
+            made.start();
+            while (made.getState() != Thread.State.BLOCKED && made.isAlive()) Thread.onSpinWait();
+            return List.of();
+        });
+        assertThat(made.join(Duration.ofMinutes(1))).isTrue();
+        assertThat(folder.find("Secret", "farm", "key")).isNotNull();
+    }
+
+    private static void keep(ConfigFolder folder) {
+        try {
+            folder.keep(SECRET, object("key", "c2VjcmV0"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
