@@ -46,7 +46,7 @@ final class CloudCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (var stop = Stop.onSignal();
-                var _ = Heap.tended();
+                var _ = Heap.tended(1, 6L << 20);
                 var cloud = Cloud.start(CloudSettings.of(data.toAbsolutePath(), Address.parse(listen))
                         .withExtraNames(names)
                         .withRenewable(TokenCommand.duration("--expired-certificate-grace", grace)))) {

@@ -43,7 +43,7 @@ final class GatewayCommand implements Callable<Integer> {
         boolean drain = given.isOn(GatewayOptions.DRAIN);
         try (var stop = Stop.onSignal(
                         drain ? ShutdownPhase.total(settings.shutdown()).plus(SLACK) : Duration.ZERO);
-                var _ = Heap.tended();
+                var _ = Heap.tended(0.1, 512L << 10);
                 var gateway = Gateway.start(settings, program(stop))) {
             System.out.printf("smarter gateway %s runs against %s%n", settings.name(), settings.server());
             stop.await();
