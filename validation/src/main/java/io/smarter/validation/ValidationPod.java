@@ -107,7 +107,15 @@ final class ValidationPod {
         ValidationResources.check(report, container, path);
         ValidationProbe.check(report, container, path);
         ValidationRestart.check(report, container, path);
+        stopSignal(report, spec, container, path);
         security(report, container.object("securityContext"), path + ".securityContext");
+    }
+
+    /** Which signals there are depends on the system. */
+    private static void stopSignal(ValidationReport report, Json spec, Json container, String path) {
+        var signal = container.textOrEmpty("lifecycle", "stopSignal");
+        if (!signal.isEmpty() && spec.textOrEmpty("os", "name").isEmpty())
+            report.forbidden(path + ".lifecycle.stopSignal", "may not be set for containers with empty `spec.os.name`");
     }
 
     private static void initContainer(ValidationReport report, Json container, String path) {

@@ -1,6 +1,8 @@
 package io.smarter.validation;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.smarter.api.FieldError;
@@ -68,6 +70,20 @@ final class ValidationPodTest {
     void restartsOfContainersAreChecked(String container, List<String> errors) {
         assertThat(errors("containers: [{name: a, image: x, " + container + "}]"))
                 .isEqualTo(errors);
+    }
+
+    @Test
+    void stopSignalsAreThoseOfLinux() {
+        var container = "containers: [{name: a, image: x, lifecycle: {stopSignal: %s}}]";
+        var field = "spec.containers[0].lifecycle.stopSignal: ";
+        assertThat(errors("os: {name: linux}, " + container.formatted("SIGRTMIN+3")))
+                .isEmpty();
+        assertThat(errors(container.formatted("SIGINT")))
+                .containsExactly(field + "Forbidden: may not be set for containers with empty `spec.os.name`");
+        assertThat(errors("os: {name: linux}, " + container.formatted("INT")))
+                .singleElement(as(STRING))
+                .startsWith(field + "Unsupported value: \"INT\": supported values: \"SIGABRT\", \"SIGALRM\",")
+                .endsWith("\"SIGXCPU\", \"SIGXFSZ\"");
     }
 
     @Test
