@@ -25,8 +25,8 @@ public final class GrpcCall implements AutoCloseable {
     /** Sends the request's only message; the call is given up when the deadline, if any, has passed. */
     void send(MessageLite request, @Nullable Duration deadline) throws CriException {
         if (deadline != null) Thread.ofVirtual().name("deadline " + method).start(() -> giveUpAfter(deadline));
-        try (var out = stream.out()) {
-            out.write(Grpc.frame(request));
+        try {
+            stream.send(Grpc.frame(request));
         } catch (IOException e) {
             throw failure(e);
         }
