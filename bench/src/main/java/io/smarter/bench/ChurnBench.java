@@ -127,12 +127,6 @@ public final class ChurnBench {
     }
 
     private static void row(PrintStream out, String title, List<Duration> durations) {
-        var values = Percentiles.of(durations);
-        out.printf(
-                "  %-34s %8d %8d %8d%n",
-                title,
-                values.p50().toMillis(),
-                values.p90().toMillis(),
-                values.p99().toMillis());
+        out.printf("  %-34s %s%n", title, Percentiles.of(durations).millis());
     }
 }

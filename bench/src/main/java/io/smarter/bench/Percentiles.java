@@ -14,4 +14,9 @@ record Percentiles(Duration p50, Duration p90, Duration p99) {
         if (sorted.isEmpty()) return Duration.ZERO;
         return sorted.get(Math.max(0, (sorted.size() * percent + 99) / 100 - 1));
     }
+
+    /** Three columns of eight, in whole milliseconds. */
+    String millis() {
+        return "%8d %8d %8d".formatted(p50.toMillis(), p90.toMillis(), p99.toMillis());
+    }
 }

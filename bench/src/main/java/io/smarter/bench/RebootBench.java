@@ -178,12 +178,6 @@ public final class RebootBench {
     }
 
     private static void row(PrintStream out, String title, List<Duration> durations) {
-        var values = Percentiles.of(durations);
-        out.printf(
-                "  %-24s %8d %8d %8d%n",
-                title,
-                values.p50().toMillis(),
-                values.p90().toMillis(),
-                values.p99().toMillis());
+        out.printf("  %-24s %s%n", title, Percentiles.of(durations).millis());
     }
 }
