@@ -284,6 +284,17 @@ final class PodFieldsTest {
         Files.writeString(storage.resolve("kept"), "kept\n");
         edge.apply("""
                 apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: data}
+                spec: {accessModes: [ReadWriteOnce], storageClassName: '', resources: {requests: {storage: 1Gi}}}
+                """);
+        pod(
+                "claims",
+                "'securityContext':{'fsGroup':2000},'volumes':[{'name':'d','persistentVolumeClaim':{'claimName':'data'}}]",
+                "'securityContext':{'runAsUser':1000},'volumeMounts':[{'name':'d','mountPath':'/d'}]");
+        awaitEvent("claims", "error processing PVC default/data: PVC is not bound");
+        edge.apply("""
+                apiVersion: v1
                 kind: PersistentVolume
                 metadata: {name: disk}
                 spec:
@@ -292,30 +303,7 @@ final class PodFieldsTest {
                   local: {path: %s}
                   nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [
                     {key: kubernetes.io/hostname, operator: In, values: [gateway-1]}]}]}}
-                ---
-                apiVersion: v1
-                kind: PersistentVolumeClaim
-                metadata: {name: data}
-                spec: {accessModes: [ReadWriteOnce], storageClassName: '', resources: {requests: {storage: 1Gi}}}
                 """.formatted(storage));
-        pod(
-                "claims",
-                "'securityContext':{'fsGroup':2000},'volumes':[{'name':'d','persistentVolumeClaim':{'claimName':'data'}}]",
-                "'securityContext':{'runAsUser':1000},'volumeMounts':[{'name':'d','mountPath':'/d'}]");
-        awaitEvent("claims", "error processing PVC default/data: PVC is not bound");
-        var uid = edge.kubectl("get", "pvc", "data", "-o", "jsonpath={.metadata.uid}");
-        var claim =
-                "{\"spec\":{\"claimRef\":{\"namespace\":\"default\",\"name\":\"data\",\"uid\":\"%s\"}}}".formatted(uid);
-        edge.kubectl("patch", "pv", "disk", "--type=merge", "-p", claim);
-        edge.kubectl("patch", "pvc", "data", "--type=merge", "-p", "{\"spec\":{\"volumeName\":\"disk\"}}");
-        edge.kubectl(
-                "patch",
-                "pvc",
-                "data",
-                "--subresource=status",
-                "--type=merge",
-                "-p",
-                "{\"status\":{\"phase\":\"Bound\"}}");
         edge.awaitReady("claims");
         assertThat(sh("claims", "cat /d/kept; touch /d/new; stat -c %u:%g /d/new"))
                 .isEqualTo("kept\n1000:2000\n");

@@ -18,6 +18,8 @@ public record Resource(String group, String version, String plural, String kind,
             new Resource("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", true);
     public static final Resource PERSISTENT_VOLUMES =
             new Resource("", "v1", "persistentvolumes", "PersistentVolume", false);
+    public static final Resource STORAGE_CLASSES =
+            new Resource("storage.k8s.io", "v1", "storageclasses", "StorageClass", false);
     public static final Resource RUNTIME_CLASSES =
             new Resource("node.k8s.io", "v1", "runtimeclasses", "RuntimeClass", false);
     public static final Resource SECRETS = new Resource("", "v1", "secrets", "Secret", true);

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The copies of the cluster that the controllers share: one for each kind of object, and an index from owners, and
- * from nodes, to what belongs to them. Listeners are added before {@link #start}, and are called after copy and index show the change.
+ * The copies of the cluster that the controllers share: one for each kind of object, and an index from owners,
+ * nodes and claims to what belongs to them. Listeners are added before {@link #start}, and are called after copy and index show the change.
  */
 final class Cluster implements AutoCloseable {
     private static final Duration SYNC = Duration.ofSeconds(1);
@@ -62,7 +62,10 @@ final class Cluster implements AutoCloseable {
     /** Of pods, of which there are most, only what controllers decide by: the rest of one takes four times that memory. */
     private static Json.Obj kept(Resource resource, Json.Obj object) {
         if (!resource.equals(Resource.PODS)) return object;
-        var spec = Json.obj("nodeName", object.textOrEmpty("spec", "nodeName"));
+        var claims = object.items("spec", "volumes").stream()
+                .filter(volume -> volume.at("persistentVolumeClaim") != null)
+                .toList();
+        var spec = Json.obj("nodeName", object.textOrEmpty("spec", "nodeName"), "volumes", claims);
         var status = Json.obj(
                 "phase", object.textOrEmpty("status", "phase"), "conditions", object.items("status", "conditions"));
         return Json.obj("metadata", object.object("metadata"), "spec", spec, "status", status);
@@ -86,6 +89,11 @@ final class Cluster implements AutoCloseable {
     /** The objects of a kind in a namespace that refer to no owner. */
     List<Json.Obj> ownerless(String namespace, Resource resource) {
         return find(nobodyIn(namespace), resource);
+    }
+
+    /** The pods that use a claim, by its key. */
+    List<Json.Obj> podsWith(String claim) {
+        return find(claimed(claim), Resource.PODS);
     }
 
     /** The pods that are bound to a node. */
@@ -127,8 +135,24 @@ final class Cluster implements AutoCloseable {
         for (var reference : Owners.references(object)) owners.add(reference.textOrEmpty("uid"));
         if (owners.isEmpty() && resource.namespaced())
             owners.add(nobodyIn(object.textOrEmpty("metadata", "namespace")));
-        if (resource.equals(Resource.PODS)) owners.add(boundTo(object.textOrEmpty("spec", "nodeName")));
+        if (!resource.equals(Resource.PODS)) return owners;
+        owners.add(boundTo(object.textOrEmpty("spec", "nodeName")));
+        for (var claim : claims(object)) owners.add(claimed(claim));
         return owners;
+    }
+
+    /** The keys of the claims that a pod uses. */
+    static List<String> claims(Json.Obj pod) {
+        var namespace = pod.textOrEmpty("metadata", "namespace");
+        return pod.items("spec", "volumes").stream()
+                .map(volume -> volume.textOrEmpty("persistentVolumeClaim", "claimName"))
+                .filter(name -> !name.isEmpty())
+                .map(name -> namespace + "/" + name)
+                .toList();
+    }
+
+    private static String claimed(String claim) {
+        return "claim/" + claim;
     }
 
     private static String boundTo(String node) {

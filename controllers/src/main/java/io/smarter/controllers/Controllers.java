@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * The controllers of a cluster: DaemonSets, what their owners leave behind, namespaces, and nodes. They keep all they
+ * The controllers of a cluster: DaemonSets, what their owners leave behind, namespaces, nodes, and claims of storage. They keep all they
  * know in the API server, so they may be stopped at any moment and started anywhere else, but run once at a time.
  */
 public final class Controllers implements AutoCloseable {
@@ -18,6 +18,7 @@ public final class Controllers implements AutoCloseable {
     private final NamespaceDefaults defaults;
     private final NodeController nodes;
     private final StrayPods strays;
+    private final VolumeBinder binder;
     private final Thread starter;
 
     /**
@@ -43,6 +44,7 @@ public final class Controllers implements AutoCloseable {
         defaults = new NamespaceDefaults(client, cluster, options.ca);
         nodes = new NodeController(client, cluster, options.clock, options.nodeGrace);
         strays = new StrayPods(client, cluster);
+        binder = new VolumeBinder(client, cluster);
         starter = Thread.ofVirtual().name("controllers").unstarted(this::run);
     }
 
@@ -73,6 +75,7 @@ public final class Controllers implements AutoCloseable {
         defaults.start();
         nodes.start();
         strays.start();
+        binder.start();
         System.getLogger(Controllers.class.getPackageName()).log(INFO, "controllers run");
     }
 
@@ -86,7 +89,8 @@ public final class Controllers implements AutoCloseable {
                 namespaces;
                 defaults;
                 nodes;
-                strays) {
+                strays;
+                binder) {
             starter.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Storage of this node to which a claim is bound (Kubernetes "Persistent Volumes", {@code local} and {@code hostPath}). Who
- * binds claims is not our matter.
+ * Storage of this node to which a claim is bound (Kubernetes "Persistent Volumes", {@code local} and {@code hostPath}). The
+ * cloud binds claims.
  */
 record ClaimedVolume(Configs configs, String node) {
     static final String CLAIM = "PersistentVolumeClaim";

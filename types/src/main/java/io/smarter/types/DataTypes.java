@@ -67,7 +67,7 @@ public final class DataTypes {
         add(in.type("persistentvolumeclaims", "PersistentVolumeClaim", NAMESPACED))
                 .names("pvc")
                 .status()
-                .does(DataStrategy.status(PENDING).idle("PersistentVolumeClaim"));
+                .does(DataStrategy.status(PENDING));
         add(in.type("persistentvolumes", "PersistentVolume", CLUSTER))
                 .names("pv")
                 .status()
