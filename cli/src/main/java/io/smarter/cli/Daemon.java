@@ -42,8 +42,12 @@ record Daemon(String name, Path folder) {
                         started.children().filter(Daemon::isJava).findFirst().orElse(started));
     }
 
+    /** Also one whose file was replaced since, which the kernel adds to its name. */
     private static boolean isJava(ProcessHandle process) {
-        return process.info().command().filter(path -> path.endsWith("/java")).isPresent();
+        return process.info()
+                .command()
+                .filter(path -> path.endsWith("/java") || path.endsWith("/java (deleted)"))
+                .isPresent();
     }
 
     /** Starts a program in a session of its own, so that it outlives this command and its terminal. */

@@ -24,6 +24,9 @@ final class Mirrors {
     private static final Pauses PAUSES = new Pauses(Duration.ofSeconds(2), Duration.ofMinutes(5));
     private static final Duration NEVER = Duration.ofDays(1);
 
+    /** Who waits for the end of a mirror, as kubectl does, goes by its name, and would take the next one for it. */
+    private static final Duration APART = Duration.ofSeconds(1);
+
     private final Cloud cloud;
     private final String node;
     private final Alarm alarm;
@@ -95,8 +98,13 @@ final class Mirrors {
             var known = mirrors;
             if (known == null) continue;
             boolean good = true;
-            for (var step : plan(pods.get(), known)) good &= tryToTake(step);
+            boolean deletes = false;
+            for (var step : plan(pods.get(), known)) {
+                good &= tryToTake(step);
+                deletes |= step instanceof Step.Delete;
+            }
             pause = good ? null : PAUSES.after(pause);
+            if (deletes) Thread.sleep(APART);
         }
     }
 
