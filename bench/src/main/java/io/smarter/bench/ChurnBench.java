@@ -60,7 +60,7 @@ public final class ChurnBench {
     }
 
     /**
-     * Measures and prints; takes about two seconds a start. Progress goes to standard error.
+     * Measures and prints; takes less than a second a start where nothing else runs. Progress goes to standard error.
      *
      * @throws IOException if a pod does not run, or is not gone, within two minutes
      */

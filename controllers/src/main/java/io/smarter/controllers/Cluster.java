@@ -59,7 +59,7 @@ final class Cluster implements AutoCloseable {
         });
     }
 
-    /** Of pods, of which there are most, only what controllers decide by: the rest of one takes four times that memory. */
+    /** Of pods, of which there are most, only what controllers decide by: 100,000 whole ones do not fit. */
     private static Json.Obj kept(Resource resource, Json.Obj object) {
         if (!resource.equals(Resource.PODS)) return object;
         var claims = object.items("spec", "volumes").stream()

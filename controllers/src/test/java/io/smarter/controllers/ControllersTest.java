@@ -4,16 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.smarter.client.ApiClient;
-import io.smarter.client.ClientConfig;
-import io.smarter.http.HttpServer;
-import io.smarter.http.HttpServerConfig;
 import io.smarter.http.TlsIdentity;
 import io.smarter.json.Json;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,9 +28,8 @@ class ControllersTest {
 
     private static TlsIdentity identity;
 
-    private final FakeCluster cluster = new FakeCluster();
-    private HttpServer server;
-    private ApiClient client;
+    private ServedCluster served;
+    private FakeCluster cluster;
     private Controllers controllers;
     private Thread kubelets;
 
@@ -48,12 +40,10 @@ class ControllersTest {
 
     @BeforeEach
     void start() throws IOException {
-        var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        server = HttpServer.start(HttpServerConfig.of(listen, identity, identity.chain()), cluster);
-        var uri = URI.create("https://127.0.0.1:" + server.port());
-        client = new ApiClient(new ClientConfig(uri, identity.chain(), null));
+        served = ServedCluster.start(identity);
+        cluster = served.cluster();
         cluster.put("namespaces", namespace("farm"));
-        controllers = Controllers.start(client, Controllers.Options.of("PEM"));
+        controllers = Controllers.start(served.client(), Controllers.Options.of("PEM"));
         kubelets = Thread.ofVirtual().start(this::runPods);
     }
 
@@ -62,8 +52,7 @@ class ControllersTest {
         kubelets.interrupt();
         kubelets.join();
         controllers.close();
-        client.close();
-        server.close();
+        served.close();
         assertThat(cluster.violations).isEmpty();
     }
 
@@ -237,7 +226,8 @@ class ControllersTest {
     @Test
     void aNodeThatIsNotHeardOfKeepsItsPods() throws Exception {
         controllers.close();
-        controllers = Controllers.start(client, Controllers.Options.of("PEM").withNodeGrace(Duration.ofSeconds(1)));
+        controllers =
+                Controllers.start(served.client(), Controllers.Options.of("PEM").withNodeGrace(Duration.ofSeconds(1)));
         addNodes(0, 2);
         controllers.liveness().connected("n0", true);
         controllers.liveness().connected("n1", true);

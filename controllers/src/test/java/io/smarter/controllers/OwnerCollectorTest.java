@@ -3,16 +3,9 @@ package io.smarter.controllers;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smarter.client.ApiClient;
-import io.smarter.client.ClientConfig;
-import io.smarter.http.HttpServer;
-import io.smarter.http.HttpServerConfig;
 import io.smarter.http.TlsIdentity;
 import io.smarter.json.Json;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,9 +26,8 @@ class OwnerCollectorTest {
 
     private static TlsIdentity identity;
 
-    private final FakeCluster cluster = new FakeCluster();
-    private HttpServer server;
-    private ApiClient client;
+    private ServedCluster served;
+    private FakeCluster cluster;
     private OwnerCollector collector;
 
     @BeforeAll
@@ -45,18 +37,15 @@ class OwnerCollectorTest {
 
     @BeforeEach
     void serve() throws IOException {
-        var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        server = HttpServer.start(HttpServerConfig.of(listen, identity, identity.chain()), cluster);
-        var uri = URI.create("https://127.0.0.1:" + server.port());
-        client = new ApiClient(new ClientConfig(uri, identity.chain(), null));
-        collector = new OwnerCollector(client);
+        served = ServedCluster.start(identity);
+        cluster = served.cluster();
+        collector = new OwnerCollector(served.client());
     }
 
     @AfterEach
     void stop() throws IOException {
         collector.close();
-        client.close();
-        server.close();
+        served.close();
     }
 
     @Test

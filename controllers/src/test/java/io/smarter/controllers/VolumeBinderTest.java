@@ -2,17 +2,10 @@ package io.smarter.controllers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smarter.client.ApiClient;
-import io.smarter.client.ClientConfig;
-import io.smarter.http.HttpServer;
-import io.smarter.http.HttpServerConfig;
 import io.smarter.http.TlsIdentity;
 import io.smarter.json.Json;
 import io.smarter.json.Yaml;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,9 +26,8 @@ final class VolumeBinderTest {
 
     private static TlsIdentity identity;
 
-    private final FakeCluster cluster = new FakeCluster();
-    private HttpServer server;
-    private ApiClient client;
+    private ServedCluster served;
+    private FakeCluster cluster;
     private Controllers controllers;
 
     @BeforeAll
@@ -45,18 +37,15 @@ final class VolumeBinderTest {
 
     @BeforeEach
     void start() throws IOException {
-        var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        server = HttpServer.start(HttpServerConfig.of(listen, identity, identity.chain()), cluster);
-        var uri = URI.create("https://127.0.0.1:" + server.port());
-        client = new ApiClient(new ClientConfig(uri, identity.chain(), null));
-        controllers = Controllers.start(client, Controllers.Options.of("PEM"));
+        served = ServedCluster.start(identity);
+        cluster = served.cluster();
+        controllers = Controllers.start(served.client(), Controllers.Options.of("PEM"));
     }
 
     @AfterEach
     void stop() {
         controllers.close();
-        client.close();
-        server.close();
+        served.close();
     }
 
     private void put(String resource, String yaml) {
