@@ -15,7 +15,7 @@ class EventsTest {
 
     @Test
     void namesAContainerByItsKind() {
-        var pod = PlanTest.debugged("app");
+        var pod = PlanSamples.debugged("app");
         assertThat(Events.fieldPath(pod, "init")).isEqualTo("spec.initContainers{init}");
         assertThat(Events.fieldPath(pod, "app")).isEqualTo("spec.containers{app}");
         assertThat(Events.fieldPath(pod, "debug")).isEqualTo("spec.ephemeralContainers{debug}");

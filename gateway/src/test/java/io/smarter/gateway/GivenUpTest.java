@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class GivenUpTest {
     private static final Instant NOW = Instant.parse("2026-11-24T05:00:00Z");
-    private static final Pod POD = PlanTest.pod("Always", List.of(), "app");
+    private static final Pod POD = PlanSamples.pod("Always", List.of(), "app");
 
     @Test
     void anEvictedPodHasFailedWithItsReasonAndHasItsTimeToEnd() {

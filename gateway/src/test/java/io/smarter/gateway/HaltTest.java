@@ -14,7 +14,7 @@ class HaltTest {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
     private static final Sandbox UP = new Sandbox("s0", 0, true, NOW.minusSeconds(100), List.of("10.39.0.5"));
     private static final Sandbox DOWN = new Sandbox("s0", 0, false, NOW.minusSeconds(100), List.of());
-    private static final Pod POD = PlanTest.pod("Always", List.of(), "app");
+    private static final Pod POD = PlanSamples.pod("Always", List.of(), "app");
 
     private final Halt halt = new Halt();
 
@@ -24,22 +24,22 @@ class HaltTest {
 
     @Test
     void aPodRunsUntilItIsToldToHalt() {
-        assertThat(steps(POD, PlanTest.seen(UP))).singleElement().isInstanceOf(Step.Start.class);
+        assertThat(steps(POD, PlanSamples.seen(UP))).singleElement().isInstanceOf(Step.Start.class);
     }
 
     @Test
     void whatRunsEndsInTimeAndStaysInTheRuntime() throws InterruptedException {
         halt.begin(Duration.ofSeconds(5));
-        var running = PlanTest.seen(UP, PlanTest.running("app", 0));
+        var running = PlanSamples.seen(UP, PlanSamples.running("app", 0));
         assertThat(steps(POD, running))
                 .singleElement()
                 .isInstanceOfSatisfying(
                         Step.Stop.class, stop -> assertThat(stop.grace()).isEqualTo(Duration.ofSeconds(5)));
         halt.look(running);
         assertThat(halt.await(Duration.ZERO)).isFalse();
-        assertThat(steps(POD, PlanTest.seen(UP, PlanTest.exited("app", 0, 143))))
+        assertThat(steps(POD, PlanSamples.seen(UP, PlanSamples.exited("app", 0, 143))))
                 .containsExactly(new Step.StopSandbox("s0"));
-        var down = PlanTest.seen(DOWN, PlanTest.exited("app", 0, 143));
+        var down = PlanSamples.seen(DOWN, PlanSamples.exited("app", 0, 143));
         assertThat(steps(POD, down)).isEmpty();
         halt.look(down);
         assertThat(halt.await(Duration.ZERO)).isTrue();
@@ -62,6 +62,6 @@ class HaltTest {
     @Test
     void whatIsDeletedMeanwhileEndsForGood() {
         halt.begin(Duration.ofSeconds(5));
-        assertThat(steps(PlanTest.deleted(POD, 1), Observed.NOTHING)).containsExactly(new Step.Finish());
+        assertThat(steps(PlanSamples.deleted(POD, 1), Observed.NOTHING)).containsExactly(new Step.Finish());
     }
 }

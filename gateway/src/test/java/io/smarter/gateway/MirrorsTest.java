@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class MirrorsTest {
     private static final Logger LOG = Logger.getLogger(Mirrors.class.getName());
-    private static final Pod POD = PlanTest.pod("Always", List.of(), "app");
+    private static final Pod POD = PlanSamples.pod("Always", List.of(), "app");
 
     private final FakeCloud cloud = new FakeCloud();
     private final Mirrors mirrors = new Mirrors(cloud, "edge1", InstantSource.system());

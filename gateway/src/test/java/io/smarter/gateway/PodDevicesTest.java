@@ -64,7 +64,7 @@ final class PodDevicesTest {
     }
 
     private static Pod pod(String uid) {
-        var pod = PlanTest.pod("Always", List.of(), "app");
+        var pod = PlanSamples.pod("Always", List.of(), "app");
         var container = Json.obj(
                 "name",
                 "app",
@@ -247,7 +247,7 @@ final class PodDevicesTest {
         pods.wanted(pod("u1"));
         assertThat(awaitIn(runtime.calls, "start app-0")).isNotNull();
         assertThat(Files.readString(data.resolve("devices.json"))).contains("front");
-        pods.wanted(PlanTest.deleted(pod("u1"), 1));
+        pods.wanted(PlanSamples.deleted(pod("u1"), 1));
         assertThat(awaitIn(runtime.calls, "forget")).isNotNull();
         assertThat(Files.readString(data.resolve("devices.json"))).doesNotContain("front");
     }

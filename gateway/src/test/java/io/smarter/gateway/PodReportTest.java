@@ -20,7 +20,7 @@ class PodReportTest {
     private static final Json.Obj FAILED_BY_HALT = FAILED.with("reason", Json.of("Terminated"));
 
     static Stream<Arguments> cases() {
-        var cloud = PlanTest.pod("Never", List.of(), "app");
+        var cloud = PlanSamples.pod("Never", List.of(), "app");
         var own = new Pod(
                 cloud.tree().withAt(Json.obj("kubernetes.io/config.source", "file"), "metadata", "annotations"));
         return Stream.of(

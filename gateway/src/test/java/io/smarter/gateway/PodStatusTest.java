@@ -19,45 +19,49 @@ class PodStatusTest {
     private static final Sandbox UP = new Sandbox("s0", 0, true, NOW.minusSeconds(100), List.of("10.39.0.5"));
 
     static Stream<Arguments> phases() {
-        var always = PlanTest.pod("Always", List.of(), "a", "b");
-        var never = PlanTest.pod("Never", List.of(), "a", "b");
-        var init = PlanTest.pod("Always", List.of("i"), "a");
+        var always = PlanSamples.pod("Always", List.of(), "a", "b");
+        var never = PlanSamples.pod("Never", List.of(), "a", "b");
+        var init = PlanSamples.pod("Always", List.of("i"), "a");
         return Stream.of(
                 argumentSet("nothing yet", always, Observed.NOTHING, "Pending"),
-                argumentSet("one is missing", always, seen(PlanTest.running("a", 0)), "Pending"),
-                argumentSet("init runs", init, seen(PlanTest.running("i", 0)), "Pending"),
-                argumentSet("all run", always, seen(PlanTest.running("a", 0), PlanTest.running("b", 0)), "Running"),
+                argumentSet("one is missing", always, seen(PlanSamples.running("a", 0)), "Pending"),
+                argumentSet("init runs", init, seen(PlanSamples.running("i", 0)), "Pending"),
                 argumentSet(
-                        "one crashed", always, seen(PlanTest.running("a", 0), PlanTest.exited("b", 0, 1)), "Running"),
+                        "all run", always, seen(PlanSamples.running("a", 0), PlanSamples.running("b", 0)), "Running"),
+                argumentSet(
+                        "one crashed",
+                        always,
+                        seen(PlanSamples.running("a", 0), PlanSamples.exited("b", 0, 1)),
+                        "Running"),
                 argumentSet(
                         "all crashed and come back",
                         always,
-                        seen(PlanTest.exited("a", 0, 1), PlanTest.exited("b", 0, 1)),
+                        seen(PlanSamples.exited("a", 0, 1), PlanSamples.exited("b", 0, 1)),
                         "Running"),
                 argumentSet(
                         "all did well",
                         never,
-                        seen(PlanTest.exited("a", 0, 0), PlanTest.exited("b", 0, 0)),
+                        seen(PlanSamples.exited("a", 0, 0), PlanSamples.exited("b", 0, 0)),
                         "Succeeded"),
                 argumentSet(
                         "one did well and is not started again, and one is",
-                        PlanTest.own(always, "containers", 0, "Never"),
-                        seen(PlanTest.exited("a", 0, 0), PlanTest.exited("b", 0, 0)),
+                        PlanSamples.own(always, "containers", 0, "Never"),
+                        seen(PlanSamples.exited("a", 0, 0), PlanSamples.exited("b", 0, 0)),
                         "Running"),
                 argumentSet(
                         "none is started again",
-                        PlanTest.own(PlanTest.pod("Always", List.of(), "a"), "containers", 0, "Never"),
-                        seen(PlanTest.exited("a", 0, 2)),
+                        PlanSamples.own(PlanSamples.pod("Always", List.of(), "a"), "containers", 0, "Never"),
+                        seen(PlanSamples.exited("a", 0, 2)),
                         "Failed"),
                 argumentSet(
                         "an init container failed for good",
-                        PlanTest.own(init, "initContainers", 0, "Never"),
-                        seen(PlanTest.exited("i", 0, 2)),
+                        PlanSamples.own(init, "initContainers", 0, "Never"),
+                        seen(PlanSamples.exited("i", 0, 2)),
                         "Failed"),
                 argumentSet(
                         "one failed for good",
                         never,
-                        seen(PlanTest.exited("a", 0, 0), PlanTest.exited("b", 0, 3)),
+                        seen(PlanSamples.exited("a", 0, 0), PlanSamples.exited("b", 0, 3)),
                         "Failed"));
     }
 
@@ -70,8 +74,8 @@ class PodStatusTest {
     @Test
     void tellsOfARunningContainer() {
         var status = status(
-                PlanTest.pod("Always", List.of(), "a"),
-                seen(PlanTest.running("a", 1), PlanTest.exited("a", 0, 2)),
+                PlanSamples.pod("Always", List.of(), "a"),
+                seen(PlanSamples.running("a", 1), PlanSamples.exited("a", 0, 2)),
                 Json.Obj.EMPTY);
         var container = status.items("containerStatuses").getFirst();
         assertThat(container.text("state", "running", "startedAt")).isEqualTo("2026-11-24T11:59:10Z");
@@ -86,8 +90,8 @@ class PodStatusTest {
 
     @Test
     void tellsWhichContainersAreNotReady() {
-        var status =
-                status(PlanTest.pod("Always", List.of(), "a", "b"), seen(PlanTest.running("a", 0)), Json.Obj.EMPTY);
+        var status = status(
+                PlanSamples.pod("Always", List.of(), "a", "b"), seen(PlanSamples.running("a", 0)), Json.Obj.EMPTY);
         assertThat(condition(status, "Ready").text("message")).isEqualTo("containers with unready status: [b]");
         assertThat(condition(status, "Initialized").text("status")).isEqualTo("True");
         assertThat(status.items("containerStatuses").getLast().text("state", "waiting", "reason"))
@@ -96,7 +100,7 @@ class PodStatusTest {
 
     @Test
     void aPodOfWhichNothingWasToldStartedWithItsFirstSandbox() {
-        var pod = PlanTest.pod("Always", List.of(), "a");
+        var pod = PlanSamples.pod("Always", List.of(), "a");
         var first = new Sandbox("s9", 0, false, NOW.minusSeconds(7200), List.of());
         var both = new Observed(List.of(UP, first), List.of());
         assertThat(status(pod, both, Json.Obj.EMPTY).text("startTime")).isEqualTo("2026-11-24T10:00:00Z");
@@ -111,7 +115,7 @@ class PodStatusTest {
                 "2026-11-24T10:00:00Z",
                 "conditions",
                 List.of(Json.obj("type", "Ready", "status", "True", "lastTransitionTime", "2026-11-24T10:00:01Z")));
-        var status = status(PlanTest.pod("Always", List.of(), "a"), seen(PlanTest.running("a", 0)), old);
+        var status = status(PlanSamples.pod("Always", List.of(), "a"), seen(PlanSamples.running("a", 0)), old);
         assertThat(status.text("startTime")).isEqualTo("2026-11-24T10:00:00Z");
         assertThat(condition(status, "Ready").text("lastTransitionTime")).isEqualTo("2026-11-24T10:00:01Z");
         assertThat(condition(status, "ContainersReady").text("lastTransitionTime"))
@@ -122,7 +126,7 @@ class PodStatusTest {
     void keepsTheEndOfAPodThatIsOverThoughItsContainersAreGone() {
         var end = Json.obj("name", "a", "state", Json.obj("terminated", Json.obj("exitCode", 0)));
         var old = Json.obj("phase", "Succeeded", "containerStatuses", List.of(end));
-        var pod = new Pod(PlanTest.pod("Never", List.of(), "a").tree().with("status", old));
+        var pod = new Pod(PlanSamples.pod("Never", List.of(), "a").tree().with("status", old));
         var status = status(pod, Observed.NOTHING, old);
         assertThat(status.text("phase")).isEqualTo("Succeeded");
         assertThat(status.items("containerStatuses")).isEqualTo(List.of(end));
@@ -130,8 +134,9 @@ class PodStatusTest {
 
     @Test
     void whatOnlyLooksAtAPodIsToldOfAndChangesNothingElse() {
-        var pod = PlanTest.debugged("app");
-        var seen = seen(PlanTest.exited("init", 0, 0), PlanTest.running("app", 0), PlanTest.exited("debug", 0, 1));
+        var pod = PlanSamples.debugged("app");
+        var seen = seen(
+                PlanSamples.exited("init", 0, 0), PlanSamples.running("app", 0), PlanSamples.exited("debug", 0, 1));
         var status = status(pod, seen, Json.Obj.EMPTY);
         var told = status.items("ephemeralContainerStatuses").getFirst();
         assertThat(told.number(0, "state", "terminated", "exitCode")).isEqualTo(1);
@@ -143,7 +148,7 @@ class PodStatusTest {
 
     @Test
     void aPodThatMayNotRunHasNoContainersToTellOf() {
-        var pod = GivenUp.refused("SysctlForbidden", "no").of(PlanTest.pod("Always", List.of(), "a"));
+        var pod = GivenUp.refused("SysctlForbidden", "no").of(PlanSamples.pod("Always", List.of(), "a"));
         var status = status(pod, Observed.NOTHING, Json.Obj.EMPTY);
         assertThat(status.text("reason")).isEqualTo("SysctlForbidden");
         assertThat(status.items("containerStatuses")).isEmpty();
@@ -152,7 +157,7 @@ class PodStatusTest {
     }
 
     private static Observed seen(Observed.Instance... instances) {
-        return PlanTest.seen(UP, instances);
+        return PlanSamples.seen(UP, instances);
     }
 
     private static Json.Obj status(Pod pod, Observed seen, Json.Obj previous) {

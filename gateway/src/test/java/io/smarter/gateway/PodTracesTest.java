@@ -16,7 +16,7 @@ class PodTracesTest {
 
     @Test
     void onlyThePodsOfThisGatewayGo() throws IOException {
-        var pod = PlanTest.pod("Always", List.of(), "app");
+        var pod = PlanSamples.pod("Always", List.of(), "app");
         var files = new PodFiles(data.resolve("pods"));
         files.write(pod);
         var logs = data.resolve("logs");

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PodsTest {
-    private static final Pod POD = PlanTest.pod("Always", List.of(), "app");
+    private static final Pod POD = PlanSamples.pod("Always", List.of(), "app");
 
     @TempDir
     private Path data;
@@ -132,7 +132,7 @@ class PodsTest {
     void leavesNothingOfADeletedPod() throws Exception {
         pods.wanted(POD);
         await(runtime.calls, "start app-0");
-        pods.wanted(PlanTest.deleted(POD, 1));
+        pods.wanted(PlanSamples.deleted(POD, 1));
         await(runtime.calls, "stop app-0");
         await(runtime.calls, "remove sandbox");
         await(cloud.calls, "remove p");
@@ -152,7 +152,7 @@ class PodsTest {
         };
         pods.wanted(POD);
         making.await();
-        pods.wanted(PlanTest.deleted(POD, 1));
+        pods.wanted(PlanSamples.deleted(POD, 1));
         more.countDown();
         await(runtime.calls, "remove sandbox");
         await(runtime.calls, "forget");
@@ -340,7 +340,7 @@ class PodsTest {
         var begins = Thread.ofPlatform().unstarted(() -> begin(coming));
         synchronized (coming) {
             begins.start();
-            while (begins.getState() != Thread.State.BLOCKED) Thread.onSpinWait();
+            while (begins.getState() != Thread.State.BLOCKED && begins.isAlive()) Thread.onSpinWait();
             coming.hold();
         }
         begins.join();
@@ -387,7 +387,7 @@ class PodsTest {
     }
 
     @Test
-    void wherePossible() throws Exception {
+    void aSignalThatNobodySendsIsToldOf() throws Exception {
         runtime.signals = false;
         assertThat(callsOfEnd(POD, "SIGUSR1")).contains("stop app-0");
         assertThat(told)
@@ -399,9 +399,7 @@ class PodsTest {
         var asking = new Pod(pod.tree().withAt(Json.arr(container), "spec", "containers"));
         pods.wanted(asking);
         await(runtime.calls, "start app-0");
-        pods.wanted(new Pod(asking.tree()
-                .withAt(Json.of("2026-11-24T12:00:00Z"), "metadata", "deletionTimestamp")
-                .withAt(Json.of(30), "metadata", "deletionGracePeriodSeconds")));
+        pods.wanted(PlanSamples.deleted(asking, 30));
         var calls = new ArrayList<String>();
         while (!calls.contains("forget")) calls.add(runtime.calls.poll(10, TimeUnit.SECONDS));
         return calls;

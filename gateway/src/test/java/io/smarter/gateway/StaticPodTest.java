@@ -120,7 +120,7 @@ class StaticPodTest {
     static Stream<Arguments> plans() throws ConfigException {
         var pod = read(WEB);
         var other = read(WEB.replace("image: img", "image: other"));
-        var deleted = PlanTest.deleted(mirror(pod), 30);
+        var deleted = PlanSamples.deleted(mirror(pod), 30);
         return Stream.of(
                 argumentSet("a pod is shown", List.of(pod), List.of(), "create web-edge1"),
                 argumentSet("it is shown once", List.of(pod), List.of(mirror(pod)), ""),

@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WhyTest {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
     private static final Sandbox UP = new Sandbox("s0", 0, true, NOW.minusSeconds(100), List.of("10.39.0.5"));
-    private static final Pod PLAIN = PlanTest.pod("Always", List.of(), "app");
-    private static final Pod WITH_INIT = PlanTest.pod("Always", List.of("init"), "app");
-    private static final Instance RUNNING = PlanTest.running("app", 0);
+    private static final Pod PLAIN = PlanSamples.pod("Always", List.of(), "app");
+    private static final Pod WITH_INIT = PlanSamples.pod("Always", List.of("init"), "app");
+    private static final Instance RUNNING = PlanSamples.running("app", 0);
 
     static Stream<Arguments> verdicts() {
         var pull = new Failure("ErrImagePull", "no such host", NOW.minusSeconds(5), NOW.plusSeconds(40));
@@ -56,14 +56,14 @@ class WhyTest {
                 argumentSet(
                         "a crash loop",
                         PLAIN,
-                        seen(PlanTest.exited("app", 2, 1)),
+                        seen(PlanSamples.exited("app", 2, 1)),
                         crashed("app", 40),
                         "Not running: container app ended with exit code 1 at 2026-11-24T11:59:55Z, the 3rd time, and"
                                 + " waits out its back-off of 40 s; next try at 2026-11-24T12:00:35Z (in 35 s)"),
                 argumentSet(
                         "an init container that runs",
                         WITH_INIT,
-                        seen(PlanTest.running("init", 0)),
+                        seen(PlanSamples.running("init", 0)),
                         Memory.NONE,
                         "Not running: container init runs since 2026-11-24T11:59:10Z and has to end before the"
                                 + " others start"),
@@ -82,7 +82,7 @@ class WhyTest {
                         "Failed for good: Evicted: The node was low on resource: memory."),
                 argumentSet(
                         "deleted",
-                        PlanTest.deleted(PLAIN, 30),
+                        PlanSamples.deleted(PLAIN, 30),
                         Observed.NOTHING,
                         Memory.NONE,
                         "Ending: it is being deleted; nothing of it runs, its sandbox is being removed"));
@@ -103,7 +103,7 @@ class WhyTest {
                         "Not running: the node goes down; its next start runs the pod again"),
                 argumentSet(
                         "failed by it",
-                        PlanTest.pod("Never", List.of(), "app"),
+                        PlanSamples.pod("Never", List.of(), "app"),
                         "Failed",
                         "Failed for good: Terminated: Pod was terminated."));
     }
@@ -112,13 +112,17 @@ class WhyTest {
     @MethodSource("shutdowns")
     void whatAShutdownEndedRunsAgainUnlessItFailed(Pod pod, String phase, String verdict) {
         var status = Json.obj("phase", phase, "reason", "Terminated", "message", "Pod was terminated.");
-        var seen = seen(PlanTest.exited("app", 0, 143));
+        var seen = seen(PlanSamples.exited("app", 0, 143));
         assertThat(why(pod, seen, Memory.NONE, null, status).verdict()).isEqualTo(verdict);
     }
 
     @Test
     void aContainerThatEndedForGoodIsNotStartedAgain() {
-        var json = why(PlanTest.pod("Never", List.of(), "app"), seen(PlanTest.exited("app", 0, 143)), Memory.NONE, null)
+        var json = why(
+                        PlanSamples.pod("Never", List.of(), "app"),
+                        seen(PlanSamples.exited("app", 0, 143)),
+                        Memory.NONE,
+                        null)
                 .json("");
         assertThat(json.items("containers").getFirst().text("text"))
                 .isEqualTo("ended with exit code 143 at 2026-11-24T11:59:55Z");
@@ -134,7 +138,7 @@ class WhyTest {
 
     @Test
     void tellsWhereTheLastWordsAre() {
-        var json = why(PLAIN, seen(PlanTest.exited("app", 2, 1)), crashed("app", 40), null)
+        var json = why(PLAIN, seen(PlanSamples.exited("app", 2, 1)), crashed("app", 40), null)
                 .json("");
         assertThat(json.items("next")).containsExactly(Json.of("read what it said last: tail -n 20 /logs/app/2.log"));
         assertThat(json.items("containers").getFirst().number(0, "restarts")).isEqualTo(2);
@@ -142,7 +146,7 @@ class WhyTest {
 
     @Test
     void aContainerThatWaitsForAnotherNamesIt() {
-        var json = why(WITH_INIT, seen(PlanTest.running("init", 0)), Memory.NONE, null)
+        var json = why(WITH_INIT, seen(PlanSamples.running("init", 0)), Memory.NONE, null)
                 .json("app");
         assertThat(json.items("containers"))
                 .singleElement()
@@ -152,18 +156,18 @@ class WhyTest {
 
     static Stream<Arguments> guests() {
         return Stream.of(
-                argumentSet("runs", "app", PlanTest.running("debug", 0), true, "runs since 2026-11-24T11:59:10Z"),
+                argumentSet("runs", "app", PlanSamples.running("debug", 0), true, "runs since 2026-11-24T11:59:10Z"),
                 argumentSet(
                         "ended",
                         "app",
-                        PlanTest.exited("debug", 0, 1),
+                        PlanSamples.exited("debug", 0, 1),
                         true,
                         "ended with exit code 1 at 2026-11-24T11:59:55Z"),
-                argumentSet("comes", "app", PlanTest.exited("other", 0, 1), false, "is about to be started"),
+                argumentSet("comes", "app", PlanSamples.exited("other", 0, 1), false, "is about to be started"),
                 argumentSet(
                         "finds nobody",
                         "none",
-                        PlanTest.exited("other", 0, 1),
+                        PlanSamples.exited("other", 0, 1),
                         false,
                         "is not started: unable to find target container none"));
     }
@@ -172,8 +176,11 @@ class WhyTest {
     @MethodSource("guests")
     void aContainerThatOnlyLooksIsToldOfAndChangesNothingElse(
             String target, Instance guest, boolean fine, String text) {
-        var why =
-                why(PlanTest.debugged(target), seen(PlanTest.exited("init", 0, 0), RUNNING, guest), Memory.NONE, null);
+        var why = why(
+                PlanSamples.debugged(target),
+                seen(PlanSamples.exited("init", 0, 0), RUNNING, guest),
+                Memory.NONE,
+                null);
         assertThat(why.verdict()).startsWith("Running: 1 container");
         var part = why.json("debug").items("containers").getFirst();
         assertThat(part.text("kind")).isEqualTo("ephemeral");
@@ -204,7 +211,7 @@ class WhyTest {
     }
 
     private static Observed seen(Instance... instances) {
-        return PlanTest.seen(UP, instances);
+        return PlanSamples.seen(UP, instances);
     }
 
     private static Memory failed(String name, Failure failure) {
