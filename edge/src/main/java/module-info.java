@@ -1,0 +1,7 @@
+/** The program that gives a node its network, names and devices, as a pod of each node. */
+module io.smarter.edge {
+    requires static org.jspecify;
+    requires io.smarter.network;
+
+    exports io.smarter.edge;
+}
