@@ -20,9 +20,16 @@ public enum RecordType {
     }
 
     static RecordType of(int code) {
-        for (var type : values()) {
-            if (type.code == code) return type;
-        }
-        return OTHER;
+        return switch (code) {
+            case 1 -> A;
+            case 5 -> CNAME;
+            case 6 -> SOA;
+            case 12 -> PTR;
+            case 28 -> AAAA;
+            case 33 -> SRV;
+            case 41 -> OPT;
+            case 255 -> ANY;
+            default -> OTHER;
+        };
     }
 }
