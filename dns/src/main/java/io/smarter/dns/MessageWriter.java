@@ -161,6 +161,77 @@ final class MessageWriter {
         return done(Section.ANSWER, start, fits);
     }
 
+    /**
+     * Adds all that another server said about the name of the question.
+     *
+     * @param age how many seconds ago it said so
+     */
+    void addAll(Reply reply, long age) {
+        int fitting = reply.records();
+        while (fitting > 0 && reply.end(fitting - 1) > limit) fitting--;
+        if (fitting < reply.answers() + reply.authorities()) flags |= Protocol.TC;
+        if (fitting == 0) return;
+        int length = reply.end(fitting - 1) - at;
+        ensure(length);
+        System.arraycopy(reply.bytes(), at, buffer, at, length);
+        at += length;
+        for (int i = 0; i < fitting; i++) {
+            count(reply.section(i));
+            put32(reply.ttlAt(i), reply.ttl(i, age));
+        }
+    }
+
+    /** Adds what another server said about another name, that aliases led to: names are written out, as they stand elsewhere now. */
+    void append(Reply reply, long age) throws MalformedException {
+        var from = new MessageReader().over(reply.bytes(), reply.bytes().length);
+        for (int i = 0; i < reply.answers() + reply.authorities(); i++) {
+            int start = at;
+            int type = reply.ttlAt(i) - 4;
+            boolean fits = copyName(from, reply.start(i)) && room(RECORD_HEAD);
+            if (fits) {
+                System.arraycopy(reply.bytes(), type, buffer, at, 4);
+                put32(at + 4, reply.ttl(i, age));
+                at += RECORD_HEAD;
+                fits = copyData(from, from.u16(type), type + RECORD_HEAD, reply.end(i));
+            }
+            if (!done(reply.section(i), start, fits)) return;
+        }
+    }
+
+    private boolean copyData(MessageReader from, int type, int data, int end) throws MalformedException {
+        var names = NamesInData.of(type);
+        int written = at;
+        int next = data + names.before();
+        if (!copy(from.bytes(), data, names.before())) return false;
+        for (int i = 0; i < names.count(); i++) {
+            if (!copyName(from, next)) return false;
+            next = from.skipName(next);
+        }
+        if (!copy(from.bytes(), next, end - next)) return false;
+        put16(written - 2, at - written);
+        return true;
+    }
+
+    private boolean copyName(MessageReader from, int place) throws MalformedException {
+        int position = place;
+        for (int label = from.u8(position); label != 0; label = from.u8(position)) {
+            if (label > Protocol.LONGEST_LABEL) {
+                position = from.u16(position) & 0x3fff;
+                continue;
+            }
+            if (!copy(from.bytes(), position, label + 1)) return false;
+            position += label + 1;
+        }
+        return copy(new byte[1], 0, 1);
+    }
+
+    private boolean copy(byte[] bytes, int from, int length) {
+        if (!room(length)) return false;
+        System.arraycopy(bytes, from, buffer, at, length);
+        at += length;
+        return true;
+    }
+
     private boolean done(Section section, int start, boolean fits) {
         if (fits) {
             count(section);
@@ -223,8 +294,12 @@ final class MessageWriter {
 
     private boolean room(int more) {
         if (at + more > limit) return false;
-        if (at + more > buffer.length) buffer = Arrays.copyOf(buffer, Math.max(2 * buffer.length, at + more));
+        ensure(more);
         return true;
+    }
+
+    private void ensure(int more) {
+        if (at + more > buffer.length) buffer = Arrays.copyOf(buffer, Math.max(2 * buffer.length, at + more));
     }
 
     private void u16(int value) {
@@ -233,9 +308,13 @@ final class MessageWriter {
     }
 
     private void u32(int value) {
-        put16(at, value >>> 16);
-        put16(at + 2, value);
+        put32(at, value);
         at += 4;
+    }
+
+    private void put32(int place, int value) {
+        put16(place, value >>> 16);
+        put16(place + 2, value);
     }
 
     private void put16(int place, int value) {

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -16,6 +17,8 @@ public final class NameServer implements AutoCloseable {
     public static final int PORT = 53;
 
     private final Tally tally;
+    private final ResolvConfWatch watch;
+    private final Flights flights;
     private final List<UdpListener> udp = new ArrayList<>();
     private final List<TcpListener> tcp = new ArrayList<>();
 
@@ -37,8 +40,10 @@ public final class NameServer implements AutoCloseable {
         }
     }
 
-    private NameServer(Tally tally) {
+    private NameServer(Tally tally, ResolvConfWatch watch, Flights flights) {
         this.tally = tally;
+        this.watch = watch;
+        this.flights = flights;
     }
 
     /**
@@ -54,20 +59,22 @@ public final class NameServer implements AutoCloseable {
         var limits = settings.limits();
         var tally = new Tally();
         var complaints = new Complaints(nanoTime);
-        var answers = new Answers(
-                new LocalNames(zone),
-                new OtherNames(),
-                new RateLimit(limits.perSecond(), limits.burst()),
-                tally,
-                complaints,
-                nanoTime);
-        var server = new NameServer(tally);
+        var cache = new Cache(limits.cacheBytes(), limits.cacheEntries(), nanoTime);
+        var watch = new ResolvConfWatch(
+                settings.resolvConf(), settings.upstreamPort(), Set.copyOf(settings.listen()), cache::forgetFailures);
+        var flights = new Flights(watch::servers, new Upstream(tally, nanoTime), cache, limits, tally, complaints);
+        var others = new OtherNames(
+                cache, flights, new RateLimit(limits.upstreamPerSecond(), limits.upstreamBurst()), tally, nanoTime);
+        var rate = new RateLimit(limits.perSecond(), limits.burst());
+        var answers = new Answers(new LocalNames(zone), others, rate, tally, complaints, nanoTime);
+        var server = new NameServer(tally, watch, flights);
         try {
             for (var address : settings.listen()) server.listen(address, answers, limits, complaints);
         } catch (IOException e) {
             server.close();
             throw e;
         }
+        watch.start();
         server.udp.forEach(UdpListener::start);
         server.tcp.forEach(TcpListener::start);
         return server;
@@ -95,5 +102,7 @@ public final class NameServer implements AutoCloseable {
     public void close() throws IOException {
         for (var listener : udp) listener.close();
         for (var listener : tcp) listener.close();
+        watch.close();
+        flights.close();
     }
 }
