@@ -173,9 +173,9 @@ final class Reply {
             var names = NamesInData.of(type);
             int at = data + names.before();
             for (int i = 0; i < names.count(); i++) at = from.skipName(at);
-            if (at > next) throw new MalformedException("name reaches beyond its record");
-            if (type == RecordType.SOA.code && next - at != SOA_NUMBERS)
-                throw new MalformedException("start of authority of a wrong length");
+            int after = type == RecordType.SOA.code ? SOA_NUMBERS : 0;
+            if (names.count() > 0 && at + after != next)
+                throw new MalformedException("names do not end where their record does");
         }
 
         private void note(int section, int type, int next) throws MalformedException {

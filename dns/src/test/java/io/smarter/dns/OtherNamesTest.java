@@ -336,6 +336,20 @@ final class OtherNamesTest {
     }
 
     @Test
+    void withoutServersWhatIsKnownServesUntilThereAreSome() throws Exception {
+        stub.ask("example.com.", Type.A);
+        later(Duration.ofHours(1));
+        var conf = folder.resolve("resolv.conf");
+        Files.writeString(conf, "");
+        Until.isTrue(() -> stub.ask("new.example.com.", Type.A).getRcode() == Rcode.SERVFAIL);
+        assertThat(Stub.answers(stub.ask("example.com.", Type.A))).containsExactly("192.0.2.1");
+        assertThat(server.counters().stale()).isEqualTo(1);
+        Files.writeString(conf, "nameserver 127.0.0.2\n");
+        Until.isTrue(() -> stub.ask("newer.example.com.", Type.A).getRcode() == Rcode.NOERROR);
+        assertThat(second.asked).isNotEmpty();
+    }
+
+    @Test
     void equalQuestionsAreAskedOnce() throws Exception {
         var answer = new CountDownLatch(1);
         upstream.byUdp = query -> {
