@@ -155,6 +155,18 @@ public final class CriClient implements AutoCloseable {
                 .getStatus();
     }
 
+    /**
+     * A sandbox's state and address, and what the runtime knows of it besides: of containerd and CRI-O JSON by the key
+     * {@code info}, in a form of their own.
+     */
+    public PodSandboxStatusResponse podSandboxDetails(String sandboxId) throws CriException {
+        var request = PodSandboxStatusRequest.newBuilder()
+                .setPodSandboxId(sandboxId)
+                .setVerbose(true)
+                .build();
+        return runtime("PodSandboxStatus", request, PodSandboxStatusResponse.parser(), QUICK);
+    }
+
     /** The sandboxes that a filter lets through; the empty filter lets through all. */
     public List<PodSandbox> listPodSandbox(PodSandboxFilter filter) throws CriException {
         var request = ListPodSandboxRequest.newBuilder().setFilter(filter).build();
