@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +23,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param server such as {@code https://10.0.0.1:6443}; {@code http} speaks HTTP/2 without TLS
  * @param ca the authorities of which one must have signed the server's certificate
+ * @param token a file with the bearer token that each request carries, which may be replaced at any time; null for none
  * @param times what is known of the time where the clock may be wrong; null to go by the clock
  */
 public record ClientConfig(
         URI server,
         List<X509Certificate> ca,
         @Nullable TlsIdentity identity,
+        @Nullable Path token,
         @Nullable Times times) {
+    /** Where the containers of a pod find who they are. */
+    public static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+
     private static final int MAX_FILE = 4 << 20;
 
     public ClientConfig {
@@ -37,9 +43,36 @@ public record ClientConfig(
             throw new IllegalArgumentException("server must be https://HOST[:PORT], was " + server);
     }
 
+    public ClientConfig(URI server, List<X509Certificate> ca, @Nullable TlsIdentity identity, @Nullable Times times) {
+        this(server, ca, identity, null, times);
+    }
+
     /** For a machine whose clock is right. */
     public ClientConfig(URI server, List<X509Certificate> ca, @Nullable TlsIdentity identity) {
-        this(server, ca, identity, null);
+        this(server, ca, identity, null, null);
+    }
+
+    /**
+     * The API server as a program in a pod finds it, as the pod's service account.
+     *
+     * @param environment with {@code KUBERNETES_SERVICE_HOST} and {@code KUBERNETES_SERVICE_PORT}
+     * @param account the folder with {@code token} and {@code ca.crt}, usually {@link #SERVICE_ACCOUNT}
+     * @throws IOException if this is no such pod; the message says what is missing
+     */
+    public static ClientConfig inCluster(Map<String, String> environment, Path account) throws IOException {
+        var host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
+        var port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "");
+        if (host.isEmpty() || port.isEmpty())
+            throw new IOException("KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT: must be set in a pod");
+        var ca = Pem.certificates(new String(read(account.resolve("ca.crt")), StandardCharsets.US_ASCII));
+        var server = URI.create("https://%s:%s".formatted(host.contains(":") ? "[" + host + "]" : host, port));
+        return new ClientConfig(server, ca, null, account.resolve("token"), null);
+    }
+
+    /** What the header {@code authorization} of a request is to say; null for nothing. */
+    @Nullable
+    String authorization() throws IOException {
+        return token == null ? null : "Bearer " + new String(read(token), StandardCharsets.US_ASCII).strip();
     }
 
     /** TLS as the client end of a connection speaks it. */

@@ -9,15 +9,18 @@ import io.smarter.http.Handler;
 import io.smarter.http.Headers;
 import io.smarter.http.HttpServer;
 import io.smarter.http.HttpServerConfig;
+import io.smarter.http.Pem;
 import io.smarter.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +107,31 @@ class ApiClientTest {
             says(applied, "PATCH", base + "/a", "application/apply-patch+yaml", pod.compact());
             assertThat(applied.text("query")).isEqualTo("metrue");
         });
+    }
+
+    @Test
+    void inAPodRequestsCarryTheTokenOfTheAccountAsItIsNow() throws Exception {
+        var account = Files.createDirectories(folder.resolve("account"));
+        Files.writeString(account.resolve("ca.crt"), Pem.text(pki.authority()));
+        Handler handler = exchange -> exchange.respond(
+                200,
+                new Headers(),
+                Json.obj("who", exchange.headers().first("authorization")).bytes());
+        var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        var config = HttpServerConfig.of(listen, pki.identity("cloud", List.of()), List.of(pki.authority()));
+        try (var server = HttpServer.start(config, handler)) {
+            var environment = Map.of(
+                    "KUBERNETES_SERVICE_HOST", "localhost", "KUBERNETES_SERVICE_PORT", Integer.toString(server.port()));
+            try (var client = new ApiClient(ClientConfig.inCluster(environment, account))) {
+                for (var token : List.of("one", "two")) {
+                    Files.writeString(account.resolve("token"), token + "\n");
+                    assertThat(client.get(Resource.PODS, "farm", "a").text("who"))
+                            .isEqualTo("Bearer " + token);
+                }
+            }
+        }
+        assertThatThrownBy(() -> ClientConfig.inCluster(Map.of(), account))
+                .hasMessageStartingWith("KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT: must be set");
     }
 
     private static void says(Json told, String method, String path, @Nullable String type, String body) {
