@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param server such as {@code https://10.0.0.1:6443}; {@code http} speaks HTTP/2 without TLS
  * @param ca the authorities of which one must have signed the server's certificate
- * @param token a file with the bearer token that each request carries, which may be replaced at any time; null for none
  * @param times what is known of the time where the clock may be wrong; null to go by the clock
+ * @param token what shows who the client is, besides its identity or instead of one; null for nothing
  */
 public record ClientConfig(
         URI server,
         List<X509Certificate> ca,
         @Nullable TlsIdentity identity,
-        @Nullable Path token,
-        @Nullable Times times) {
+        @Nullable Times times,
+        @Nullable BearerToken token) {
     /** Where the containers of a pod find who they are. */
     public static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
@@ -41,10 +41,8 @@ public record ClientConfig(
         ca = List.copyOf(ca);
         if (server.getHost() == null || !("https".equals(server.getScheme()) || "http".equals(server.getScheme())))
             throw new IllegalArgumentException("server must be https://HOST[:PORT], was " + server);
-    }
-
-    public ClientConfig(URI server, List<X509Certificate> ca, @Nullable TlsIdentity identity, @Nullable Times times) {
-        this(server, ca, identity, null, times);
+        if (token != null && !server.getScheme().equals("https"))
+            throw new IllegalArgumentException("a token is sent to https only, server was " + server);
     }
 
     /** For a machine whose clock is right. */
@@ -52,27 +50,9 @@ public record ClientConfig(
         this(server, ca, identity, null, null);
     }
 
-    /**
-     * The API server as a program in a pod finds it, as the pod's service account.
-     *
-     * @param environment with {@code KUBERNETES_SERVICE_HOST} and {@code KUBERNETES_SERVICE_PORT}
-     * @param account the folder with {@code token} and {@code ca.crt}, usually {@link #SERVICE_ACCOUNT}
-     * @throws IOException if this is no such pod; the message says what is missing
-     */
-    public static ClientConfig inCluster(Map<String, String> environment, Path account) throws IOException {
-        var host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
-        var port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "");
-        if (host.isEmpty() || port.isEmpty())
-            throw new IOException("KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT: must be set in a pod");
-        var ca = Pem.certificates(new String(read(account.resolve("ca.crt")), StandardCharsets.US_ASCII));
-        var server = URI.create("https://%s:%s".formatted(host.contains(":") ? "[" + host + "]" : host, port));
-        return new ClientConfig(server, ca, null, account.resolve("token"), null);
-    }
-
-    /** What the header {@code authorization} of a request is to say; null for nothing. */
-    @Nullable
-    String authorization() throws IOException {
-        return token == null ? null : "Bearer " + new String(read(token), StandardCharsets.US_ASCII).strip();
+    /** Without a token. */
+    public ClientConfig(URI server, List<X509Certificate> ca, @Nullable TlsIdentity identity, @Nullable Times times) {
+        this(server, ca, identity, times, null);
     }
 
     /** TLS as the client end of a connection speaks it. */
@@ -95,8 +75,31 @@ public record ClientConfig(
     }
 
     /**
+     * The API server as a program in a pod finds it, as the pod's service account (Kubernetes, "Accessing the Kubernetes
+     * API from a Pod").
+     *
+     * @param environment with {@code KUBERNETES_SERVICE_HOST} and {@code KUBERNETES_SERVICE_PORT}
+     * @param account the folder with {@code token} and {@code ca.crt}, usually {@link #SERVICE_ACCOUNT}
+     * @throws IOException if this is no such pod; the message says what is missing
+     */
+    public static ClientConfig inCluster(Map<String, String> environment, Path account) throws IOException {
+        var host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
+        var port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "");
+        if (host.isEmpty() || port.isEmpty())
+            throw new IOException("KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT: must be set in a pod");
+        try {
+            var ca = Pem.certificates(new String(read(account.resolve("ca.crt")), StandardCharsets.US_ASCII));
+            var token = BearerToken.file(account.resolve("token"));
+            var authority = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+            return new ClientConfig(URI.create("https://" + authority), ca, null, null, token);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("%s, KUBERNETES_SERVICE_HOST %s: %s".formatted(account, host, e.getMessage()), e);
+        }
+    }
+
+    /**
      * The current context of a kubeconfig file. Certificates and keys may be given as base64 data or as files, whose
-     * names are relative to the kubeconfig; users with tokens or commands are not supported.
+     * names are relative to the kubeconfig, and so may tokens; users with commands are not supported.
      *
      * @throws IOException if the file cannot be read or is not such a file; the message says what is missing
      */
@@ -120,7 +123,16 @@ public record ClientConfig(
                 ca == null ? List.of() : Pem.certificates(ca),
                 certificate == null || key == null
                         ? null
-                        : new TlsIdentity(Pem.privateKey(key), Pem.certificates(certificate)));
+                        : new TlsIdentity(Pem.privateKey(key), Pem.certificates(certificate)),
+                null,
+                token(file, user));
+    }
+
+    private static @Nullable BearerToken token(Path file, Json user) {
+        var path = user.textOrEmpty("tokenFile");
+        if (!path.isEmpty()) return BearerToken.file(file.resolveSibling(path));
+        var text = user.textOrEmpty("token");
+        return text.isEmpty() ? null : BearerToken.of(text);
     }
 
     private static Json named(Json config, String list, String member, String name) {

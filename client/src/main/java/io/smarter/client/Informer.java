@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Informer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.smarter.client");
     private static final long LONGEST_WAIT_MILLIS = 30_000;
+    private static final long LONGEST_REFUSED_MILLIS = 600_000;
     private static final int WATCH_SECONDS = 1800;
     /** A watch that ends within this time is not to be asked for again at once. */
     private static final long SHORT_NANOS = 1_000_000_000L;
@@ -50,6 +51,7 @@ public final class Informer implements AutoCloseable {
     private final Map<String, Json.Obj> objects = new ConcurrentHashMap<>();
     private final CountDownLatch synced = new CountDownLatch(1);
     private final Backoff backoff = new Backoff(LONGEST_WAIT_MILLIS);
+    private final Backoff refused;
     private final Thread thread;
     private volatile String revision = "";
     private volatile @Nullable Watch watch;
@@ -62,12 +64,14 @@ public final class Informer implements AutoCloseable {
             @Nullable String namespace,
             ListOptions which,
             UnaryOperator<Json.Obj> kept,
+            long longestRefusedMillis,
             Listener listener) {
         this.client = client;
         this.resource = resource;
         this.namespace = namespace;
         this.which = which;
         this.kept = kept;
+        this.refused = new Backoff(longestRefusedMillis);
         this.listener = listener;
         this.thread = Thread.ofVirtual().name("informer-" + resource.plural()).unstarted(this::run);
     }
@@ -90,7 +94,7 @@ public final class Informer implements AutoCloseable {
             ListOptions which,
             UnaryOperator<Json.Obj> kept,
             Listener listener) {
-        var informer = new Informer(client, resource, namespace, which, kept, listener);
+        var informer = new Informer(client, resource, namespace, which, kept, LONGEST_WAIT_MILLIS, listener);
         informer.thread.start();
         return informer;
     }
@@ -103,11 +107,28 @@ public final class Informer implements AutoCloseable {
             ListOptions which,
             Listing kept,
             Listener listener) {
-        var informer = new Informer(client, resource, namespace, which, UnaryOperator.identity(), listener);
-        for (var object : kept.items()) informer.objects.put(key(object), object);
-        informer.revision = kept.resourceVersion();
-        informer.thread.start();
-        return informer;
+        var informer = new Informer(
+                client, resource, namespace, which, UnaryOperator.identity(), LONGEST_WAIT_MILLIS, listener);
+        return informer.startFrom(kept);
+    }
+
+    /**
+     * Starts from parts of all objects that were kept, as {@link #startFrom}, and keeps a part of each object, as
+     * {@link #startWith}. A server that does not have such objects, or does not show them, is asked again ever more rarely.
+     *
+     * @param from may lack the objects' own {@code resourceVersion}s; such an object is told as changed when it is listed
+     */
+    public static Informer resume(
+            ApiClient client, Resource resource, UnaryOperator<Json.Obj> kept, Listing from, Listener listener) {
+        var informer = new Informer(client, resource, null, ListOptions.ALL, kept, LONGEST_REFUSED_MILLIS, listener);
+        return informer.startFrom(from);
+    }
+
+    private Informer startFrom(Listing from) {
+        for (var object : from.items()) objects.put(key(object), object);
+        revision = from.resourceVersion();
+        thread.start();
+        return this;
     }
 
     /** The key of an object. */
@@ -160,9 +181,10 @@ public final class Informer implements AutoCloseable {
                 watch();
             } catch (ApiException e) {
                 if (e.gone()) revision = "";
-                trouble(e.gone() ? Level.INFO : Level.WARNING, e);
+                boolean forGood = e.code() == 403 || e.notFound();
+                trouble(e.gone() ? Level.INFO : Level.WARNING, e, forGood ? refused : backoff);
             } catch (IOException | RuntimeException e) {
-                trouble(Level.WARNING, e);
+                trouble(Level.WARNING, e, backoff);
             }
         }
     }
@@ -188,7 +210,7 @@ public final class Informer implements AutoCloseable {
             working();
             long begun = System.nanoTime();
             for (var event = events.next(); event != null && !closed; event = events.next()) on(event);
-            if (System.nanoTime() - begun < SHORT_NANOS) pause();
+            if (System.nanoTime() - begun < SHORT_NANOS) pause(backoff);
             else backoff.reset();
         } finally {
             watch = null;
@@ -237,6 +259,7 @@ public final class Informer implements AutoCloseable {
     private void working() {
         if (troubled) LOG.log(Level.INFO, () -> "watching " + resource.plural() + " again");
         troubled = false;
+        refused.reset();
         if (synced.getCount() == 0 || closed) return;
         synced.countDown();
         try {
@@ -247,16 +270,16 @@ public final class Informer implements AutoCloseable {
     }
 
     /** Says once that something is wrong, then waits. */
-    private void trouble(Level level, Exception e) {
+    private void trouble(Level level, Exception e, Backoff wait) {
         if (closed) return;
         if (!troubled) LOG.log(level, () -> "watching " + resource.plural() + " failed: " + e.getMessage());
         troubled = true;
-        pause();
+        pause(wait);
     }
 
-    private void pause() {
+    private void pause(Backoff wait) {
         try {
-            Thread.sleep(backoff.nextMillis());
+            Thread.sleep(wait.nextMillis());
         } catch (InterruptedException _) {
             // close() interrupts; anyone else has no business here
         }

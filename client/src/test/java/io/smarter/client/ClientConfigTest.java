@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,36 @@ class ClientConfigTest {
         }
     }
 
+    @Test
+    void kubeconfigGivesTokens() throws Exception {
+        Files.writeString(folder.resolve("t"), "from-file\n");
+        var both = ClientConfig.kubeconfig(write(KUBECONFIG.formatted("x: y", "token: given", "tokenFile: t")));
+        assertThat(Objects.requireNonNull(both.token()).text()).isEqualTo("from-file");
+        var text = ClientConfig.kubeconfig(write(KUBECONFIG.formatted("x: y", "token: given", "z: w")));
+        assertThat(Objects.requireNonNull(text.token()).text()).isEqualTo("given");
+        assertThat(text.toString()).as("what may be logged").doesNotContain("given");
+    }
+
+    @Test
+    void aPodFindsItsClustersServer() throws Exception {
+        var pki = new TestPki(folder);
+        Files.writeString(folder.resolve("token"), "first");
+        var environment = Map.of("KUBERNETES_SERVICE_HOST", "10.96.0.1", "KUBERNETES_SERVICE_PORT", "6443");
+        var config = ClientConfig.inCluster(environment, folder);
+        assertThat(config.server()).isEqualTo(URI.create("https://10.96.0.1:6443"));
+        assertThat(config.ca()).containsExactly(pki.authority());
+        var token = Objects.requireNonNull(config.token());
+        assertThat(token.text()).isEqualTo("first");
+        Files.writeString(folder.resolve("token"), "second\n");
+        assertThat(token.text()).isEqualTo("second");
+        Files.writeString(folder.resolve("token"), " \n");
+        assertThatThrownBy(token::text).hasMessageContaining("no token");
+        var ipv6 = ClientConfig.inCluster(
+                Map.of("KUBERNETES_SERVICE_HOST", "fd96::1", "KUBERNETES_SERVICE_PORT", "443"), folder);
+        assertThat(ipv6.host()).isEqualTo("fd96::1");
+        assertThat(ipv6.port()).isEqualTo(443);
+    }
+
     static Stream<Arguments> broken() {
         return Stream.of(
                 argumentSet("no YAML", "a: [", "invalid YAML"),
@@ -75,6 +106,14 @@ class ClientConfigTest {
                         "bad certificate",
                         KUBECONFIG.formatted("certificate-authority-data: aGVsbG8=", "x: y", "z: w"),
                         "no CERTIFICATE block"),
+                argumentSet(
+                        "token without TLS",
+                        KUBECONFIG.formatted("", "token: t", "z: w").replace("https:", "http:"),
+                        "a token is sent to https only"),
+                argumentSet(
+                        "no token",
+                        KUBECONFIG.formatted("", "token: \"a b\"", "z: w"),
+                        "token is empty, too long, or has other characters"),
                 argumentSet(
                         "bad server",
                         KUBECONFIG.formatted("", "x: y", "z: w").replace("https://[::1]:6443", "ftp://x"),

@@ -153,6 +153,17 @@ class InformerTest {
     }
 
     @Test
+    void goesOnFromPartsThatWereKept() throws Exception {
+        var kept = new Listing(List.of(FakeApi.pod("kept", 3).withoutAt("metadata", "resourceVersion")), "4");
+        try (var _ = Informer.resume(client, Resource.PODS, pod -> pod.without("spec"), kept, listener())) {
+            expect("+farm/kept ", "synced");
+            assertThat(api.requests).containsExactly("GET /api/v1/pods watch 4");
+            api.events.add(FakeApi.event("MODIFIED", FakeApi.pod("kept", 5)));
+            expect("~farm/kept -5");
+        }
+    }
+
+    @Test
     void faultOfTheListenerDoesNotEndIt() throws Exception {
         api.put("bad", 5);
         try (var _ = start()) {

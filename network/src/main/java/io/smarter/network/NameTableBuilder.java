@@ -72,7 +72,7 @@ final class NameTableBuilder {
         for (var host : hostnames(pod)) {
             var full = host + "." + pod.namespace() + "." + services;
             if (!hasRecords(full, taken)) addresses(full, "", addresses);
-            for (var name : Set.of(host, host + "." + services, host + "." + domain, host + "." + LITERAL))
+            for (var name : List.of(host, host + "." + services, host + "." + domain, host + "." + LITERAL))
                 addresses(name, pod.namespace(), addresses);
             if (!pod.hostNetwork()) for (var address : addresses) pointer(address, full);
         }

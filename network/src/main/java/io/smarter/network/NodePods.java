@@ -1,5 +1,7 @@
 package io.smarter.network;
 
+import static java.lang.System.Logger.Level.ERROR;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * is first. Nothing is kept on disk: after a restart the runtimes are asked.
  */
 final class NodePods implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("io.smarter.network");
+
     /** How long one who looks for a name waits for runtimes that do not answer. */
     static final Duration PATIENCE = Duration.ofMillis(500);
 
@@ -110,11 +115,16 @@ final class NodePods implements AutoCloseable {
     boolean learn() {
         var unknown = unknown();
         if (unknown.isEmpty()) return false;
-        var answers = unknown.stream()
-                .map(sandbox -> asked.computeIfAbsent(sandbox, this::ask))
-                .toArray(CompletableFuture<?>[]::new);
+        long until = System.nanoTime() + PATIENCE.toNanos();
         try {
-            CompletableFuture.allOf(answers).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            // Who was asked before this was called may not have known yet what is known now.
+            await(unknown.stream().flatMap(sandbox -> Stream.ofNullable(asked.get(sandbox))), until);
+            await(
+                    unknown.stream()
+                            .filter(sandbox -> !isKnown(sandbox))
+                            .map(sandbox -> asked.compute(
+                                    sandbox, (_, before) -> before == null || before.isDone() ? ask(sandbox) : before)),
+                    until);
         } catch (TimeoutException _) {
             silent.addAll(unknown);
         } catch (ExecutionException e) {
@@ -131,6 +141,12 @@ final class NodePods implements AutoCloseable {
         if (found != null) found.close();
         followers.values().forEach(RuntimeFollower::close);
         followers.clear();
+    }
+
+    private static void await(Stream<CompletableFuture<Void>> answers, long until)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                .get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
     private Set<String> unknown() {
@@ -224,9 +240,18 @@ final class NodePods implements AutoCloseable {
             long now = version();
             if (toldVersion == now) return;
             toldVersion = now;
-            listeners.forEach(Runnable::run);
+            listeners.forEach(NodePods::run);
         } finally {
             telling.unlock();
+        }
+    }
+
+    /** A fault in a listener is its own. */
+    private static void run(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            LOG.log(ERROR, "a listener of the node's pods failed", e);
         }
     }
 

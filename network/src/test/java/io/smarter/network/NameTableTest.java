@@ -194,6 +194,17 @@ class NameTableTest {
     }
 
     @Test
+    void theUsualDomainIsNothingSpecial() {
+        var usual = new NameSettings(
+                "cluster.local", SETTINGS.gateways(), SETTINGS.ranges(), SETTINGS.nameServer(), SETTINGS.node());
+        var table = NameTable.of(usual, PODS, SERVICES);
+        assertThat(table.lookup("cam2.cluster.local", RecordType.A, HOST))
+                .isInstanceOfSatisfying(
+                        Answer.Found.class, found -> assertThat(texts(found)).isEqualTo("10.39.0.6"));
+        assertThat(table.lookup("cam3.cluster.local", RecordType.A, HOST)).isEqualTo(new Answer.NoSuchName());
+    }
+
+    @Test
     void reverseNamesAreReadAsTheyAreWritten() {
         for (var text : List.of("10.39.0.5", "169.254.0.2", "fd39::ab:5", "2001:db8::ffff")) {
             var block = ReverseName.block(ReverseName.of(ip(text))).orElseThrow();
