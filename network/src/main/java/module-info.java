@@ -2,7 +2,7 @@
 module io.smarter.network {
     requires static transitive org.jspecify;
     requires io.smarter.api;
-    requires io.smarter.client;
+    requires transitive io.smarter.client;
     requires io.smarter.cri;
     requires io.smarter.dns;
     requires io.smarter.files;

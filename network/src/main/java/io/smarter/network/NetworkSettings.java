@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param cniConfig folder in which the runtime looks for a configuration, {@code /etc/cni/net.d}
  * @param cniPrograms folder of the runtime's plugins, {@code /opt/cni/bin}
  * @param runtimes sockets of container runtimes, of which those that exist are asked; their last two names may have {@code *}
+ * @param resolvConf the node's {@code resolv.conf}, whose servers are asked for all other names
  * @param shim the program that is put into {@code cniPrograms}
  */
 public record NetworkSettings(
@@ -32,6 +33,7 @@ public record NetworkSettings(
         Path cniConfig,
         Path cniPrograms,
         List<String> runtimes,
+        Path resolvConf,
         Path shim) {
     public NetworkSettings {
         runtimes = List.copyOf(runtimes);

@@ -1,0 +1,183 @@
+package io.smarter.network;
+
+import static java.lang.System.Logger.Level.WARNING;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.smarter.json.Json;
+import io.smarter.json.JsonException;
+import io.smarter.linux.NetworkKernel.PodAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The addresses of the node's pods, and who has them. A pod that comes again, as after a boot, gets the address that it had.
+ *
+ * <p>Each lease is a file, which is there when {@link #keep} has returned, and in memory from {@link #take} on: what is killed
+ * in between leaves an address that nobody was told of. Files are not synced: after a power cut there is no pod that could
+ * have an address, and a file that is lost or torn is one that nobody needs. Safe for use by many threads.
+ */
+final class AddressPool {
+    private static final System.Logger LOG = System.getLogger(AddressPool.class.getName());
+    private static final String SUFFIX = ".json";
+    private static final int LONGEST_FILE = 64 << 10;
+
+    private final Path folder;
+    private final List<Range> ranges;
+    private final Predicate<Lease> alive;
+    private final Map<String, Lease> leases = new LinkedHashMap<>();
+    private final Set<InetAddress> taken = new HashSet<>();
+
+    /** A range, the node's own address in it, and the number that was given out last. */
+    private static final class Range {
+        private final AddressRange range;
+        private final InetAddress gateway;
+        private int last;
+
+        Range(AddressRange range, InetAddress gateway) {
+            this.range = range;
+            this.gateway = gateway;
+        }
+    }
+
+    private AddressPool(Path folder, Predicate<Lease> alive) {
+        this.folder = folder;
+        this.alive = alive;
+        this.ranges = new ArrayList<>();
+    }
+
+    /**
+     * Reads what was kept.
+     *
+     * @param gateways the ranges to give addresses out of, one of each family, and the node's own address in each
+     * @param alive whether a lease's pod is still there
+     */
+    static AddressPool open(Path folder, Map<AddressRange, InetAddress> gateways, Predicate<Lease> alive)
+            throws IOException {
+        var pool = new AddressPool(Files.createDirectories(folder), alive);
+        gateways.forEach((range, gateway) -> pool.ranges.add(new Range(range, gateway)));
+        try (var files = Files.newDirectoryStream(folder)) {
+            for (var file : files) pool.read(file);
+        }
+        return pool;
+    }
+
+    private void read(Path file) throws IOException {
+        if (!file.getFileName().toString().endsWith(SUFFIX)) {
+            Files.delete(file); // was being written
+            return;
+        }
+        try {
+            if (Files.size(file) > LONGEST_FILE) throw new IllegalArgumentException("longer than " + LONGEST_FILE);
+            add(Lease.of(Json.parse(Files.readAllBytes(file))));
+        } catch (JsonException | IllegalArgumentException e) {
+            LOG.log(WARNING, "{0} is no lease and goes: {1}", file, e.getMessage());
+            Files.delete(file);
+        }
+    }
+
+    synchronized List<Lease> leases() {
+        return List.copyOf(leases.values());
+    }
+
+    synchronized Optional<Lease> get(String key) {
+        return Optional.ofNullable(leases.get(key));
+    }
+
+    /**
+     * Sets addresses aside.
+     *
+     * @param lease makes the lease of the addresses
+     * @throws CniException if there are none
+     */
+    synchronized Lease take(String namespace, String pod, Function<List<PodAddress>, Lease> lease)
+            throws CniException, IOException {
+        var before = leases.values().stream()
+                .filter(one -> one.isSamePod(namespace, pod) && !alive.test(one))
+                .findFirst();
+        if (before.isPresent()) release(before.get().key());
+        var addresses = new ArrayList<PodAddress>();
+        for (var range : ranges) {
+            var address = free(range, before.map(Lease::addresses).orElse(List.of()));
+            addresses.add(new PodAddress(address, range.range.prefix(), range.gateway));
+        }
+        var made = lease.apply(addresses);
+        add(made);
+        return made;
+    }
+
+    private InetAddress free(Range range, List<PodAddress> preferred) throws CniException, IOException {
+        for (var address : preferred) {
+            if (range.range.contains(address.address()) && isFree(range, address.address())) return address.address();
+        }
+        var found = next(range);
+        if (found == null && !reclaim().isEmpty()) found = next(range);
+        if (found != null) return found;
+        throw new CniException(
+                CniException.Code.TRY_AGAIN_LATER,
+                "no address of %s is free, %d pods have one".formatted(range.range, leases.size()));
+    }
+
+    private @Nullable InetAddress next(Range range) {
+        int size = range.range.size();
+        for (int i = 0; i < size; i++) {
+            range.last = range.last % size + 1;
+            var address = range.range.address(range.last);
+            if (isFree(range, address)) return address;
+        }
+        return null;
+    }
+
+    private boolean isFree(Range range, InetAddress address) {
+        return !taken.contains(address) && !address.equals(range.gateway);
+    }
+
+    /** Puts a lease on disk. */
+    void keep(Lease lease) throws IOException {
+        var file = file(lease.key());
+        var fresh = file.resolveSibling(lease.key() + ".new");
+        Files.write(fresh, lease.toJson().compact().getBytes(UTF_8));
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Gives back what a lease holds; nothing if there is none. */
+    synchronized void release(String key) throws IOException {
+        Files.deleteIfExists(file(key));
+        var lease = leases.remove(key);
+        if (lease != null) lease.addresses().forEach(address -> taken.remove(address.address()));
+    }
+
+    /** Gives back what pods hold that are gone; says which. */
+    synchronized List<Lease> reclaim() throws IOException {
+        var dead = leases.values().stream().filter(alive.negate()).toList();
+        for (var lease : dead) release(lease.key());
+        return dead;
+    }
+
+    private void add(Lease lease) {
+        leases.put(lease.key(), lease);
+        for (var address : lease.addresses()) {
+            taken.add(address.address());
+            for (var range : ranges) {
+                if (range.range.contains(address.address()))
+                    range.last = Math.min(range.range.number(address.address()), range.range.size());
+            }
+        }
+    }
+
+    private Path file(String key) {
+        return folder.resolve(key + SUFFIX);
+    }
+}

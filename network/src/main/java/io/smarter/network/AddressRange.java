@@ -1,0 +1,73 @@
+package io.smarter.network;
+
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/** A network of which pods and their node have addresses, all but the first and, in IPv4, the last one. */
+record AddressRange(IpBlock block) {
+    private static final int FEWEST_HOST_BITS = 3;
+    private static final int FEWEST_BITS = 8;
+    /** Of longer ranges of IPv6 only so many addresses are given out. */
+    private static final int MOST_HOST_BITS = 20;
+
+    /**
+     * Reads {@code ADDRESS/PREFIX}; the bits behind the prefix don't matter.
+     *
+     * @throws IllegalArgumentException naming subject, rule and value
+     */
+    static AddressRange parse(String subject, String text) {
+        var block = IpBlock.of(text)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "%s must be ADDRESS/PREFIX such as 10.39.0.0/16, was '%s'".formatted(subject, text)));
+        int most = block.first().getAddress().length * 8 - FEWEST_HOST_BITS;
+        if (block.bits() < FEWEST_BITS || block.bits() > most)
+            throw new IllegalArgumentException(
+                    "%s must have a prefix from %d to %d, was '%s'".formatted(subject, FEWEST_BITS, most, text));
+        return new AddressRange(block);
+    }
+
+    boolean contains(InetAddress address) {
+        return block.contains(address);
+    }
+
+    boolean overlaps(IpBlock other) {
+        return block.contains(other) || other.contains(block);
+    }
+
+    int prefix() {
+        return block.bits();
+    }
+
+    /** How many addresses pods and the node may have: numbers 1 to this. */
+    int size() {
+        int bits = block.first().getAddress().length * 8 - block.bits();
+        return (1 << Math.min(bits, MOST_HOST_BITS)) - 2;
+    }
+
+    InetAddress address(int number) {
+        var first = block.first().getAddress();
+        var sum = new BigInteger(1, first).add(BigInteger.valueOf(number)).toByteArray();
+        var bytes = new byte[first.length];
+        int length = Math.min(sum.length, bytes.length);
+        System.arraycopy(sum, sum.length - length, bytes, bytes.length - length, length);
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("the length is that of an address", e);
+        }
+    }
+
+    /** The number of an address of the range. */
+    int number(InetAddress address) {
+        return new BigInteger(1, address.getAddress())
+                .subtract(new BigInteger(1, block.first().getAddress()))
+                .min(BigInteger.valueOf(Integer.MAX_VALUE))
+                .intValue();
+    }
+
+    @Override
+    public String toString() {
+        return block.toString();
+    }
+}

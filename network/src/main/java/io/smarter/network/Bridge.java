@@ -1,0 +1,86 @@
+package io.smarter.network;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.smarter.linux.NetworkKernel;
+import io.smarter.linux.NetworkKernel.Link;
+import io.smarter.linux.NetworkKernel.LinkAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The bridge of all pods and the node's addresses on it, kept as they are to be. Safe for use by many threads. */
+final class Bridge {
+    /** Its name, on which users rely. */
+    static final String NAME = "smartnet0";
+
+    private static final System.Logger LOG = System.getLogger(Bridge.class.getName());
+
+    private final NetworkKernel kernel;
+    private final Map<AddressRange, InetAddress> gateways;
+    private final InetAddress nameServer;
+
+    Bridge(NetworkKernel kernel, Map<AddressRange, InetAddress> gateways, InetAddress nameServer) {
+        this.kernel = kernel;
+        this.gateways = gateways;
+        this.nameServer = nameServer;
+    }
+
+    /** Makes what is missing: the bridge, its addresses, the cables' places on it. */
+    synchronized void mend(List<Lease> leases) throws IOException {
+        var links = kernel.links();
+        var found = find(links);
+        if (found.isEmpty()) {
+            var mac = Lease.mac(gateways.values().iterator().next());
+            kernel.createBridge(NAME, mac, Uplinks.mtu(links, kernel.routes()));
+            LOG.log(INFO, "bridge {0} is made", NAME);
+            links = kernel.links();
+            found = find(links);
+        }
+        var bridge = found.orElseThrow(() -> new IOException("bridge %s went as it came".formatted(NAME)));
+        mendAddresses(bridge, wanted(leases));
+        switches();
+        for (var link : links) {
+            if (!link.name().startsWith(Lease.PREFIX) || link.master() == bridge.index()) continue;
+            LOG.log(WARNING, "{0} of {1} is on bridge {2} again", link.name(), link.alias(), NAME);
+            kernel.plug(link.name(), bridge.index());
+        }
+    }
+
+    static Optional<Link> find(Collection<Link> links) {
+        return links.stream().filter(link -> link.name().equals(NAME)).findFirst();
+    }
+
+    /** Addresses with their prefixes: those of the ranges, those of leases that are from before, and the name server's. */
+    private Map<InetAddress, Integer> wanted(List<Lease> leases) {
+        var wanted = new LinkedHashMap<InetAddress, Integer>();
+        gateways.forEach((range, gateway) -> wanted.put(gateway, range.prefix()));
+        for (var lease : leases) {
+            for (var address : lease.addresses()) wanted.putIfAbsent(address.gateway(), address.prefix());
+        }
+        wanted.put(nameServer, nameServer.getAddress().length * 8);
+        return wanted;
+    }
+
+    private void mendAddresses(Link bridge, Map<InetAddress, Integer> wanted) throws IOException {
+        var there = kernel.addresses().stream()
+                .filter(address -> address.link() == bridge.index())
+                .map(LinkAddress::address)
+                .toList();
+        for (var address : wanted.entrySet()) {
+            if (!there.contains(address.getKey()))
+                kernel.addAddress(bridge.index(), address.getKey(), address.getValue());
+        }
+    }
+
+    private void switches() throws IOException {
+        kernel.sysctl("net/ipv4/ip_forward", "1");
+        kernel.sysctl("net/ipv4/conf/" + NAME + "/route_localnet", "1");
+        if (gateways.size() > 1) kernel.sysctl("net/ipv6/conf/all/forwarding", "1");
+    }
+}

@@ -1,0 +1,97 @@
+package io.smarter.network;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.smarter.linux.NetworkKernel;
+import io.smarter.linux.NetworkKernel.RuleFamily;
+import io.smarter.linux.NetworkKernel.SetElement;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The kernel's rules, kept as they are to be. Pods come and go as elements of sets; everything is loaded anew when policies
+ * change or when somebody touched the tables. Safe for use by many threads.
+ */
+final class Firewall {
+    private static final System.Logger LOG = System.getLogger(Firewall.class.getName());
+    /** Marks of ours live for a few rules; they begin here to be told from others'. */
+    private static final int FIRST_MARK = 0x534d0000;
+
+    private final NetworkKernel kernel;
+    private final Ruleset.Frame frame;
+    private final Map<String, List<SetElement>> pods = new LinkedHashMap<>();
+    private final Map<String, Integer> marks = new HashMap<>();
+    private PolicyChains policies = PolicyChains.NONE;
+    private String loaded = "";
+
+    Firewall(NetworkKernel kernel, Ruleset.Frame frame) {
+        this.kernel = kernel;
+        this.frame = frame;
+    }
+
+    /** Loads the rules for these pods. */
+    synchronized void start(List<Lease> leases) throws IOException {
+        for (var lease : leases) pods.put(lease.key(), elements(lease));
+        load();
+    }
+
+    private List<SetElement> elements(Lease lease) {
+        return Ruleset.elements(
+                lease, namespace -> marks.computeIfAbsent(namespace, _ -> FIRST_MARK + marks.size() + 1));
+    }
+
+    private void load() throws IOException {
+        kernel.loadRules(Ruleset.text(frame, policies));
+        var all = new ArrayList<SetElement>();
+        pods.values().forEach(all::addAll);
+        kernel.changeElements(all, List.of());
+        loaded = fingerprint();
+    }
+
+    private String fingerprint() throws IOException {
+        return kernel.fingerprint(RuleFamily.INET, Ruleset.TABLE)
+                + kernel.fingerprint(RuleFamily.BRIDGE, Ruleset.TABLE);
+    }
+
+    /** Lets a pod in. */
+    synchronized void add(Lease lease) throws IOException {
+        var elements = elements(lease);
+        pods.put(lease.key(), elements);
+        try {
+            kernel.changeElements(elements, List.of());
+        } catch (IOException e) {
+            LOG.log(WARNING, "rules are loaded anew: {0}", e.getMessage());
+            load();
+        }
+    }
+
+    /** Takes all out that is a pod's; nothing if it has nothing. */
+    synchronized void remove(String key) throws IOException {
+        var elements = pods.remove(key);
+        if (elements == null) return;
+        try {
+            kernel.changeElements(List.of(), elements);
+        } catch (IOException e) {
+            LOG.log(WARNING, "rules are loaded anew: {0}", e.getMessage());
+            load();
+        }
+    }
+
+    /** Does what policies say from now on. */
+    synchronized void apply(PolicyChains changed) throws IOException {
+        if (policies.equals(changed)) return;
+        policies = changed;
+        load();
+    }
+
+    /** Loads the rules again if somebody touched them. */
+    synchronized void mend() throws IOException {
+        if (fingerprint().equals(loaded)) return;
+        LOG.log(WARNING, "somebody changed the rules of table {0}: they are loaded anew", Ruleset.TABLE);
+        load();
+    }
+}
