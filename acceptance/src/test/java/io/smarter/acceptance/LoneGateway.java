@@ -128,6 +128,9 @@ final class LoneGateway {
         var command = new ArrayList<>(List.of(Run.HOME.resolve("smarter").toString(), "gateway"));
         command.addAll(List.of("--server", server, "--name", GATEWAY, "--data", data.toString()));
         command.addAll(List.of("--kubelet-dir", data.resolve("kubelet").toString()));
+        command.addAll(
+                List.of("--cni-conf-dir", data.resolveSibling("cni/net.d").toString()));
+        command.addAll(List.of("--cni-bin-dir", data.resolveSibling("cni/bin").toString()));
         command.addAll(List.of(options));
         var builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log))

@@ -2,6 +2,7 @@ package io.smarter.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smarter.gateway.CniFolders;
 import io.smarter.gateway.Containerd;
 import io.smarter.http.Pem;
 import io.smarter.json.Json;
@@ -122,7 +123,7 @@ final class LongAbsenceTest {
             program.destroyForcibly();
             program.onExit().get();
         }
-        new Containerd(gateway()).cutPower();
+        containerd().cutPower();
         assertThat(gateway().resolve("secrets")).isEmptyDirectory();
     }
 
@@ -153,17 +154,31 @@ final class LongAbsenceTest {
         return data.resolve(NAME);
     }
 
+    private CniFolders cni() {
+        return new CniFolders(data.resolve("cni/net.d"), data.resolve("cni/bin"));
+    }
+
+    private Containerd containerd() {
+        return new Containerd(gateway(), cni());
+    }
+
     private void start(String... arguments) throws Exception {
         var command = new ArrayList<>(List.of("./smarter"));
         command.addAll(Arrays.asList(arguments));
         if (arguments[0].equals("gateway"))
-            command.addAll(List.of("--kubelet-dir", gateway().resolve("kubelet").toString()));
+            command.addAll(List.of(
+                    "--kubelet-dir",
+                    gateway().resolve("kubelet").toString(),
+                    "--cni-conf-dir",
+                    cni().config().toString(),
+                    "--cni-bin-dir",
+                    cni().programs().toString()));
         programs.add(run.start(command.toArray(String[]::new)));
     }
 
     /** The ids of the containers that run, but for that of the sandbox; empty where there are none. */
     private String running() throws Exception {
-        var socket = new Containerd(gateway()).socket().toString();
+        var socket = containerd().socket().toString();
         var containers = run.run(
                         "ctr",
                         "--address",

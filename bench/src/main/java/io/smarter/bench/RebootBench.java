@@ -34,7 +34,7 @@ public final class RebootBench {
 
     private RebootBench(Options options) {
         this.options = options;
-        this.containerd = new Containerd(options.data());
+        this.containerd = options.runtime();
     }
 
     /**
@@ -42,12 +42,12 @@ public final class RebootBench {
      *
      * @param cloud on a folder that does not exist yet
      * @param gateway the command line of an agent of the node {@link #NODE}, without a token
-     * @param data the agent's data folder, which does not exist yet
+     * @param runtime the agent's own containerd, which does not exist yet
      * @param image an archive with the demo's image
      * @param imageName the name of that image
      */
     public record Options(
-            Cloud cloud, List<String> gateway, Path data, Path image, String imageName, int pods, int runs) {}
+            Cloud cloud, List<String> gateway, Containerd runtime, Path image, String imageName, int pods, int runs) {}
 
     /**
      * Measures and prints percentiles. Needs root. Leaves nothing behind but the two folders.

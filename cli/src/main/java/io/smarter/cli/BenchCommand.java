@@ -9,6 +9,8 @@ import io.smarter.bench.IdleBench;
 import io.smarter.bench.RebootBench;
 import io.smarter.bench.StartBench;
 import io.smarter.files.Disk;
+import io.smarter.gateway.CniFolders;
+import io.smarter.gateway.Containerd;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -289,6 +291,8 @@ final class BenchCommand {
             var folder = Files.createTempDirectory("smarter-bench");
             try {
                 var cloud = cloud(folder.resolve("cloud"));
+                var cni = new CniFolders(folder.resolve("cni/net.d"), folder.resolve("cni/bin"));
+                var runtime = new Containerd(folder.resolve("gateway"), cni);
                 var arguments = List.of(
                         "--server",
                         "https://127.0.0.1:" + cloud.listen().getPort(),
@@ -296,13 +300,16 @@ final class BenchCommand {
                         RebootBench.NODE,
                         "--data",
                         folder.resolve("gateway").toString(),
+                        "--cni-conf-dir",
+                        cni.config().toString(),
+                        "--cni-bin-dir",
+                        cni.programs().toString(),
                         "--kubelet-dir",
                         folder.resolve("kubelet").toString());
                 var gateway = Distribution.current().command("gateway", arguments);
                 var image = Distribution.current().demoImage();
                 RebootBench.run(
-                        new RebootBench.Options(
-                                cloud, gateway, folder.resolve("gateway"), image, DemoImage.NAME, pods, runs),
+                        new RebootBench.Options(cloud, gateway, runtime, image, DemoImage.NAME, pods, runs),
                         System.out);
             } finally {
                 Disk.deleteAll(folder);

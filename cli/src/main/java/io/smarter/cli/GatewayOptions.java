@@ -1,5 +1,7 @@
 package io.smarter.cli;
 
+import io.smarter.gateway.ClusterDns;
+import io.smarter.gateway.CniFolders;
 import io.smarter.gateway.GatewaySettings;
 import io.smarter.gateway.ShutdownPhase;
 import java.net.URI;
@@ -28,6 +30,23 @@ final class GatewayOptions {
             "--kubelet-dir", "DIR", "/var/lib/kubelet", "Where device plugins look for a kubelet");
     private static final ProgramOption MANIFESTS = ProgramOption.optional(
             "--pod-manifest-path", "DIR", "Where manifests of static pods are; manifests below --data if not given");
+    private static final ProgramOption CNI_CONFIG = ProgramOption.usually(
+            "--cni-conf-dir",
+            "DIR",
+            CniFolders.USUAL.config().toString(),
+            "Where an own containerd looks for a network");
+    private static final ProgramOption CNI_PROGRAMS = ProgramOption.usually(
+            "--cni-bin-dir",
+            "DIR",
+            CniFolders.USUAL.programs().toString(),
+            "Where it looks for that network's plugins");
+    private static final ProgramOption DNS = ProgramOption.usually(
+            "--cluster-dns",
+            "ADDRESS,…",
+            ClusterDns.USUAL_SERVER,
+            "Where pods ask for names; empty to have them ask as the node does");
+    private static final ProgramOption DOMAIN = ProgramOption.usually(
+            "--cluster-domain", "DOMAIN", ClusterDns.USUAL_DOMAIN, "The end of the names of pods and services");
     private static final ProgramOption PHASES = ProgramOption.usually(
             "--shutdown-grace-period-by-pod-priority",
             "PRIORITY=TIME,…",
@@ -35,7 +54,21 @@ final class GatewayOptions {
             "How long pods have to end, by priority, when the machine goes down");
 
     static final List<ProgramOption> ALL = Stream.concat(
-                    Stream.of(SERVER, TOKEN, NAME, DATA, RUNTIME, LABEL, KUBELET, MANIFESTS, DRAIN, PHASES),
+                    Stream.of(
+                            SERVER,
+                            TOKEN,
+                            NAME,
+                            DATA,
+                            RUNTIME,
+                            LABEL,
+                            KUBELET,
+                            MANIFESTS,
+                            CNI_CONFIG,
+                            CNI_PROGRAMS,
+                            DNS,
+                            DOMAIN,
+                            DRAIN,
+                            PHASES),
                     NodeLimitOptions.ALL.stream())
             .toList();
 
@@ -56,7 +89,9 @@ final class GatewayOptions {
                         given.pairs(LABEL, ""))
                 .withHost(GatewaySettings.HostPaths.REAL
                         .withKubelet(given.path(KUBELET))
-                        .withManifests(given.optionalPath(MANIFESTS)))
+                        .withManifests(given.optionalPath(MANIFESTS))
+                        .withCni(new CniFolders(given.path(CNI_CONFIG), given.path(CNI_PROGRAMS))))
+                .withDns(dns(given))
                 .withLimits(NodeLimitOptions.limits(given))
                 .withShutdown(phases(given));
     }
@@ -67,6 +102,14 @@ final class GatewayOptions {
         if (!"unix".equals(runtime.getScheme()) || runtime.getPath() == null)
             throw new CliException("--runtime must be unix:///PATH, was '%s'".formatted(runtime));
         return Path.of(runtime.getPath());
+    }
+
+    private static ClusterDns dns(Given given) {
+        try {
+            return ClusterDns.parse(given.text(DNS), given.text(DOMAIN));
+        } catch (IllegalArgumentException e) {
+            throw new CliException("--" + e.getMessage());
+        }
     }
 
     private static List<ShutdownPhase> phases(Given given) {

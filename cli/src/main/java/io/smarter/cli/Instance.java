@@ -1,6 +1,7 @@
 package io.smarter.cli;
 
 import io.smarter.client.ClientConfig;
+import io.smarter.gateway.CniFolders;
 import io.smarter.gateway.Containerd;
 import io.smarter.gateway.Gateway;
 import io.smarter.gateway.Notices;
@@ -76,8 +77,15 @@ record Instance(Path data) {
         return containerd(gateway).socket();
     }
 
+    /** Where the gateways' runtimes find their network: one for all of them, apart from the machine's own. */
+    CniFolders cni() {
+        return new CniFolders(
+                data.resolve("cni/net.d").toAbsolutePath(),
+                data.resolve("cni/bin").toAbsolutePath());
+    }
+
     Containerd containerd(String gateway) {
-        return new Containerd(gatewayFolder(gateway));
+        return new Containerd(gatewayFolder(gateway), cni());
     }
 
     /** What a gateway wants a person to know. */

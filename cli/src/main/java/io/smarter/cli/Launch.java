@@ -87,6 +87,8 @@ final class Launch {
             checkCloud(name, folder.resolve("identity/ca.crt"));
             var arguments = new ArrayList<>(List.of(
                     "--server", instance.admin().server().toString(), "--name", name, "--data", folder.toString()));
+            arguments.addAll(List.of("--cni-conf-dir", instance.cni().config().toString()));
+            arguments.addAll(List.of("--cni-bin-dir", instance.cni().programs().toString()));
             if (!instance.isOfThisMachine(name))
                 arguments.addAll(
                         List.of("--kubelet-dir", folder.resolve("kubelet").toString()));

@@ -14,15 +14,18 @@ final class Packages {
     /** A file of each package, by which its presence is known, however it was installed. */
     private static final Map<String, List<String>> FILES = files();
 
+    /** Debian's nft, which goes into an image with the libraries that it needs. */
+    static final Path NFT = Path.of("/usr/sbin/nft");
+
+    /** gcc for programs without the machine's C library. */
+    static final Path MUSL_GCC = Path.of("/usr/bin/musl-gcc");
+
     private Packages() {}
 
     private static Map<String, List<String>> files() {
         var files = new LinkedHashMap<String, List<String>>();
         files.put("containerd", List.of("/usr/bin/containerd", "/usr/local/bin/containerd"));
         files.put("runc", List.of("/usr/sbin/runc", "/usr/bin/runc", "/usr/local/sbin/runc"));
-        files.put("containernetworking-plugins", List.of("/usr/lib/cni/bridge", "/opt/cni/bin/bridge"));
-        files.put("nftables", List.of("/usr/sbin/nft"));
-        files.put("iproute2", List.of("/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip"));
         return files;
     }
 
@@ -35,9 +38,15 @@ final class Packages {
         return missing;
     }
 
-    /** What making a distribution needs besides: with binutils the runtime loses its native debug symbols. */
+    /**
+     * What making a distribution needs besides: nft for an image, a compiler and musl for what is run for each pod; with binutils
+     * the runtime loses its native debug symbols.
+     */
     static List<String> missingForBuild() {
         var missing = missing();
+        if (!Files.isExecutable(NFT)) missing.add("nftables");
+        if (!Files.isExecutable(MUSL_GCC)) missing.add("musl-tools");
+        if (!Files.isExecutable(Path.of("/usr/bin/gcc"))) missing.add("gcc");
         if (!Jlink.strips()) missing.add("binutils");
         return missing;
     }
@@ -46,9 +55,11 @@ final class Packages {
         return "root".equals(System.getProperty("user.name"));
     }
 
-    /** What measurements and tests need besides: a registry to pull from, a static program to put into images. */
+    /** What measurements and tests need besides: the stock network, a registry to pull from, a static program for images. */
     static List<String> missingForTests() {
         var missing = missing();
+        if (!Files.isExecutable(Path.of("/usr/bin/ip"))) missing.add("iproute2");
+        if (!Files.isExecutable(Path.of("/usr/lib/cni/bridge"))) missing.add("containernetworking-plugins");
         if (!Files.isExecutable(Path.of("/usr/bin/docker-registry"))) missing.add("docker-registry");
         if (!Files.isDirectory(Path.of("/usr/share/doc/busybox-static"))) missing.add("busybox-static");
         return missing;

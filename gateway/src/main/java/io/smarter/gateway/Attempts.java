@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What was tried for one pod, what goes on, and when to try again. Guarded by its own lock. */
 final class Attempts {
-    private static final int MOST_DOUBLINGS = 4;
+    private static final Pauses SANDBOX = new Pauses(Duration.ofMillis(250), Duration.ofSeconds(16));
+    private static final Pauses OTHERS = new Pauses(Duration.ofSeconds(2), Duration.ofSeconds(16));
     private static final String NO_CONFIG = "CreateContainerConfigError";
     private static final String NO_IMAGE = "ErrImagePull";
 
     private final Map<String, Failure> failures = new HashMap<>();
-    private final Map<String, Integer> tries = new HashMap<>();
+    private final Map<String, Duration> pauses = new HashMap<>();
     private final Map<String, BackOff> crashes = new HashMap<>();
     private final Map<String, BackOff> pulls = new HashMap<>();
     private final Set<String> starting = new HashSet<>();
@@ -76,13 +77,14 @@ final class Attempts {
     }
 
     /**
-     * Notes that something failed: it is tried again after two seconds, then four, up to sixteen; at once when what it may
-     * have lacked came meanwhile.
+     * Notes that something failed: it is tried again after two seconds, then four, up to sixteen; a sandbox after a quarter of one at
+     * first, as after a boot the pods' network may be just about to come; at once when what it may have lacked came meanwhile.
      */
     synchronized void failed(String name, String reason, String message, Instant now) {
-        int count = Math.min(tries.merge(name, 1, Integer::sum), MOST_DOUBLINGS);
+        var pause = (name.equals(Memory.SANDBOX) ? SANDBOX : OTHERS).after(pauses.get(name));
+        pauses.put(name, pause);
         boolean hurried = begun.getOrDefault(name, hurries) != hurries;
-        var wait = hurried ? Duration.ZERO : Duration.ofSeconds(1L << count);
+        var wait = hurried ? Duration.ZERO : pause;
         failures.put(name, new Failure(reason, message, now, now.plus(wait)));
     }
 
@@ -94,7 +96,7 @@ final class Attempts {
     /** Lets all that failed be tried again now, but for pulls. */
     synchronized void hurry(Instant now) {
         hurries++;
-        tries.clear();
+        pauses.clear();
         failures.replaceAll((name, failure) -> failure.reason().equals(NO_IMAGE)
                 ? failure
                 : new Failure(failure.reason(), failure.message(), failure.at(), now));
@@ -110,7 +112,7 @@ final class Attempts {
     /** Notes that something went well. */
     synchronized void succeeded(String name) {
         failures.remove(name);
-        tries.remove(name);
+        pauses.remove(name);
         pulls.remove(name);
     }
 }

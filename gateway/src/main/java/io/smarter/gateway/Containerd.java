@@ -20,10 +20,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The containerd that a gateway brings along where none runs: an own one, with root, state, socket, network configuration
+ * The containerd that a gateway brings along where none runs: an own one, with root, state, socket
  * and sandbox image of its own; a containerd of the system is left alone. It outlives the agent, so that an agent that was
  * killed finds its containers running; while there is an agent, it is started again when it dies. Needs root and the
- * programs of Debian's packages containerd, runc, containernetworking-plugins and nftables.
+ * programs of Debian's packages containerd and runc. The pods' network is others' to make.
  *
  * <p>A crash at any moment leaves nothing that the next start does not find: the process by its command line, containers
  * in containerd's own database, everything else below two folders whose names follow from the data folder's.
@@ -38,14 +38,14 @@ public final class Containerd implements AutoCloseable {
 
     private final ContainerdFolders folders;
     private final ContainerdProcess process;
-    private final Cni network;
+    private final CniFolders cni;
     private @Nullable Thread supervisor;
 
     /** The containerd of the gateway with this data folder; nothing is started yet. */
-    public Containerd(Path data) {
+    public Containerd(Path data, CniFolders cni) {
         this.folders = ContainerdFolders.of(data);
         this.process = new ContainerdProcess(folders);
-        this.network = new Cni(folders);
+        this.cni = cni;
     }
 
     /** Whether a container runtime answers on a socket. */
@@ -70,7 +70,6 @@ public final class Containerd implements AutoCloseable {
      * @throws IOException saying what is missing or what containerd said
      */
     public void start() throws IOException, InterruptedException {
-        network.install();
         var running = startIfNeeded();
         supervisor = Thread.ofVirtual().name("containerd supervisor").start(() -> supervise(running));
     }
@@ -111,7 +110,6 @@ public final class Containerd implements AutoCloseable {
             Folders.deleteIfEmpty(ContainerdFolders.SHIMS.resolveSibling("fifo"));
             Folders.deleteIfEmpty(Path.of("/run/containerd"));
         }
-        network.remove();
         Folders.deleteIfEmpty(ContainerdFolders.RUN);
     }
 
@@ -128,9 +126,7 @@ public final class Containerd implements AutoCloseable {
 
     /** Takes everything away that a boot finds gone. */
     private void clear() throws IOException, InterruptedException {
-        var killed = process.killOrphans();
-        for (var sandbox : killed) Files.deleteIfExists(folders.shimSocket(sandbox));
-        network.release(killed);
+        for (var sandbox : process.killOrphans()) Files.deleteIfExists(folders.shimSocket(sandbox));
         var kernel = new LinuxKernel();
         unmount(folders.run(), kernel);
         unmount(folders.root(), kernel);
@@ -176,7 +172,7 @@ public final class Containerd implements AutoCloseable {
     private boolean writeConfig() throws IOException {
         for (var folder : List.of(folders.home(), folders.root(), folders.run())) DataFolder.createPrivate(folder);
         Files.createDirectories(folders.registries());
-        var text = ContainerdConfig.text(folders, Cni.plugins(), snapshotter());
+        var text = ContainerdConfig.text(folders, cni, snapshotter());
         if (Files.exists(folders.config()) && Files.readString(folders.config()).equals(text)) return false;
         DataFolder.write(folders.config(), text.getBytes(UTF_8));
         return true;
@@ -205,7 +201,8 @@ public final class Containerd implements AutoCloseable {
 
     private boolean isReady(CriClient cri) throws IOException {
         try {
-            return cri.status().getConditionsList().stream().allMatch(condition -> condition.getStatus());
+            return cri.status().getConditionsList().stream()
+                    .anyMatch(condition -> condition.getType().equals("RuntimeReady") && condition.getStatus());
         } catch (CriException e) {
             if (e.code() == CriException.Code.UNIMPLEMENTED)
                 throw new IOException("containerd runs without CRI: " + process.lastWords(), e);

@@ -1,7 +1,6 @@
 package io.smarter.gateway;
 
 import io.smarter.json.Json;
-import java.nio.file.Path;
 import java.util.List;
 
 /** containerd's configuration file, version 2, which containerd 1.5 and all later ones read. */
@@ -66,18 +65,17 @@ final class ContainerdConfig {
     /**
      * The file's text.
      *
-     * @param plugins the folder of the CNI plugins
      * @param snapshotter {@code overlayfs}, or {@code native} where the file system cannot carry overlays
      */
-    static String text(ContainerdFolders folders, Path plugins, String snapshotter) {
+    static String text(ContainerdFolders folders, CniFolders cni, String snapshotter) {
         return TEXT.formatted(
                 quoted(folders.root()),
                 quoted(folders.state()),
                 Json.arr(UNUSED).compact(),
                 quoted(folders.socket()),
                 quoted(SandboxImage.NAME),
-                quoted(folders.cni()),
-                quoted(plugins),
+                quoted(cni.config()),
+                quoted(cni.programs()),
                 quoted(folders.registries()),
                 quoted(snapshotter),
                 quoted(folders.runc()));

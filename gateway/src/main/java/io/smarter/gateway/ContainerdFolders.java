@@ -44,11 +44,6 @@ record ContainerdFolders(Path data, Path run) {
         return home().resolve("root");
     }
 
-    /** Configuration of the pods' network. */
-    Path cni() {
-        return home().resolve("cni");
-    }
-
     /** One folder with a hosts.toml for each registry that needs one. */
     Path registries() {
         return home().resolve("registries");

@@ -11,15 +11,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a pod asks for names.
  *
  * @param etc where the node's {@code resolv.conf} is
- * @param server the name server for pods on this node; null while there is none, then pods ask the node's
+ * @param cluster who knows the names of pods
  */
-record Dns(Path etc, @Nullable String server) {
+record Dns(Path etc, ClusterDns cluster) {
     private static final int SERVERS = 3;
     private static final int SEARCHES = 32;
 
@@ -28,21 +27,27 @@ record Dns(Path etc, @Nullable String server) {
         var servers = new LinkedHashSet<String>();
         var searches = new LinkedHashSet<String>();
         var options = new LinkedHashMap<String, String>();
-        boolean cluster = policy.isEmpty() || policy.equals("ClusterFirst");
-        boolean ours = policy.equals("ClusterFirstWithHostNet") || cluster && !pod.hostNetwork();
-        if (ours && server != null) {
-            servers.add(server);
-            for (var domain : List.of(pod.namespace() + ".svc.", "svc.", "")) searches.add(domain + "cluster.local");
+        if (isClustered(pod, policy) && !cluster.servers().isEmpty()) {
+            servers.addAll(cluster.servers());
+            if (!cluster.domain().isEmpty())
+                for (var domain : List.of(pod.namespace() + ".svc.", "svc.", ""))
+                    searches.add(domain + cluster.domain());
             options.put("ndots", "5");
+            readHost(new LinkedHashSet<>(), searches, new LinkedHashMap<>());
+        } else if (!policy.equals("None")) {
+            readHost(servers, searches, options);
         }
-        if (!policy.equals("None"))
-            readHost(server == null || !ours ? servers : new LinkedHashSet<>(), searches, options);
         addOwn(pod.spec().object("dnsConfig"), servers, searches, options);
         return DNSConfig.newBuilder()
                 .addAllServers(servers.stream().limit(SERVERS).toList())
                 .addAllSearches(searches.stream().limit(SEARCHES).toList())
                 .addAllOptions(options.entrySet().stream().map(Dns::option).toList())
                 .build();
+    }
+
+    private static boolean isClustered(Pod pod, String policy) {
+        if (policy.equals("ClusterFirstWithHostNet")) return true;
+        return (policy.isEmpty() || policy.equals("ClusterFirst")) && !pod.hostNetwork();
     }
 
     private void readHost(LinkedHashSet<String> servers, LinkedHashSet<String> searches, Map<String, String> options)

@@ -39,7 +39,6 @@ public final class Gateway implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
     private static final Duration JOINING = Duration.ofMinutes(2);
     private static final String AGENT_NEWS = "/agentNews";
-    private static final Set<String> ASKED = Set.of("RuntimeReady", "NetworkReady");
     private static final Duration LOOK_AT_LOGS = Duration.ofSeconds(10);
 
     private final GatewaySettings settings;
@@ -122,12 +121,20 @@ public final class Gateway implements AutoCloseable {
                 () -> shortages.get().get());
         var events = opened(new Events(cloud, settings.name(), clock));
         var diary = new Diary(events, clock);
-        var services = services(folder, cloud, node, new Shared(cri, diary, new PodDevices(devices), mirrors));
+        var network = opened(new PodNetwork(
+                () -> PodNetwork.trouble(cri), settings.host().cni().config()));
+        var services = services(folder, cloud, node, new Shared(cri, diary, new PodDevices(devices), network, mirrors));
         var pods = opened(new Pods(services));
         EventStream stream = opened(cri.events(event -> heard(pods, event)));
         LOG.log(Level.DEBUG, "listening to the runtime: {0}", stream);
         var shutdown = new Shutdown(pods, services.reports(), settings.shutdown(), SteadyClock.from(clock));
-        var reports = opened(new NodeReports(cloud, node, List.of(shutdown::trouble, () -> trouble(cri)), clock));
+        Supplier<String> runtime = () -> runtimeTrouble(cri);
+        var reports =
+                opened(new NodeReports(cloud, node, List.of(shutdown::trouble, runtime, network::trouble), clock));
+        network.onReady(() -> {
+            pods.networkUp();
+            reports.look();
+        });
         var places = new PodPlaces(pods, services, cri, settings.name(), facts.cores());
         var upkeep = Upkeep.of(settings, places, events, reports::look, clock);
         shortages.set(upkeep::conditions);
@@ -141,7 +148,13 @@ public final class Gateway implements AutoCloseable {
         listen(folder, new LocalRequests(why, drain));
         if (program != null) {
             var parts = new RunningAgent.Parts(
-                    uplink::client, identity, cloud, events, pods, () -> trouble(cri), uplink::connected);
+                    uplink::client,
+                    identity,
+                    cloud,
+                    events,
+                    pods,
+                    () -> runtime.get() + network.trouble(),
+                    uplink::connected);
             replaceable(new RunningAgent(parts, settings.name(), program), folder, reports, program);
         }
         Runnable up = () -> {
@@ -202,14 +215,14 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** What pods share that others work with, too. */
-    private record Shared(CriClient cri, EventLog events, PodDevices devices, Mirrors mirrors) {}
+    private record Shared(CriClient cri, EventLog events, PodDevices devices, PodNetwork network, Mirrors mirrors) {}
 
     private NodeServices services(DataFolder folder, Cloud cloud, NodeObject node, Shared shared) throws IOException {
         var facts = node.facts();
         var seen = new Fields.Node(settings.name(), node.address(), 1000L * facts.cores(), facts.memory());
         var configs = new ConfigFolder(folder.configs(), cloud, new NodeKey(folder.identity()));
         configs.sealPlain();
-        var dns = new Dns(settings.host().etc(), null);
+        var dns = new Dns(settings.host().etc(), settings.dns());
         var groups = new PodGroups(Cgroups.mounted(), settings.limits().podPids());
         groups.limitAll(
                 settings.limits().unreservedCores(facts.cores()),
@@ -225,6 +238,7 @@ public final class Gateway implements AutoCloseable {
                 new MemoryFolders(new LinuxKernel()),
                 groups,
                 shared.devices(),
+                shared.network()::trouble,
                 folder.volumes(),
                 folder.secrets(),
                 clock);
@@ -234,15 +248,15 @@ public final class Gateway implements AutoCloseable {
     private Path runtime() throws IOException, InterruptedException {
         var named = settings.runtime();
         if (named != null && Containerd.answers(named)) return named;
-        var own = opened(new Containerd(settings.data()));
+        var own = opened(new Containerd(settings.data(), settings.host().cni()));
         own.start();
         return own.socket();
     }
 
-    private static String trouble(CriClient cri) {
+    private static String runtimeTrouble(CriClient cri) {
         try {
             return cri.status().getConditionsList().stream()
-                    .filter(condition -> ASKED.contains(condition.getType()) && !condition.getStatus())
+                    .filter(condition -> condition.getType().equals("RuntimeReady") && !condition.getStatus())
                     .map(condition -> "%s=false %s".formatted(condition.getType(), condition.getMessage()))
                     .collect(Collectors.joining("; "));
         } catch (IOException e) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param tainted whether the node carries {@code smarter.type=edge:NoSchedule}
  * @param limits what of the node pods may use
  * @param host where the node's own things are found
+ * @param dns who knows the names of pods
  * @param shutdown how long pods have to end before the machine goes down
  */
 public record GatewaySettings(
@@ -32,6 +33,7 @@ public record GatewaySettings(
         boolean tainted,
         NodeLimits limits,
         HostPaths host,
+        ClusterDns dns,
         List<ShutdownPhase> shutdown) {
     private static final int LONGEST_NAME = 253;
 
@@ -73,26 +75,31 @@ public record GatewaySettings(
                 true,
                 NodeLimits.USUAL,
                 HostPaths.REAL,
+                ClusterDns.USUAL,
                 ShutdownPhase.parse(ShutdownPhase.USUAL));
     }
 
     public GatewaySettings withHost(HostPaths host) {
-        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host, shutdown);
+        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host, dns, shutdown);
+    }
+
+    public GatewaySettings withDns(ClusterDns dns) {
+        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host, dns, shutdown);
     }
 
     /** With one more label of the node. */
     public GatewaySettings withLabel(String key, String value) {
         var more = new HashMap<>(labels);
         more.put(key, value);
-        return new GatewaySettings(server, token, name, data, runtime, more, tainted, limits, host, shutdown);
+        return new GatewaySettings(server, token, name, data, runtime, more, tainted, limits, host, dns, shutdown);
     }
 
     public GatewaySettings withShutdown(List<ShutdownPhase> shutdown) {
-        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host, shutdown);
+        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host, dns, shutdown);
     }
 
     public GatewaySettings withLimits(NodeLimits limits) {
-        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host, shutdown);
+        return new GatewaySettings(server, token, name, data, runtime, labels, tainted, limits, host, dns, shutdown);
     }
 
     /** The folder of the manifests of pods that the node runs on its own. */
@@ -104,7 +111,7 @@ public record GatewaySettings(
         return server.getPort() < 0 ? 443 : server.getPort();
     }
 
-    private static boolean isSubdomain(String name) {
+    static boolean isSubdomain(String name) {
         if (name.isEmpty() || name.length() > LONGEST_NAME) return false;
         for (var part : name.split("\\.", -1)) {
             if (part.isEmpty() || part.length() > 63 || part.startsWith("-") || part.endsWith("-")) return false;
@@ -122,6 +129,7 @@ public record GatewaySettings(
      * @param logs where containers' logs go, one folder for each pod
      * @param kubelet where device plugins and monitors look for a kubelet's sockets
      * @param manifests where manifests of static pods are; null for a folder of the gateway's own
+     * @param cni where an own containerd finds the pods' network
      */
     public record HostPaths(
             Path proc,
@@ -129,25 +137,31 @@ public record GatewaySettings(
             Path etc,
             Path logs,
             Path kubelet,
-            @Nullable Path manifests) {
+            @Nullable Path manifests,
+            CniFolders cni) {
         public static final HostPaths REAL = new HostPaths(
                 Path.of("/proc"),
                 Path.of("/sys"),
                 Path.of("/etc"),
                 Path.of("/var/log/pods"),
                 Path.of("/var/lib/kubelet"),
-                null);
+                null,
+                CniFolders.USUAL);
 
         public HostPaths withLogs(Path logs) {
-            return new HostPaths(proc, sys, etc, logs, kubelet, manifests);
+            return new HostPaths(proc, sys, etc, logs, kubelet, manifests, cni);
         }
 
         public HostPaths withKubelet(Path kubelet) {
-            return new HostPaths(proc, sys, etc, logs, kubelet, manifests);
+            return new HostPaths(proc, sys, etc, logs, kubelet, manifests, cni);
         }
 
         public HostPaths withManifests(@Nullable Path manifests) {
-            return new HostPaths(proc, sys, etc, logs, kubelet, manifests);
+            return new HostPaths(proc, sys, etc, logs, kubelet, manifests, cni);
+        }
+
+        public HostPaths withCni(CniFolders cni) {
+            return new HostPaths(proc, sys, etc, logs, kubelet, manifests, cni);
         }
     }
 }

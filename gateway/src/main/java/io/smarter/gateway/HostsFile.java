@@ -5,7 +5,6 @@ import io.smarter.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /** The {@code /etc/hosts} that a pod's containers see. */
@@ -23,15 +22,16 @@ final class HostsFile {
     private HostsFile() {}
 
     /** The text for a pod with these addresses; a pod on the host's network gets the host's own file as its start. */
-    static byte[] of(Pod pod, List<String> ips, Path etc) throws IOException {
+    static byte[] of(Pod pod, List<String> ips, Dns dns) throws IOException {
         var text = new StringBuilder();
         if (pod.hostNetwork()) {
             text.append("# Kubernetes-managed hosts file (host network).\n");
-            var own = etc.resolve("hosts");
+            var own = dns.etc().resolve("hosts");
             if (Files.isReadable(own)) text.append(Files.readString(own));
         } else {
             text.append(HEAD);
-            for (var ip : ips) text.append(ip).append('\t').append(names(pod)).append('\n');
+            for (var ip : ips)
+                text.append(ip).append('\t').append(names(pod, dns.cluster())).append('\n');
         }
         if (!pod.spec().items("hostAliases").isEmpty()) text.append("\n# Entries added by HostAliases.\n");
         for (var alias : pod.spec().items("hostAliases")) {
@@ -44,16 +44,16 @@ final class HostsFile {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String names(Pod pod) {
-        var full = fullName(pod);
+    private static String names(Pod pod, ClusterDns cluster) {
+        var full = fullName(pod, cluster);
         return full.equals(pod.hostname()) ? full : full + '\t' + pod.hostname();
     }
 
     /** A pod's name with its domain, if it has one. */
-    static String fullName(Pod pod) {
+    static String fullName(Pod pod, ClusterDns cluster) {
         var subdomain = pod.spec().textOrEmpty("subdomain");
         return subdomain.isEmpty() || pod.overridesHostname()
                 ? pod.hostname()
-                : "%s.%s.%s.svc.cluster.local".formatted(pod.hostname(), subdomain, pod.namespace());
+                : pod.hostname() + "." + cluster.domainOf(subdomain, pod.namespace());
     }
 }

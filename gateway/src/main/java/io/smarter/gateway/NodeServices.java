@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /**
  * What every pod of a node shares.
  *
+ * @param network says why pods can't have a network of their own at the moment; empty if they can
  * @param volumes the folder below which each pod has its own
  * @param secrets the same for what may not be on disk; held in memory
  */
@@ -23,6 +25,7 @@ record NodeServices(
         Tmpfs tmpfs,
         Groups groups,
         PodDevices devices,
+        Supplier<String> network,
         Path volumes,
         Path secrets,
         InstantSource clock) {

@@ -148,9 +148,9 @@ final class PodConfigs {
         return found.textOrEmpty("handler");
     }
 
-    private static String hostname(Pod pod) {
+    private String hostname(Pod pod) {
         if (!pod.spec().flag("setHostnameAsFQDN")) return pod.hostname();
-        var name = HostsFile.fullName(pod);
+        var name = HostsFile.fullName(pod, dns.cluster());
         if (name.length() <= LONGEST_NAME) return name;
         throw new IllegalArgumentException(
                 "failed to construct FQDN from pod hostname and cluster domain, FQDN %s is too long (%d characters is the max, %d characters requested)"
@@ -264,7 +264,7 @@ final class PodConfigs {
                 container.volumeMounts().stream().map(VolumeMount::mountPath).toList();
         if (!paths.contains("/etc/hosts") && (!pod.hostNetwork() || pod.spec().has("hostAliases"))) {
             var hosts = volumes.folder().resolve("etc-hosts");
-            Files.write(hosts, HostsFile.of(pod, ips, dns.etc()));
+            Files.write(hosts, HostsFile.of(pod, ips, dns));
             config.addMounts(Mount.newBuilder().setContainerPath("/etc/hosts").setHostPath(hosts.toString()));
         }
         var folder = volumes.folder().resolve("containers").resolve(container.name());

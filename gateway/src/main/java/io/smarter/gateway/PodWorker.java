@@ -191,6 +191,12 @@ final class PodWorker {
         wake();
     }
 
+    /** Tells that pods can have a network again. */
+    void networkUp() {
+        attempts.hurry(node.clock().instant());
+        wake();
+    }
+
     /** Tells that something changed with devices. */
     void devicesChanged(DeviceChange change) {
         var now = pod();

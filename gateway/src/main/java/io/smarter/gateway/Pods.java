@@ -149,6 +149,11 @@ final class Pods implements AutoCloseable, PodOwner {
         all().forEach(PodWorker::wake);
     }
 
+    /** Tells that pods can have a network again. */
+    void networkUp() {
+        all().forEach(PodWorker::networkUp);
+    }
+
     /** Tells that the cloud can be reached again. */
     void linkUp() {
         all().forEach(PodWorker::linkUp);

@@ -8,7 +8,7 @@ import java.util.List;
 record Sandboxes(NodeServices node, PodStorage storage, WantedPod target, Attempts attempts, Outcomes outcomes) {
     /** Makes a sandbox, and before that the volumes. */
     void run(Pod wanted, int attempt, Observed seen) {
-        if (!setUpVolumes(wanted, seen)) return;
+        if (!hasNetwork(wanted) || !setUpVolumes(wanted, seen)) return;
         node.groups().make(wanted);
         try {
             var config = node.podConfigs().sandbox(wanted, attempt);
@@ -20,6 +20,15 @@ record Sandboxes(NodeServices node, PodStorage storage, WantedPod target, Attemp
             node.events().record(wanted, "", EventLog.Kind.WARNING, "FailedCreatePodSandBox", message);
             outcomes.failed(Memory.SANDBOX, "ContainerCreating", message);
         }
+    }
+
+    private boolean hasNetwork(Pod wanted) {
+        var trouble = wanted.hostNetwork() ? "" : node.network().get();
+        if (trouble.isEmpty()) return true;
+        var message = "network is not ready: " + trouble;
+        node.events().record(wanted, "", EventLog.Kind.WARNING, "NetworkNotReady", message);
+        outcomes.failed(Memory.SANDBOX, "ContainerCreating", message);
+        return false;
     }
 
     /** Makes the volumes of a pod or brings them up to date; false when that failed. */

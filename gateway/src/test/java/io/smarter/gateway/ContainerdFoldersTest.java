@@ -24,7 +24,7 @@ final class ContainerdFoldersTest {
     @Test
     void theConfigurationQuotesWhatAPathMayHold() {
         var folders = ContainerdFolders.of(Path.of("/var/lib/a \"b\" \\c"));
-        assertThat(ContainerdConfig.text(folders, Path.of("/usr/lib/cni"), "overlayfs"))
+        assertThat(ContainerdConfig.text(folders, CniFolders.USUAL, "overlayfs"))
                 .contains("root = \"/var/lib/a \\\"b\\\" \\\\c/containerd/root\"")
                 .contains("sandbox_image = \"localhost/smarter/pause:1\"")
                 .contains("address = \"" + folders.socket() + "\"");

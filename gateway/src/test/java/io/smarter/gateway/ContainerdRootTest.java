@@ -48,13 +48,15 @@ final class ContainerdRootTest {
     private Path data;
 
     private Containerd containerd;
+    private StockNetwork network;
 
     @BeforeEach
     void start() throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "running containers needs root");
         for (var program : List.of("/usr/bin/containerd", "/usr/sbin/runc", "/usr/lib/cni/bridge", "/bin/busybox"))
             assumeTrue(Files.isExecutable(Path.of(program)), program + " is missing");
-        containerd = new Containerd(data);
+        network = StockNetwork.in(data.resolve("cni"));
+        containerd = new Containerd(data, network.folders());
         containerd.start();
     }
 
@@ -62,6 +64,7 @@ final class ContainerdRootTest {
     void nothingIsLeft() throws Exception {
         if (containerd == null) return;
         containerd.purge(GRACE);
+        network.remove();
         var folders = ContainerdFolders.of(data);
         assertThat(folders.run()).doesNotExist();
         assertThat(folders.home()).doesNotExist();
@@ -70,11 +73,6 @@ final class ContainerdRootTest {
         assertThat(Processes.all())
                 .noneMatch(process -> process.command().stream().anyMatch(word -> word.contains(folders.name())));
         Cgroups.mounted().remove("smarter-test");
-        if (!Files.exists(ContainerdFolders.RUN)) {
-            assertThat(Path.of("/sys/class/net/smartnet0")).doesNotExist();
-            assertThat(Command.run(List.of("nft", "list", "tables"), "")).doesNotContain("ip smarter");
-            assertThat(Command.run(List.of("iptables-save"), "")).doesNotContain("CNI-");
-        }
     }
 
     private void loadBusybox() throws Exception {
@@ -114,7 +112,7 @@ final class ContainerdRootTest {
                 var sandboxId = cri.runPodSandbox(sandbox, "");
                 assertThat(next(events)).isEqualTo(new RuntimeEvent.Started(sandboxId));
                 var address = cri.podSandboxStatus(sandboxId).getNetwork().getIp();
-                assertThat(address).startsWith("10.39.");
+                assertThat(address).startsWith("10.38.");
 
                 var id = cri.createContainer(sandboxId, container("echo hello; sleep 1000"), sandbox);
                 cri.startContainer(id);
@@ -128,7 +126,7 @@ final class ContainerdRootTest {
                 assertThat(answer.getExitCode()).isEqualTo(3);
                 assertThat(answer.getStdout().toString(UTF_8))
                         .startsWith("one\n")
-                        .contains(address + "/16");
+                        .contains(address + "/24");
 
                 var url = cri.exec(ExecRequest.newBuilder()
                         .setContainerId(id)
@@ -184,7 +182,7 @@ final class ContainerdRootTest {
             assertThat(cri.containerStatus(id).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
 
             containerd.close();
-            containerd = new Containerd(data);
+            containerd = new Containerd(data, network.folders());
             containerd.start();
             assertThat(new ContainerdProcess(folders).running().orElseThrow().pid())
                     .isEqualTo(second.pid());
@@ -196,24 +194,19 @@ final class ContainerdRootTest {
     void whatContainerdHasForgottenIsKilled() throws Exception {
         loadBusybox();
         var folders = ContainerdFolders.of(data);
-        String address;
         Path shim;
         try (var cri = CriClient.connect(containerd.socket())) {
             var sandbox = sandbox("three");
             Files.createDirectories(data.resolve("logs/three"));
             var sandboxId = cri.runPodSandbox(sandbox, "");
             shim = folders.shimSocket(sandboxId);
-            address = cri.podSandboxStatus(sandboxId).getNetwork().getIp();
             cri.startContainer(cri.createContainer(sandboxId, container("sleep 1000"), sandbox));
         }
-        var lease = ContainerdFolders.RUN.resolve("network/addresses/smartnet").resolve(address);
-        assertThat(lease).exists();
         assertThat(shim).exists();
         containerd.close();
         ContainerdProcess.stop(new ContainerdProcess(folders).running().orElseThrow());
         Files.delete(folders.root().resolve("io.containerd.metadata.v1.bolt/meta.db"));
         containerd.stop(GRACE);
-        assertThat(lease).doesNotExist();
         assertThat(shim).doesNotExist();
         containerd.stop(GRACE);
     }

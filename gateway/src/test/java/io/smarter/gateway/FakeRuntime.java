@@ -38,6 +38,13 @@ final class FakeRuntime implements ContainerRuntime {
 
     volatile Runnable beforeStop = () -> {};
 
+    /** Why pods can't have a network; empty if they can. */
+    volatile String networkTrouble = "";
+
+    String networkTrouble() {
+        return networkTrouble;
+    }
+
     /** Whether containers can be stopped with other signals than their image's. */
     volatile boolean signals = true;
 

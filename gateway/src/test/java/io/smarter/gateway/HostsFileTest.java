@@ -38,7 +38,9 @@ class HostsFileTest {
     void namesThePodAndWhatItAsksFor(String spec, String line) throws IOException {
         var pod = new Pod(Json.obj(
                 "metadata", Json.obj("name", "cam", "namespace", "farm"), "spec", Json.parse(spec.replace('\'', '"'))));
-        var text = new String(HostsFile.of(pod, List.of("10.39.0.5"), Path.of("/none")), StandardCharsets.UTF_8);
+        var text = new String(
+                HostsFile.of(pod, List.of("10.39.0.5"), new Dns(Path.of("/none"), ClusterDns.NONE)),
+                StandardCharsets.UTF_8);
         assertThat(text.lines()).contains(line);
     }
 }

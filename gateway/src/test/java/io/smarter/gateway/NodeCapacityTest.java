@@ -33,7 +33,9 @@ class NodeCapacityTest {
 
     private NodeCapacity capacity(NodeLimits limits) {
         return new NodeCapacity(
-                new NodeFacts(new HostPaths(machine, machine, machine, machine, machine, null)), limits, machine);
+                new NodeFacts(new HostPaths(machine, machine, machine, machine, machine, null, CniFolders.USUAL)),
+                limits,
+                machine);
     }
 
     private static NodeLimits reserving(Map<String, Quantity> reserved) {

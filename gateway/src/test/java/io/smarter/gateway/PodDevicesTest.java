@@ -103,7 +103,7 @@ final class PodDevicesTest {
         return new NodeServices(
                 runtime,
                 cloud,
-                new PodConfigs(node, configs, new Dns(data, null), data.resolve("logs"), Map.of()),
+                new PodConfigs(node, configs, new Dns(data, ClusterDns.NONE), data.resolve("logs"), Map.of()),
                 configs,
                 new PodFiles(data.resolve("pods")),
                 opened(new StatusReports(cloud::writeStatus)),
@@ -111,6 +111,7 @@ final class PodDevicesTest {
                 new MemoryFolders(new LinuxKernel()),
                 group -> {},
                 devices,
+                () -> "",
                 data.resolve("volumes"),
                 data.resolve("secrets"),
                 InstantSource.system());

@@ -38,7 +38,7 @@ class PodsTest {
     private final FakeCloud cloud = new FakeCloud();
     private final Queue<String> notes = new ConcurrentLinkedQueue<>();
     private final List<AutoCloseable> open = new ArrayList<>();
-    private final Queue<String> told = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
     private Path file;
     private Pods pods;
 
@@ -86,7 +86,7 @@ class PodsTest {
         var services = new NodeServices(
                 runtime,
                 cloud,
-                new PodConfigs(node, configs, new Dns(data, null), data.resolve("logs"), Map.of()),
+                new PodConfigs(node, configs, new Dns(data, ClusterDns.NONE), data.resolve("logs"), Map.of()),
                 configs,
                 new PodFiles(data.resolve("pods")),
                 reports,
@@ -94,6 +94,7 @@ class PodsTest {
                 tmpfs,
                 group -> {},
                 devices(),
+                runtime::networkTrouble,
                 data.resolve("volumes"),
                 data.resolve("secrets"),
                 InstantSource.system());
@@ -117,6 +118,24 @@ class PodsTest {
         await(runtime.calls, "start app-0");
         assertThat(there).containsExactly(true);
         assertThat(awaitPhase("Running").text("podIP")).isEqualTo("10.39.0.5");
+    }
+
+    @Test
+    void holdsBackAPodWithoutANetworkUntilThereIsOne() throws Exception {
+        runtime.networkTrouble = "NetworkReady=false";
+        pods.wanted(POD);
+        await(told, "NetworkNotReady: network is not ready: NetworkReady=false");
+        assertThat(runtime.calls).doesNotContain("sandbox");
+        runtime.networkTrouble = "";
+        pods.networkUp();
+        await(runtime.calls, "start app-0");
+    }
+
+    @Test
+    void runsAPodOnTheHostsNetworkWithoutAnother() throws Exception {
+        runtime.networkTrouble = "NetworkReady=false";
+        pods.wanted(new Pod(POD.tree().withAt(Json.of(true), "spec", "hostNetwork")));
+        await(runtime.calls, "start app-0");
     }
 
     @Test

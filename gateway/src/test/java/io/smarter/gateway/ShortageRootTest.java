@@ -49,6 +49,7 @@ final class ShortageRootTest {
     private final FakeCloud cloud = new FakeCloud();
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private Containerd containerd;
+    private StockNetwork network;
     private CriClient cri;
     private Pods pods;
     private PodPlaces places;
@@ -60,7 +61,8 @@ final class ShortageRootTest {
         assumeTrue("root".equals(System.getProperty("user.name")), "running containers needs root");
         for (var program : List.of("/usr/bin/containerd", "/usr/sbin/runc", "/usr/lib/cni/bridge", "/bin/busybox"))
             assumeTrue(Files.isExecutable(Path.of(program)), program + " is missing");
-        containerd = new Containerd(data);
+        network = StockNetwork.in(data.resolve("cni"));
+        containerd = new Containerd(data, network.folders());
         containerd.start();
         TestBusybox.load(containerd, data.resolve("busybox.tar"), IMAGE);
         cri = opened(CriClient.connect(containerd.socket()));
@@ -77,6 +79,7 @@ final class ShortageRootTest {
         while (!open.isEmpty()) open.pop().close();
         if (containerd == null) return;
         containerd.purge(GRACE);
+        network.remove();
         for (var pod : List.of("kubepods/burstable", "kubepods/besteffort", "kubepods"))
             Cgroups.mounted().removeIfUnused(pod);
     }
@@ -92,7 +95,7 @@ final class ShortageRootTest {
         return new NodeServices(
                 new CriRuntime(cri, "edge1"),
                 cloud,
-                new PodConfigs(node, configs, new Dns(data, null), data.resolve("logs"), Map.of()),
+                new PodConfigs(node, configs, new Dns(data, ClusterDns.NONE), data.resolve("logs"), Map.of()),
                 configs,
                 new PodFiles(data.resolve("pods")),
                 opened(new StatusReports(cloud::writeStatus)),
@@ -101,6 +104,7 @@ final class ShortageRootTest {
                 new PodGroups(Cgroups.mounted(), 50),
                 new PodDevices(opened(new DevicePlugins(
                         new DeviceNode(), new DeviceFile(data.resolve("devices")), "boot", InstantSource.system()))),
+                () -> "",
                 data.resolve("volumes"),
                 data.resolve("secrets"),
                 InstantSource.system());
