@@ -1,6 +1,8 @@
 /** The program that gives a node its network, names and devices, as a pod of each node. */
 module io.smarter.edge {
     requires static org.jspecify;
+    requires io.smarter.api;
+    requires io.smarter.client;
     requires io.smarter.network;
 
     exports io.smarter.edge;

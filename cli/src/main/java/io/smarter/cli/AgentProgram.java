@@ -3,16 +3,12 @@ package io.smarter.cli;
 import io.smarter.agent.AgentFolder;
 import io.smarter.agent.Publication;
 import java.io.IOException;
-import java.lang.module.ModuleDescriptor.Requires;
-import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayDeque;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeSet;
@@ -96,25 +92,9 @@ record AgentProgram(Path folder) {
         }
     }
 
-    /** The jars of the modules that the agent requires, in turn; it speaks HTTP without Netty. */
     private List<String> moduleJars() throws IOException {
-        var finder = ModuleFinder.of(folder.resolve("lib"));
-        var seen = new HashSet<>(ROOTS);
         var names = new TreeSet<>(List.of(ownJar()));
-        var next = new ArrayDeque<>(ROOTS);
-        while (!next.isEmpty()) {
-            var module = finder.find(next.pop());
-            if (module.isEmpty()) continue; // the runtime's
-            module.get()
-                    .location()
-                    .ifPresent(jar -> names.add(String.valueOf(Path.of(jar).getFileName())));
-            module.get().descriptor().requires().stream()
-                    .filter(required -> !required.modifiers().contains(Requires.Modifier.STATIC))
-                    .map(Requires::name)
-                    .filter(name -> !name.startsWith("io.netty"))
-                    .filter(seen::add)
-                    .forEach(next::push);
-        }
+        for (var jar : ModuleJars.of(folder.resolve("lib"), ROOTS)) names.add(String.valueOf(jar.getFileName()));
         return List.copyOf(names);
     }
 

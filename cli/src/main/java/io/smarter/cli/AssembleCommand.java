@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Makes the distribution from the jars in its {@code lib} folder; {@code ./smarter build} calls it. */
-@Command(name = "assemble", hidden = true, description = "Makes runtime, caches and demo image of the distribution.")
+@Command(name = "assemble", hidden = true, description = "Makes runtime, caches and images of the distribution.")
 final class AssembleCommand implements Callable<Integer> {
     /** What our programs and their libraries need of the JDK. */
     private static final List<String> MODULES = List.of(
@@ -39,7 +39,9 @@ final class AssembleCommand implements Callable<Integer> {
             runtime(distribution);
             return true;
         });
-        terminal.step("build the demo image", () -> {
+        terminal.step("build the images of edge and demo", () -> {
+            CniPlugin.build(distribution);
+            EdgeImage.build(distribution, jdk);
             DemoImage.build(distribution, jdk);
             return true;
         });

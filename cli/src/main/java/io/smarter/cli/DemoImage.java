@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** The image of the demo application, built on this machine from its JDK alone. */
 final class DemoImage {
@@ -22,8 +23,8 @@ final class DemoImage {
                 .filter(jar -> JARS.stream().anyMatch(jar.getFileName().toString()::startsWith))
                 .toList();
         var flags = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx16m", "-Xss256k", "-XX:-UsePerfData");
-        var program =
-                new RuntimeImage.Program(List.of("java.base"), jars, "io.smarter.demo.Demo", flags, List.of("train"));
+        var program = new RuntimeImage.Program(
+                EdgeImage.MODULES, jars, "io.smarter.demo.Demo", flags, List.of("train"), Map.of());
         RuntimeImage.build(jdk, program, NAME, archive);
     }
 }

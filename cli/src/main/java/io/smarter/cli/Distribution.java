@@ -36,6 +36,15 @@ record Distribution(Path folder, boolean recording) {
         return folder.resolve("images/demo.tar");
     }
 
+    Path edgeImage() {
+        return folder.resolve("images/edge.tar");
+    }
+
+    /** The CNI plugin, a static program for this machine's processor. */
+    Path cniPlugin() {
+        return folder.resolve("edge/smarter-cni");
+    }
+
     Path arguments(String program) {
         return folder.resolve(program + ".args");
     }

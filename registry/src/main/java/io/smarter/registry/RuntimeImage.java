@@ -12,13 +12,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
  * Builds the image of a Java program from nothing but this machine's JDK and C library: no base image, no registry. Its
- * layers, bottom first: the C library, a Java runtime of the modules that the program needs, the program with its class
- * data archive. So an update of the program alone makes gateways pull the last one only. The same inputs give the same
+ * layers, bottom first: the C library, a Java runtime of the modules that the program needs, the native programs that it
+ * runs if there are some, the program with its class data archive. Programs that need the same modules share the first two. So an update of the program alone makes gateways pull the last one only. The same inputs give the same
  * bytes, for which the program's training must load the same classes every time.
  */
 public final class RuntimeImage {
@@ -40,14 +43,22 @@ public final class RuntimeImage {
      * @param jars its class path
      * @param flags for the JVM, of which the garbage collector must be named, as class data archives depend on it
      * @param training arguments with which it loads the classes that it will need, and then ends with status 0
+     * @param natives native programs of this machine that it runs, by where they go, {@code usr/sbin/nft}; the libraries that
+     *     they need are found
      */
     public record Program(
-            List<String> modules, List<Path> jars, String mainClass, List<String> flags, List<String> training) {
+            List<String> modules,
+            List<Path> jars,
+            String mainClass,
+            List<String> flags,
+            List<String> training,
+            Map<String, Path> natives) {
         public Program {
             modules = List.copyOf(modules);
             jars = List.copyOf(jars);
             flags = List.copyOf(flags);
             training = List.copyOf(training);
+            natives = new TreeMap<>(natives);
         }
     }
 
@@ -96,10 +107,24 @@ public final class RuntimeImage {
                 .file("etc/passwd", 0644, PASSWD.getBytes(UTF_8))
                 .file("etc/group", 0644, GROUP.getBytes(UTF_8))
                 .file("etc/nsswitch.conf", 0644, "hosts: files dns\n".getBytes(UTF_8));
-        SharedLibraries.neededBy(stage.resolve(JAVA)).forEach((path, file) -> libraries.file(path, 0755, file));
+        var base = SharedLibraries.neededBy(stage.resolve(JAVA));
+        base.forEach((path, file) -> libraries.file(path, 0755, file));
         var runtime = new Layer().tree(JAVA, stage.resolve(JAVA));
         var app = new Layer().tree(APP, stage.resolve(APP));
-        OciArchive.write(archive, reference, ImageConfig.running(command("/")), List.of(libraries, runtime, app));
+        var layers = new ArrayList<>(List.of(libraries, runtime));
+        if (!program.natives().isEmpty()) layers.add(natives(base.keySet()));
+        layers.add(app);
+        OciArchive.write(archive, reference, ImageConfig.running(command("/")), layers);
+    }
+
+    /** The native programs, and what they need that is not there already. */
+    private Layer natives(Set<String> there) throws IOException {
+        var layer = new Layer();
+        program.natives().forEach((path, file) -> layer.file(path, 0755, file));
+        SharedLibraries.neededBy(List.copyOf(program.natives().values())).forEach((path, file) -> {
+            if (!there.contains(path)) layer.file(path, 0755, file);
+        });
+        return layer;
     }
 
     private void link(Path javaHome) throws IOException, InterruptedException {
@@ -191,6 +216,7 @@ public final class RuntimeImage {
             var digest = MessageDigest.getInstance("SHA-256");
             digest.update(Files.readAllBytes(javaHome.resolve("release")));
             for (var jar : program.jars()) digest.update(Files.readAllBytes(jar));
+            for (var file : program.natives().values()) digest.update(Files.readAllBytes(file));
             digest.update((program + reference).getBytes(UTF_8));
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {

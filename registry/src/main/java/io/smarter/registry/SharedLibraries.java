@@ -16,10 +16,13 @@ final class SharedLibraries {
 
     /** The files that are needed beyond those of the folder: where each belongs in an image, and which file it is here. */
     static Map<String, Path> neededBy(Path folder) throws IOException {
-        List<Path> own;
         try (var files = Files.walk(folder)) {
-            own = files.filter(Files::isRegularFile).toList();
+            return neededBy(files.filter(Files::isRegularFile).toList());
         }
+    }
+
+    /** The files that are needed beyond these. */
+    static Map<String, Path> neededBy(List<Path> own) throws IOException {
         var ownNames = own.stream().map(file -> file.getFileName().toString()).toList();
         var needed = new TreeMap<String, Path>();
         var unread = new ArrayDeque<>(own);

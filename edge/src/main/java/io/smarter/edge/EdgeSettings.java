@@ -1,0 +1,193 @@
+package io.smarter.edge;
+
+import io.smarter.client.ClientConfig;
+import io.smarter.network.NetworkSettings;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the program is told: by its options which parts are on and where things are, by its environment what differs between
+ * clusters and nodes.
+ *
+ * <pre>
+ *   --parts=network               what it does, with commas between
+ *   --daemonset=NAMESPACE/NAME    whose pod it is; without, nothing is ever taken away at its end
+ *   --state=DIR                   what outlives a reboot: /var/lib/smarter/network
+ *   --run=DIR                     what does not: /run/smarter/network
+ *   --cni-conf-dir=DIR            where the runtime looks for its network: /etc/cni/net.d
+ *   --cni-bin-dir=DIR             where it looks for plugins: /opt/cni/bin
+ *   --cni-plugin=FILE             the plugin that is put there: /usr/libexec/smarter-cni
+ *   --resolv-conf=FILE            the node's: /etc/resolv.conf
+ *   --runtime=SOCKET              a runtime that is asked for pods; may be given several times, its last two names may have *
+ *
+ *   CIDR            the pods' addresses: 10.39.0.0/16
+ *   GW              the node's own address among them: the first
+ *   CIDR6           the pods' IPv6 addresses: none
+ *   CLUSTER_DNS     at which address names are asked for: 169.254.0.2
+ *   CLUSTER_DOMAIN  the end of names: cluster.local
+ *   NODE_NAME       the Node's name
+ * </pre>
+ *
+ * @param pod null when it is no pod of a DaemonSet
+ */
+record EdgeSettings(
+        Set<String> parts, String node, @Nullable OwnPod pod, NetworkSettings network) {
+    static final String NETWORK = "network";
+
+    private static final Set<String> PARTS = Set.of(NETWORK);
+    private static final List<String> RUNTIMES = List.of(
+            "/run/containerd/containerd.sock",
+            "/run/k3s/containerd/containerd.sock",
+            "/run/crio/crio.sock",
+            "/run/smarter/*/containerd.sock");
+    private static final List<String> OPTIONS = List.of(
+            "--parts",
+            "--daemonset",
+            "--state",
+            "--run",
+            "--cni-conf-dir",
+            "--cni-bin-dir",
+            "--cni-plugin",
+            "--resolv-conf",
+            "--runtime");
+
+    /**
+     * Whose pod this is.
+     *
+     * @param account where its account's token is
+     */
+    record OwnPod(String namespace, String daemonSet, Path account) {}
+
+    EdgeSettings {
+        parts = Set.copyOf(parts);
+    }
+
+    /** @throws IllegalArgumentException naming what is wrong, the rule and what was given */
+    static EdgeSettings of(List<String> arguments, Map<String, String> environment) {
+        var options = options(arguments);
+        var node = variable(environment, "NODE_NAME", "");
+        if (node.isEmpty()) throw new IllegalArgumentException("NODE_NAME: must be the Node's name, was missing");
+        var range = range(environment, "CIDR", "10.39.0.0/16", 4);
+        var network = new NetworkSettings(
+                range == null ? "" : range,
+                address(environment, "GW", ""),
+                range(environment, "CIDR6", "", 6),
+                domain(variable(environment, "CLUSTER_DOMAIN", "cluster.local")),
+                String.valueOf(address(environment, "CLUSTER_DNS", "169.254.0.2")),
+                node,
+                path(options, "--state", "/var/lib/smarter/network"),
+                path(options, "--run", "/run/smarter/network"),
+                path(options, "--cni-conf-dir", "/etc/cni/net.d"),
+                path(options, "--cni-bin-dir", "/opt/cni/bin"),
+                options.getOrDefault("--runtime", RUNTIMES),
+                path(options, "--resolv-conf", "/etc/resolv.conf"),
+                path(options, "--cni-plugin", "/usr/libexec/smarter-cni"));
+        network.runtimes().forEach(socket -> absolute("--runtime", socket));
+        return new EdgeSettings(parts(last(options, "--parts", NETWORK)), node, pod(options), network);
+    }
+
+    private static Map<String, List<String>> options(List<String> arguments) {
+        var options = new LinkedHashMap<String, List<String>>();
+        for (var argument : arguments) {
+            int equals = argument.indexOf('=');
+            var name = equals < 0 ? argument : argument.substring(0, equals);
+            if (!OPTIONS.contains(name)) throw new IllegalArgumentException("unknown option '%s'".formatted(argument));
+            if (equals < 0) throw new IllegalArgumentException("%s: must be %s=VALUE".formatted(name, name));
+            options.computeIfAbsent(name, _ -> new ArrayList<>()).add(argument.substring(equals + 1));
+        }
+        return options;
+    }
+
+    private static String last(Map<String, List<String>> options, String name, String usual) {
+        return options.getOrDefault(name, List.of(usual)).getLast();
+    }
+
+    private static Path path(Map<String, List<String>> options, String name, String usual) {
+        return absolute(name, last(options, name, usual));
+    }
+
+    private static Path absolute(String name, String value) {
+        if (!value.startsWith("/"))
+            throw new IllegalArgumentException("%s: must be an absolute path, was '%s'".formatted(name, value));
+        return Path.of(value);
+    }
+
+    private static Set<String> parts(String names) {
+        var parts = new TreeSet<>(List.of(names.split(",", -1)));
+        for (var part : parts)
+            if (!PARTS.contains(part))
+                throw new IllegalArgumentException("--parts: must be of %s, was '%s'".formatted(PARTS, part));
+        return parts;
+    }
+
+    private static @Nullable OwnPod pod(Map<String, List<String>> options) {
+        var name = last(options, "--daemonset", "");
+        if (name.isEmpty()) return null;
+        int slash = name.indexOf('/');
+        if (slash < 1 || slash == name.length() - 1 || slash != name.lastIndexOf('/'))
+            throw new IllegalArgumentException("--daemonset: must be NAMESPACE/NAME, was '%s'".formatted(name));
+        return new OwnPod(name.substring(0, slash), name.substring(slash + 1), ClientConfig.SERVICE_ACCOUNT);
+    }
+
+    // ---- the environment
+
+    /** A ConfigMap can't leave a key out that a manifest names, so that an empty value is as good as none. */
+    private static String variable(Map<String, String> environment, String name, String usual) {
+        var value = environment.getOrDefault(name, "").strip();
+        return value.isEmpty() ? usual : value;
+    }
+
+    private static @Nullable String address(Map<String, String> environment, String name, String usual) {
+        var value = variable(environment, name, usual);
+        if (value.isEmpty()) return null;
+        check(name, value, literal(value) != null, "an IP address");
+        return value;
+    }
+
+    private static @Nullable String range(Map<String, String> environment, String name, String usual, int version) {
+        var value = variable(environment, name, usual);
+        if (value.isEmpty()) return null;
+        int slash = value.indexOf('/');
+        var address = slash < 0 ? null : literal(value.substring(0, slash));
+        boolean right = address != null && address instanceof Inet4Address == (version == 4);
+        check(
+                name,
+                value,
+                right && isLength(value.substring(slash + 1), version == 4 ? 32 : 128),
+                "a range of IPv" + version + " addresses such as " + (version == 4 ? "10.39.0.0/16" : "fd39::/64"));
+        return value;
+    }
+
+    private static boolean isLength(String text, int most) {
+        return text.matches("\\d{1,3}") && Integer.parseInt(text) <= most;
+    }
+
+    private static String domain(String value) {
+        check(
+                "CLUSTER_DOMAIN",
+                value,
+                value.length() <= 253 && value.matches("[a-z0-9]([a-z0-9.-]*[a-z0-9])?"),
+                "a domain of lower-case letters, digits, '-' and '.'");
+        return value;
+    }
+
+    private static @Nullable InetAddress literal(String text) {
+        try {
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException _) {
+            return null;
+        }
+    }
+
+    private static void check(String name, String value, boolean right, String rule) {
+        if (!right) throw new IllegalArgumentException("%s: must be %s, was '%s'".formatted(name, rule, value));
+    }
+}
