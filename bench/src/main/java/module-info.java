@@ -1,7 +1,7 @@
 /** Measurements of a running system, side by side with a named peer. */
 module io.smarter.bench {
     requires static transitive org.jspecify;
-    requires io.smarter.client;
+    requires transitive io.smarter.client;
     requires io.smarter.cri;
     requires transitive io.smarter.gateway;
     requires io.smarter.linux;

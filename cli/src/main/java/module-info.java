@@ -7,6 +7,7 @@ module io.smarter.cli {
     requires io.smarter.bench;
     requires io.smarter.client;
     requires io.smarter.cloud;
+    requires io.smarter.edge;
     requires io.smarter.gateway;
     requires io.smarter.linux;
     requires io.smarter.registry;

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class BootedGateway implements AutoCloseable {
     private static final int LOOK_AGAIN_MILLIS = 20;
     private static final String POD_NAME = "io.kubernetes.pod.name";
+    private static final String POD_NAMESPACE = "io.kubernetes.pod.namespace";
 
     private final Process process;
     private final Path runtime;
@@ -68,7 +69,7 @@ final class BootedGateway implements AutoCloseable {
         }
     }
 
-    /** The ids of the containers that run, by pod. */
+    /** The ids of the measured containers that run, by pod. */
     Map<String, String> running() throws IOException {
         try (var cri = CriClient.connect(runtime)) {
             return running(cri);
@@ -78,8 +79,11 @@ final class BootedGateway implements AutoCloseable {
     private static Map<String, String> running(CriClient cri) throws IOException {
         var state = ContainerStateValue.newBuilder().setState(ContainerState.CONTAINER_RUNNING);
         var running = new TreeMap<String, String>();
-        for (var container :
-                cri.listContainers(ContainerFilter.newBuilder().setState(state).build()))
+        var measured = ContainerFilter.newBuilder()
+                .setState(state)
+                .putLabelSelector(POD_NAMESPACE, Application.NAMESPACE)
+                .build();
+        for (var container : cri.listContainers(measured))
             running.put(container.getLabelsOrDefault(POD_NAME, ""), container.getId());
         return running;
     }

@@ -37,17 +37,31 @@ public final class RebootBench {
         this.containerd = options.runtime();
     }
 
+    /** What gives a gateway's pods their network. */
+    @FunctionalInterface
+    public interface Network {
+        void deploy(ApiClient api) throws IOException, InterruptedException;
+    }
+
     /**
      * What is measured.
      *
      * @param cloud on a folder that does not exist yet
      * @param gateway the command line of an agent of the node {@link #NODE}, without a token
      * @param runtime the agent's own containerd, which does not exist yet
+     * @param network what makes the pods' network
      * @param image an archive with the demo's image
      * @param imageName the name of that image
      */
     public record Options(
-            Cloud cloud, List<String> gateway, Containerd runtime, Path image, String imageName, int pods, int runs) {}
+            Cloud cloud,
+            List<String> gateway,
+            Containerd runtime,
+            Network network,
+            Path image,
+            String imageName,
+            int pods,
+            int runs) {}
 
     /**
      * Measures and prints percentiles. Needs root. Leaves nothing behind but the two folders.
@@ -96,6 +110,7 @@ public final class RebootBench {
             try (var gateway = BootedGateway.start(command, containerd.socket())) {
                 gateway.awaitRuntime(PATIENCE);
                 containerd.load(options.image());
+                options.network().deploy(api);
                 var pods = new PlainPods(api, NODE, options.imageName());
                 pods.prepare();
                 for (int i = 0; i < options.pods(); i++) pods.create("pod-" + i, i == 0);

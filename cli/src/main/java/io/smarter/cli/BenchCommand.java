@@ -8,6 +8,7 @@ import io.smarter.bench.DeployOptions;
 import io.smarter.bench.IdleBench;
 import io.smarter.bench.RebootBench;
 import io.smarter.bench.StartBench;
+import io.smarter.edge.MachineRemains;
 import io.smarter.files.Disk;
 import io.smarter.gateway.CniFolders;
 import io.smarter.gateway.Containerd;
@@ -308,10 +309,15 @@ final class BenchCommand {
                         folder.resolve("kubelet").toString());
                 var gateway = Distribution.current().command("gateway", arguments);
                 var image = Distribution.current().demoImage();
+                RebootBench.Network edge = api -> {
+                    new EdgeDeployment(cni).apply(api);
+                    runtime.load(Distribution.current().edgeImage());
+                };
                 RebootBench.run(
-                        new RebootBench.Options(cloud, gateway, runtime, image, DemoImage.NAME, pods, runs),
+                        new RebootBench.Options(cloud, gateway, runtime, edge, image, DemoImage.NAME, pods, runs),
                         System.out);
             } finally {
+                MachineRemains.remove();
                 Disk.deleteAll(folder);
             }
             return 0;

@@ -43,6 +43,7 @@ record ClassCaches(Distribution distribution) {
         Runtime.getRuntime().addShutdownHook(interrupt);
         try {
             launch.cloud(freePort());
+            launch.edge();
             gateway(instance, launch, terminal);
             train("cli", instance);
             remove(instance, WRITING);
@@ -76,7 +77,7 @@ record ClassCaches(Distribution distribution) {
     private void gateway(Instance instance, Launch launch, Terminal terminal) throws Exception {
         try {
             if (!Packages.isRoot()) throw new CliException("only root can start containers");
-            launch.gateway(GATEWAY);
+            launch.gateway(GATEWAY, true);
             launch.demo();
             useAndRemoveDemo(instance);
             end(instance, WRITING);

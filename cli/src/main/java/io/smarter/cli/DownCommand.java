@@ -1,5 +1,6 @@
 package io.smarter.cli;
 
+import io.smarter.edge.MachineRemains;
 import io.smarter.files.Disk;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -37,11 +38,13 @@ final class DownCommand implements Callable<Integer> {
             });
         }
         terminal.step("stop cloud", () -> instance.cloud().stop());
+        if (!instance.gateways().isEmpty()) terminal.step("take the network away", MachineRemains::remove);
         if (purge) {
             terminal.step("remove " + instance.data(), () -> {
                 for (var name : instance.gateways()) Disk.deleteAll(instance.gatewayFolder(name));
                 Disk.deleteAll(instance.cloudFolder());
                 Disk.deleteAll(instance.demoFolder());
+                Disk.deleteAll(instance.cniFolder());
                 try (var rest = Files.newDirectoryStream(instance.data())) {
                     if (!rest.iterator().hasNext()) Files.delete(instance.data());
                 }

@@ -77,11 +77,13 @@ record Instance(Path data) {
         return containerd(gateway).socket();
     }
 
+    Path cniFolder() {
+        return data.resolve("cni").toAbsolutePath();
+    }
+
     /** Where the gateways' runtimes find their network: one for all of them, apart from the machine's own. */
     CniFolders cni() {
-        return new CniFolders(
-                data.resolve("cni/net.d").toAbsolutePath(),
-                data.resolve("cni/bin").toAbsolutePath());
+        return new CniFolders(cniFolder().resolve("net.d"), cniFolder().resolve("bin"));
     }
 
     Containerd containerd(String gateway) {

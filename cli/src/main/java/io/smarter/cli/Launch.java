@@ -6,7 +6,6 @@ import io.smarter.client.ApiException;
 import io.smarter.client.PatchType;
 import io.smarter.gateway.Containerd;
 import io.smarter.json.Json;
-import io.smarter.json.Yaml;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -26,8 +25,6 @@ import java.util.concurrent.TimeUnit;
 final class Launch {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final long LOOK_AGAIN_MILLIS = 50;
-    private static final List<Resource> DEPLOYED =
-            List.of(Resource.NAMESPACES, Resource.SECRETS, Resource.CONFIG_MAPS, Resource.DAEMON_SETS);
     private static final String INTAKE = "/telemetry/v1/readings";
     private static final String DEMO_NAMESPACE = "smarter-demo";
 
@@ -72,12 +69,26 @@ final class Launch {
         }
     }
 
-    /** Joins and starts a gateway and waits until its node is ready. */
-    void gateway(String name) throws Exception {
+    /** Has the cloud put edge on every gateway. */
+    void edge() throws Exception {
+        terminal.step("deploy edge", () -> {
+            try (var api = new ApiClient(instance.admin())) {
+                new EdgeDeployment(instance.cni()).apply(api);
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Joins and starts a gateway and waits until its node is ready.
+     *
+     * @param edge whether its pods' network is to be edge's; somebody else's may come whenever it likes
+     */
+    void gateway(String name, boolean edge) throws Exception {
         var gateway = instance.gateway(name);
         var running = gateway.process();
         if (running.isPresent()) {
-            awaitGateway(name, running.get().info().startInstant().orElse(Instant.EPOCH));
+            awaitGateway(name, running.get().info().startInstant().orElse(Instant.EPOCH), edge);
             terminal.print("ok  %s runs already".formatted(name));
             return;
         }
@@ -97,7 +108,7 @@ final class Launch {
                 arguments.addAll(
                         List.of("--token", TokenCommand.create(instance.admin(), name, Duration.ofMinutes(10))));
             gateway.start(distribution.command("gateway", arguments));
-            return awaitGateway(name, started);
+            return awaitGateway(name, started, edge);
         });
     }
 
@@ -111,30 +122,37 @@ final class Launch {
     }
 
     /** Waits until a gateway that was started at a time runs pods and the cloud knows: what it said before is of no use. */
-    private boolean awaitGateway(String name, Instant started) throws Exception {
+    private boolean awaitGateway(String name, Instant started, boolean edge) throws Exception {
+        var gateway = instance.gateway(name);
+        var runtime = instance.runtime(name);
+        waitFor(gateway, name + " has its runtime", () -> Files.exists(runtime) && Containerd.answers(runtime));
+        if (edge) ImageCommand.load(runtime, distribution.edgeImage());
+        var since = started.truncatedTo(ChronoUnit.SECONDS);
+        var status = edge ? "True" : "";
         try (var api = new ApiClient(instance.admin())) {
-            return waitFor(
-                    instance.gateway(name),
-                    name + " is ready",
-                    () -> readySince(api, name, started.truncatedTo(ChronoUnit.SECONDS))
-                            && Containerd.answers(instance.runtime(name)));
+            return waitFor(gateway, name + " is ready", () -> saidSince(api, name, status, since));
         }
     }
 
-    private static boolean readySince(ApiClient api, String node, Instant start) throws IOException {
+    private static boolean saidSince(ApiClient api, String node, String status, Instant start) throws IOException {
         try {
-            return isReadySince(api.get(Resource.NODES, "", node), start);
+            return saidSince(api.get(Resource.NODES, "", node), status, start);
         } catch (ApiException e) {
             if (e.notFound()) return false;
             throw e;
         }
     }
 
-    /** Whether a Node says that it is ready, and said so at a time or later. */
-    static boolean isReadySince(Json.Obj node, Instant start) {
+    /**
+     * Whether a Node said at a time or later that it is ready.
+     *
+     * @param status {@code True}, or empty for whatever it said of that
+     */
+    static boolean saidSince(Json.Obj node, String status, Instant start) {
         return node.items("status", "conditions").stream()
                 .filter(condition -> condition.textOrEmpty("type").equals("Ready"))
-                .filter(condition -> condition.textOrEmpty("status").equals("True"))
+                .filter(condition ->
+                        status.isEmpty() || condition.textOrEmpty("status").equals(status))
                 .map(condition -> condition.textOrEmpty("lastHeartbeatTime"))
                 .anyMatch(time -> !time.isEmpty() && !Instant.parse(time).isBefore(start));
     }
@@ -147,8 +165,8 @@ final class Launch {
         });
         try (var api = new ApiClient(instance.admin())) {
             terminal.step("deploy the demo by a label", () -> {
-                for (var manifest : manifests()) apply(api, ownFolder(manifest));
-                apply(api, intakeSecret());
+                for (var manifest : Manifests.in("demo")) Manifests.apply(api, ownFolder(manifest));
+                Manifests.apply(api, intakeSecret());
                 for (var name : instance.gateways()) {
                     var label = Json.obj("metadata", Map.of("labels", Map.of("smarter-demo", "enabled")));
                     api.patch(Resource.NODES, "", name, PatchType.MERGE, label);
@@ -165,29 +183,6 @@ final class Launch {
     private static boolean readingSince(ApiClient api, Instant start) throws IOException {
         return DemoCommand.readings(api).items("readings").stream()
                 .anyMatch(reading -> Instant.parse(reading.textOrEmpty("time")).isAfter(start));
-    }
-
-    private static void apply(ApiClient api, Json.Obj object) throws IOException {
-        var kind = object.textOrEmpty("kind");
-        var resource = DEPLOYED.stream()
-                .filter(candidate -> candidate.kind().equals(kind))
-                .findFirst()
-                .orElseThrow(() -> new CliException("the demo has a manifest of kind '%s'".formatted(kind)));
-        api.apply(resource, object, "smarter-up", true);
-    }
-
-    private static List<Json.Obj> manifests() throws IOException {
-        var folder = Path.of(System.getProperty("smarter.home", "."), "demo", "k8s");
-        var files = new ArrayList<Path>();
-        try (var found = Files.newDirectoryStream(folder, "*.yaml")) {
-            found.forEach(files::add);
-        }
-        files.sort(null);
-        var manifests = new ArrayList<Json.Obj>();
-        for (var file : files) {
-            for (var document : Yaml.parseAll(Files.readAllBytes(file))) manifests.add((Json.Obj) document);
-        }
-        return manifests;
     }
 
     /** A manifest of which the parts meet in the instance's own folder, so that several instances may share a machine. */

@@ -22,6 +22,11 @@ final class UpCommand implements Callable<Integer> {
     private boolean noDemo;
 
     @Option(
+            names = "--no-edge",
+            description = "Leaves the pods' network to you: pods wait until there is one in the folder cni of --data.")
+    private boolean noEdge;
+
+    @Option(
             names = "--port",
             paramLabel = "P",
             defaultValue = "${env:SMARTER_PORT:-6443}",
@@ -38,7 +43,8 @@ final class UpCommand implements Callable<Integer> {
         if (gateways > 0) PackagesCommand.install(terminal, Packages.missing());
         var launch = new Launch(data.instance(), Distribution.current(), terminal);
         launch.cloud(port);
-        for (int i = 1; i <= gateways; i++) launch.gateway(Instance.GATEWAY_PREFIX + i);
+        if (!noEdge) launch.edge();
+        for (int i = 1; i <= gateways; i++) launch.gateway(Instance.GATEWAY_PREFIX + i, !noEdge);
         if (!noDemo && gateways > 0) launch.demo();
         terminal.print("");
         terminal.print("Up in %.1f s.".formatted((System.nanoTime() - start) / 1e9));

@@ -31,6 +31,6 @@ final class LaunchTest {
     @ParameterizedTest
     @MethodSource("nodes")
     void whatTheRunBeforeSaidDoesNotCount(Json.Obj node, boolean ready) {
-        assertThat(Launch.isReadySince(node, START)).isEqualTo(ready);
+        assertThat(Launch.saidSince(node, "True", START)).isEqualTo(ready);
     }
 }

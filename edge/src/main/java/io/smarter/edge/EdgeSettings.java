@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 record EdgeSettings(
         Set<String> parts, String node, @Nullable OwnPod pod, NetworkSettings network) {
     static final String NETWORK = "network";
+    static final Path STATE = Path.of("/var/lib/smarter/network");
+    static final Path RUN = Path.of("/run/smarter/network");
 
     private static final Set<String> PARTS = Set.of(NETWORK);
     private static final List<String> RUNTIMES = List.of(
@@ -83,8 +85,8 @@ record EdgeSettings(
                 domain(variable(environment, "CLUSTER_DOMAIN", "cluster.local")),
                 String.valueOf(address(environment, "CLUSTER_DNS", "169.254.0.2")),
                 node,
-                path(options, "--state", "/var/lib/smarter/network"),
-                path(options, "--run", "/run/smarter/network"),
+                path(options, "--state", STATE.toString()),
+                path(options, "--run", RUN.toString()),
                 path(options, "--cni-conf-dir", "/etc/cni/net.d"),
                 path(options, "--cni-bin-dir", "/opt/cni/bin"),
                 options.getOrDefault("--runtime", RUNTIMES),

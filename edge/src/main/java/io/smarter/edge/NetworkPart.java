@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * the one that holds the lock serves all, and the others wait for it. Each has told its own gateway's runtime of it before.
  */
 final class NetworkPart implements Part {
+    /** In the folder of what ends with a reboot. */
+    static final String LOCK = "lock";
+
     private final NetworkSettings settings;
     private @Nullable Thread waiting;
     private @Nullable MachineLock lock;
@@ -37,7 +40,7 @@ final class NetworkPart implements Part {
     }
 
     private void open() throws IOException {
-        var machine = MachineLock.take(settings.run().resolve("lock"));
+        var machine = MachineLock.take(settings.run().resolve(LOCK));
         synchronized (this) {
             if (closed) {
                 machine.close();
