@@ -7,6 +7,8 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the settings, starts the parts that are on, and runs until it is told to stop. A node that is to have none of it any more
@@ -46,7 +48,7 @@ public final class EdgeMain {
     private static void run(EdgeSettings settings) throws IOException, InterruptedException {
         try (var stop = Stop.onSignal()) {
             var parts = new ArrayList<Part>();
-            if (settings.parts().contains(EdgeSettings.NETWORK)) parts.add(new NetworkPart(settings.network()));
+            if (settings.parts().contains(EdgeSettings.NETWORK)) parts.add(new NetworkPart(settings.network(), cluster(settings)));
             LOG.log(Level.INFO, "node {0}: {1}", settings.node(), String.join(", ", settings.parts()));
             try {
                 for (var part : parts) part.start(stop::failed);
@@ -58,11 +60,17 @@ public final class EdgeMain {
         }
     }
 
+    /** The cluster whose pod this is; null if it is nobody's. */
+    private static @Nullable ClientConfig cluster(EdgeSettings settings) throws IOException {
+        var pod = settings.pod();
+        return pod == null ? null : ClientConfig.inCluster(Map.copyOf(System.getenv()), pod.account());
+    }
+
     /** Whether the node is to have none of this any more. Who can't tell is no reason to take it away. */
     private static boolean isOver(EdgeSettings settings) {
         var pod = settings.pod();
         if (pod == null) return false;
-        try (var api = new ApiClient(ClientConfig.inCluster(Map.copyOf(System.getenv()), pod.account()))) {
+        try (var api = new ApiClient(Objects.requireNonNull(cluster(settings)))) {
             var why = Departure.of(api, pod, settings.node());
             why.ifPresent(reason -> LOG.log(Level.INFO, "everything is taken away: {0}", reason));
             return why.isPresent();

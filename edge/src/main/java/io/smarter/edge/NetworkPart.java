@@ -1,5 +1,6 @@
 package io.smarter.edge;
 
+import io.smarter.client.ClientConfig;
 import io.smarter.network.Network;
 import io.smarter.network.NetworkSettings;
 import java.io.IOException;
@@ -16,13 +17,16 @@ final class NetworkPart implements Part {
     static final String LOCK = "lock";
 
     private final NetworkSettings settings;
+    private final @Nullable ClientConfig cluster;
     private @Nullable Thread waiting;
     private @Nullable MachineLock lock;
     private @Nullable Network network;
     private boolean closed;
 
-    NetworkPart(NetworkSettings settings) {
+    /** @param cluster whose services and policies count; null for none */
+    NetworkPart(NetworkSettings settings, @Nullable ClientConfig cluster) {
         this.settings = settings;
+        this.cluster = cluster;
     }
 
     @Override
@@ -47,7 +51,7 @@ final class NetworkPart implements Part {
                 return;
             }
             lock = machine;
-            network = Network.open(settings);
+            network = Network.open(settings, cluster);
         }
     }
 
