@@ -24,8 +24,13 @@ import org.jspecify.annotations.Nullable;
 /** A gateway whose containerd runs on while its agent comes and goes, and what it has on this machine. */
 final class LoneGateway {
     private static final String POD_UID = "io.kubernetes.pod.uid";
+    private static final String POD_NAMESPACE = "io.kubernetes.pod.namespace";
+
+    /** Edge is there, which gives the others their network. */
+    private static final String SYSTEM = "kube-system";
     private static final String GATEWAY = "gateway-1";
     private static final Path GATEWAYS = Path.of("/run/smarter");
+    private static final Path LEASES = Path.of("/var/lib/smarter/network/leases");
 
     private final Path data;
     private final String server;
@@ -187,23 +192,32 @@ final class LoneGateway {
         known.addAll(traces("forgiven", ""));
     }
 
-    /** What is left on this machine of a pod that is gone. */
+    /** What is left on this machine of a pod that is gone. The system's own pods stay. */
     List<String> traces(String uid, String name) throws IOException, InterruptedException {
         var traces = new ArrayList<String>();
+        var system = new TreeSet<>(List.of(name));
         try (var cri = CriClient.connect(runtime)) {
-            cri.listContainers(ContainerFilter.getDefaultInstance())
-                    .forEach(container -> traces.add("container " + container.getId()));
-            cri.listPodSandbox(PodSandboxFilter.getDefaultInstance())
-                    .forEach(sandbox -> traces.add("sandbox " + sandbox.getId()));
+            for (var sandbox : cri.listPodSandbox(PodSandboxFilter.getDefaultInstance())) {
+                if (!isOfSystem(sandbox.getLabelsMap())) traces.add("sandbox " + sandbox.getId());
+                else system.addAll(List.of(sandbox.getId(), sandbox.getMetadata().getUid()));
+            }
+            for (var container : cri.listContainers(ContainerFilter.getDefaultInstance())) {
+                if (isOfSystem(container.getLabelsMap())) system.add(container.getId());
+                else traces.add("container " + container.getId());
+            }
         }
         for (var kind : List.of("containers", "leases", "snapshots", "tasks"))
-            for (var id : ctr(kind)) if (!id.equals(name)) traces.add(kind + " " + id);
+            for (var id : ctr(kind)) if (!system.contains(id)) traces.add(kind + " " + id);
         left("mount", mounts(), mounts, traces);
         left("network namespace", namespaces(), namespaces, traces);
         left("address", addresses(), addresses, traces);
-        addFiles(uid, traces);
+        addFiles(uid, system, traces);
         traces.removeAll(known);
         return traces;
+    }
+
+    private static boolean isOfSystem(Map<String, String> labels) {
+        return SYSTEM.equals(labels.get(POD_NAMESPACE));
     }
 
     private static void left(String what, Set<String> now, Set<String> before, List<String> traces) {
@@ -211,12 +225,12 @@ final class LoneGateway {
     }
 
     /** Nothing in the data folder names the pod, is half written, or can't be read; nothing outside of it is the pod's. */
-    private void addFiles(String uid, List<String> traces) throws IOException {
+    private void addFiles(String uid, Set<String> system, List<String> traces) throws IOException {
         for (var part : List.of("pods", "configs", "volumes", "secrets", "devices.json")) {
             if (!Files.exists(data.resolve(part))) continue;
             try (var files = Files.walk(data.resolve(part))) {
                 for (var file : files.toList()) {
-                    if (file.equals(data.resolve(part))) continue;
+                    if (file.equals(data.resolve(part)) || isOfSystem(file, system)) continue;
                     if (!part.equals("devices.json")) traces.add("file " + file);
                     else if (!isJson(file) || Files.readString(file).contains(uid)) traces.add("entry in " + file);
                 }
@@ -233,6 +247,13 @@ final class LoneGateway {
                 traces.add("folders that go away: " + e.getMessage());
             }
         }
+    }
+
+    /** Whether a file names one of the system's pods, or is a ConfigMap or Secret of theirs. */
+    private static boolean isOfSystem(Path file, Set<String> system) {
+        var path = file.toString();
+        return path.contains("_" + SYSTEM + "_")
+                || system.stream().anyMatch(id -> id.length() > 30 && path.contains(id));
     }
 
     private static boolean isJson(Path file) throws IOException {
@@ -273,12 +294,9 @@ final class LoneGateway {
 
     /** The addresses that are not those of another gateway's sandboxes: all of a machine share their range. */
     private Set<String> addresses() throws IOException {
-        var folder = GATEWAYS.resolve("network/addresses/smartnet");
-        var leases = names(folder);
-        leases.removeIf(name -> !name.startsWith("10."));
         var lost = new TreeSet<String>();
-        for (var lease : leases) {
-            var sandbox = holder(folder.resolve(lease));
+        for (var lease : names(LEASES)) {
+            var sandbox = holder(LEASES.resolve(lease));
             if (!sandbox.isEmpty() && !isOthers(sandbox)) lost.add(lease + " of " + sandbox);
         }
         return lost;
@@ -286,7 +304,7 @@ final class LoneGateway {
 
     private static String holder(Path lease) throws IOException {
         try {
-            return Files.readAllLines(lease).stream().findFirst().orElse("?").strip();
+            return Json.parse(Files.readAllBytes(lease)).textOrEmpty("containerId");
         } catch (NoSuchFileException e) {
             return ""; // given back meanwhile
         }

@@ -187,7 +187,7 @@ final class LongAbsenceTest {
                         "k8s.io",
                         "containers",
                         "list",
-                        "labels.\"io.cri-containerd.kind\"==container",
+                        "labels.\"io.cri-containerd.kind\"==container,labels.\"io.kubernetes.pod.namespace\"==default",
                         "-q")
                 .out()
                 .lines()

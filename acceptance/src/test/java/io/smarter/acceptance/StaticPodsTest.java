@@ -87,10 +87,14 @@ final class StaticPodsTest {
         Run.until("it is gone", Edge.PATIENCE, () -> pods(edge) == 1);
     }
 
+    /** How many pods the gateway has, but for the system's. */
     private static long pods(Edge edge) throws Exception {
-        try (var files = Files.list(edge.gateway().resolve("pods"))) {
-            return files.filter(file -> file.toString().endsWith(".json")).count();
+        long pods = 0;
+        try (var files = Files.newDirectoryStream(edge.gateway().resolve("pods"), "*.json")) {
+            for (var file : files)
+                if (!Files.readString(file).contains("kube-system")) pods++;
         }
+        return pods;
     }
 
     private static String mirrored(Edge edge, String name) throws Exception {
@@ -104,7 +108,7 @@ final class StaticPodsTest {
         Files.delete(edge.gateway().resolve("manifests/web.yaml"));
         edge.up();
         Run.until("the mirror is gone", Edge.PATIENCE, () -> !isShown(edge));
-        assertThat(edge.gateway().resolve("pods")).isEmptyDirectory();
+        assertThat(pods(edge)).isZero();
     }
 
     private static void write(Edge edge, String file, String manifest) throws Exception {

@@ -1,6 +1,5 @@
 package io.smarter.edge;
 
-import io.smarter.client.ClientConfig;
 import io.smarter.network.NetworkSettings;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -61,12 +60,8 @@ record EdgeSettings(
             "--resolv-conf",
             "--runtime");
 
-    /**
-     * Whose pod this is.
-     *
-     * @param account where its account's token is
-     */
-    record OwnPod(String namespace, String daemonSet, Path account) {}
+    /** Whose pod this is. */
+    record OwnPod(String namespace, String daemonSet) {}
 
     EdgeSettings {
         parts = Set.copyOf(parts);
@@ -136,7 +131,7 @@ record EdgeSettings(
         int slash = name.indexOf('/');
         if (slash < 1 || slash == name.length() - 1 || slash != name.lastIndexOf('/'))
             throw new IllegalArgumentException("--daemonset: must be NAMESPACE/NAME, was '%s'".formatted(name));
-        return new OwnPod(name.substring(0, slash), name.substring(slash + 1), ClientConfig.SERVICE_ACCOUNT);
+        return new OwnPod(name.substring(0, slash), name.substring(slash + 1));
     }
 
     // ---- the environment
