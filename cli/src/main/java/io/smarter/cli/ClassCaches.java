@@ -4,6 +4,7 @@ import io.smarter.api.Resource;
 import io.smarter.client.ApiClient;
 import io.smarter.client.ListOptions;
 import io.smarter.client.PatchType;
+import io.smarter.edge.MachineRemains;
 import io.smarter.files.Disk;
 import io.smarter.json.Json;
 import java.io.IOException;
@@ -70,6 +71,7 @@ record ClassCaches(Distribution distribution) {
     private static void remove(Instance instance, Duration patience) throws Exception {
         end(instance, patience);
         instance.cloud().stop(patience);
+        if (Packages.isRoot()) MachineRemains.remove();
         Disk.deleteAll(instance.data());
     }
 

@@ -7,10 +7,6 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-<<<<<<< HEAD
-import java.util.Objects;
-=======
->>>>>>> f0ea867 (Give edge the cluster that it is a pod of)
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,12 +48,8 @@ public final class EdgeMain {
         var cluster = cluster();
         try (var stop = Stop.onSignal()) {
             var parts = new ArrayList<Part>();
-<<<<<<< HEAD
-            if (settings.parts().contains(EdgeSettings.NETWORK)) parts.add(new NetworkPart(settings.network(), cluster(settings)));
-=======
             if (settings.parts().contains(EdgeSettings.NETWORK))
                 parts.add(new NetworkPart(settings.network(), cluster));
->>>>>>> f0ea867 (Give edge the cluster that it is a pod of)
             LOG.log(Level.INFO, "node {0}: {1}", settings.node(), String.join(", ", settings.parts()));
             try {
                 for (var part : parts) part.start(stop::failed);
@@ -69,12 +61,6 @@ public final class EdgeMain {
         }
     }
 
-<<<<<<< HEAD
-    /** The cluster whose pod this is; null if it is nobody's. */
-    private static @Nullable ClientConfig cluster(EdgeSettings settings) throws IOException {
-        var pod = settings.pod();
-        return pod == null ? null : ClientConfig.inCluster(Map.copyOf(System.getenv()), pod.account());
-=======
     /** Where the cluster is whose pod this is; null when it is no pod. */
     private static @Nullable ClientConfig cluster() {
         try {
@@ -83,19 +69,13 @@ public final class EdgeMain {
             LOG.log(Level.WARNING, "this is no pod of a cluster: {0}", e.getMessage());
             return null;
         }
->>>>>>> f0ea867 (Give edge the cluster that it is a pod of)
     }
 
     /** Whether the node is to have none of this any more. Who can't tell is no reason to take it away. */
     private static boolean isOver(EdgeSettings settings, @Nullable ClientConfig cluster) {
         var pod = settings.pod();
-<<<<<<< HEAD
-        if (pod == null) return false;
-        try (var api = new ApiClient(Objects.requireNonNull(cluster(settings)))) {
-=======
         if (pod == null || cluster == null) return false;
         try (var api = new ApiClient(cluster)) {
->>>>>>> f0ea867 (Give edge the cluster that it is a pod of)
             var why = Departure.of(api, pod, settings.node());
             why.ifPresent(reason -> LOG.log(Level.INFO, "everything is taken away: {0}", reason));
             return why.isPresent();

@@ -23,11 +23,7 @@ final class NetworkPart implements Part {
     private @Nullable Network network;
     private boolean closed;
 
-<<<<<<< HEAD
-    /** @param cluster whose services and policies count; null for none */
-=======
     /** @param cluster whose services and policies are followed; null for none */
->>>>>>> f0ea867 (Give edge the cluster that it is a pod of)
     NetworkPart(NetworkSettings settings, @Nullable ClientConfig cluster) {
         this.settings = settings;
         this.cluster = cluster;

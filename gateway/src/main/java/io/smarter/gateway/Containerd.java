@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,7 @@ public final class Containerd implements AutoCloseable {
      * @throws IOException saying what is missing or what containerd said
      */
     public void start() throws IOException, InterruptedException {
+        shareMounts();
         var running = startIfNeeded();
         supervisor = Thread.ofVirtual().name("containerd supervisor").start(() -> supervise(running));
     }
@@ -180,11 +182,31 @@ public final class Containerd implements AutoCloseable {
 
     /** An overlay cannot lie on an overlay, as when the gateway itself runs in a container. */
     private String snapshotter() throws IOException {
-        var root = folders.root().toRealPath();
-        var here = Mounts.all().reversed().stream()
-                .filter(mount -> root.startsWith(mount.target()))
-                .max(Comparator.comparingInt(mount -> mount.target().getNameCount()));
+        var here = mountOf(folders.root());
         return here.isPresent() && here.get().fileSystem().equals("overlay") ? "native" : "overlayfs";
+    }
+
+    /**
+     * Has what is mounted below /run later, as pods' network namespaces are, appear in containers that ask for it by {@code
+     * mountPropagation: HostToContainer}. With systemd all mounts are shared from the boot on; without, a pod's network can't be
+     * made by another pod.
+     */
+    private void shareMounts() throws IOException, InterruptedException {
+        Files.createDirectories(ContainerdFolders.RUN);
+        var run = mountOf(ContainerdFolders.RUN);
+        if (run.isEmpty()) return;
+        try {
+            Command.run(List.of("mount", "--make-shared", run.get().target().toString()), "");
+        } catch (IOException e) {
+            LOG.log(WARNING, "pods do not see what is mounted later: {0}", e.getMessage());
+        }
+    }
+
+    private static Optional<Mounts.Mount> mountOf(Path folder) throws IOException {
+        var path = folder.toRealPath();
+        return Mounts.all().reversed().stream()
+                .filter(mount -> path.startsWith(mount.target()))
+                .max(Comparator.comparingInt(mount -> mount.target().getNameCount()));
     }
 
     private void awaitReady(ProcessHandle running) throws IOException, InterruptedException {
