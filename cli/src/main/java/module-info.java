@@ -11,6 +11,7 @@ module io.smarter.cli {
     requires io.smarter.gateway;
     requires io.smarter.linux;
     requires io.smarter.registry;
+    requires java.logging;
 
     opens io.smarter.cli to
             info.picocli;

@@ -28,6 +28,7 @@ final class LoneGateway {
 
     /** Edge is there, which gives the others their network. */
     private static final String SYSTEM = "kube-system";
+
     private static final String GATEWAY = "gateway-1";
     private static final Path GATEWAYS = Path.of("/run/smarter");
     private static final Path LEASES = Path.of("/var/lib/smarter/network/leases");
@@ -199,7 +200,8 @@ final class LoneGateway {
         try (var cri = CriClient.connect(runtime)) {
             for (var sandbox : cri.listPodSandbox(PodSandboxFilter.getDefaultInstance())) {
                 if (!isOfSystem(sandbox.getLabelsMap())) traces.add("sandbox " + sandbox.getId());
-                else system.addAll(List.of(sandbox.getId(), sandbox.getMetadata().getUid()));
+                else
+                    system.addAll(List.of(sandbox.getId(), sandbox.getMetadata().getUid()));
             }
             for (var container : cri.listContainers(ContainerFilter.getDefaultInstance())) {
                 if (isOfSystem(container.getLabelsMap())) system.add(container.getId());

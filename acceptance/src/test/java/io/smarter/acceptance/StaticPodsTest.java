@@ -91,8 +91,7 @@ final class StaticPodsTest {
     private static long pods(Edge edge) throws Exception {
         long pods = 0;
         try (var files = Files.newDirectoryStream(edge.gateway().resolve("pods"), "*.json")) {
-            for (var file : files)
-                if (!Files.readString(file).contains("kube-system")) pods++;
+            for (var file : files) if (!Files.readString(file).contains("kube-system")) pods++;
         }
         return pods;
     }

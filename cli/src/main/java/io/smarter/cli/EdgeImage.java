@@ -13,13 +13,15 @@ final class EdgeImage {
     static final String NAME = "smarter.local/edge:0.1.0";
 
     /** What programs in images need of the JDK; one list for all, so that a gateway has one such layer. */
-    static final List<String> MODULES = List.of("java.base", "jdk.unsupported");
+    static final List<String> MODULES = List.of("java.base", "java.logging", "jdk.unsupported");
 
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:ArchiveRelocationMode=0", // the archive's pages stay those of the file
             "-XX:+UnlockExperimentalVMOptions",
             "-XX:StringTableSize=2048",
             "-XX:SymbolTableSize=4096",
@@ -33,7 +35,7 @@ final class EdgeImage {
             "-Xmn1m",
             "-Xmx32m",
             "-Xss256k",
-            "-Djdk.system.logger.format=%4$s: %5$s%6$s%n", // the runtime adds the time
+            "-Djava.util.logging.SimpleFormatter.format=%4$s: %5$s%6$s%n", // the runtime adds the time
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 

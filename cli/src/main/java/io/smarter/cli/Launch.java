@@ -20,12 +20,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The steps of {@code up}. Each looks first whether its work is done already, so that running them again is harmless. */
 final class Launch {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final long LOOK_AGAIN_MILLIS = 50;
     private static final String INTAKE = "/telemetry/v1/readings";
+    /** Held here, as nobody else does; a containerd that is started is told in a step. */
+    private static final Logger RUNTIMES = Logger.getLogger("io.smarter.gateway");
+
     private static final String DEMO_NAMESPACE = "smarter-demo";
 
     private final Instance instance;
@@ -107,9 +112,19 @@ final class Launch {
             if (!joined || instance.notices(name).all().containsKey("certificate"))
                 arguments.addAll(
                         List.of("--token", TokenCommand.create(instance.admin(), name, Duration.ofMinutes(10))));
+            if (edge) prepareRuntime(name);
             gateway.start(distribution.command("gateway", arguments));
             return awaitGateway(name, started, edge);
         });
+    }
+
+    /** Gives a gateway's runtime the image before there is an agent, which would look for it at once and then not for a while. */
+    private void prepareRuntime(String name) throws IOException, InterruptedException {
+        RUNTIMES.setLevel(Level.WARNING);
+        try (var runtime = instance.containerd(name)) {
+            runtime.start();
+            runtime.load(distribution.edgeImage());
+        }
     }
 
     /** A gateway that joined another cloud trusts this one never. */
@@ -126,7 +141,6 @@ final class Launch {
         var gateway = instance.gateway(name);
         var runtime = instance.runtime(name);
         waitFor(gateway, name + " has its runtime", () -> Files.exists(runtime) && Containerd.answers(runtime));
-        if (edge) ImageCommand.load(runtime, distribution.edgeImage());
         var since = started.truncatedTo(ChronoUnit.SECONDS);
         var status = edge ? "True" : "";
         try (var api = new ApiClient(instance.admin())) {

@@ -131,10 +131,8 @@ public final class Gateway implements AutoCloseable {
         Supplier<String> runtime = () -> runtimeTrouble(cri);
         var reports =
                 opened(new NodeReports(cloud, node, List.of(shutdown::trouble, runtime, network::trouble), clock));
-        network.onReady(() -> {
-            pods.networkUp();
-            reports.look();
-        });
+        network.onReady(pods::networkUp);
+        network.onChange(reports::look);
         var places = new PodPlaces(pods, services, cri, settings.name(), facts.cores());
         var upkeep = Upkeep.of(settings, places, events, reports::look, clock);
         shortages.set(upkeep::conditions);

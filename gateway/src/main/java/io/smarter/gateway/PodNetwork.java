@@ -26,7 +26,8 @@ final class PodNetwork implements AutoCloseable {
 
     private final Supplier<String> runtime;
     private final Path folder;
-    private volatile Runnable listener = () -> {};
+    private volatile Runnable ready = () -> {};
+    private volatile Runnable changed = () -> {};
     private @Nullable Thread waiting;
     private boolean closed;
 
@@ -43,7 +44,12 @@ final class PodNetwork implements AutoCloseable {
 
     /** Has somebody told when there is a network again. */
     void onReady(Runnable listener) {
-        this.listener = listener;
+        ready = listener;
+    }
+
+    /** Has somebody told as soon as it is seen that there is none, and when there is one again. */
+    void onChange(Runnable listener) {
+        changed = listener;
     }
 
     /** Why a runtime has no network for pods; empty if it has one, or can't be asked, of which others tell. */
@@ -62,14 +68,16 @@ final class PodNetwork implements AutoCloseable {
     /** Why pods can't have a network at the moment; empty if they can. */
     String trouble() {
         var trouble = runtime.get();
-        if (!trouble.isEmpty()) await();
+        if (!trouble.isEmpty() && await()) changed.run();
         return trouble;
     }
 
-    private synchronized void await() {
-        if (closed || waiting != null) return;
+    /** Begins to wait; false if that goes on already. */
+    private synchronized boolean await() {
+        if (closed || waiting != null) return false;
         LOG.log(Level.INFO, "waiting for a network of pods in {0}", folder);
         waiting = Thread.ofVirtual().name("pod network").start(this::awaitNetwork);
+        return true;
     }
 
     private void awaitNetwork() {
@@ -91,18 +99,19 @@ final class PodNetwork implements AutoCloseable {
         } finally {
             over();
         }
-        listener.run();
+        changed.run();
+        ready.run();
     }
 
     private void awaitNetwork(WatchService changes) throws InterruptedException {
         Duration pause = null;
         while (!runtime.get().isEmpty()) {
             pause = PAUSES.after(pause);
-            var changed = changes.poll(pause.toMillis(), TimeUnit.MILLISECONDS);
-            if (changed == null) continue;
+            var key = changes.poll(pause.toMillis(), TimeUnit.MILLISECONDS);
+            if (key == null) continue;
             pause = null;
-            changed.pollEvents();
-            changed.reset();
+            key.pollEvents();
+            key.reset();
         }
     }
 
