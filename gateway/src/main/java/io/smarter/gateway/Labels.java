@@ -13,6 +13,8 @@ final class Labels {
     static final String RESTARTS = "io.kubernetes.container.restartCount";
     static final String TERMINATION_PATH = "io.kubernetes.container.terminationMessagePath";
     static final String TERMINATION_POLICY = "io.kubernetes.container.terminationMessagePolicy";
+    /** A container's ports as its pod says them, from which the network knows what their names mean. */
+    static final String PORTS = "io.kubernetes.container.ports";
 
     private Labels() {}
 }

@@ -230,6 +230,8 @@ final class PodConfigs {
                 .putAnnotations(Labels.TERMINATION_PATH, container.terminationMessagePath())
                 .putAnnotations(
                         Labels.TERMINATION_POLICY, container.fallsBackToLogs() ? "FallbackToLogsOnError" : "File");
+        if (!container.ports().isEmpty())
+            config.putAnnotations(Labels.PORTS, Json.arr(container.ports()).compact());
     }
 
     private static Mount mount(VolumeMount mount, Map<String, String> environment, Volumes volumes)

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -396,6 +397,16 @@ class PodsTest {
         making.countDown();
         await(runtime.calls, "forget");
         assertThat(notes).containsOnlyOnce("Gone: its manifest is gone or says something else");
+    }
+
+    @Test
+    void theNamesOfPortsAreLeftWithTheRuntime() throws Exception {
+        var ports = Json.arr(Json.obj("name", "web", "containerPort", 80));
+        var container = POD.containers().getFirst().tree().with("ports", ports);
+        pods.wanted(new Pod(POD.tree().withAt(Json.arr(container), "spec", "containers")));
+        await(runtime.calls, "start app-0");
+        assertThat(Objects.requireNonNull(runtime.configs.get("app-0")).getAnnotationsMap())
+                .containsEntry("io.kubernetes.container.ports", ports.compact());
     }
 
     @Test
