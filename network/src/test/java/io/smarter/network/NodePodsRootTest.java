@@ -122,43 +122,47 @@ class NodePodsRootTest {
         try (var _ = containerd.cri.events(event -> {
             if (event instanceof RuntimeEvent.Exited exited) ended.put(exited.containerId(), System.nanoTime());
         })) {
-        for (int i = 0; i < 5; i++) {
-            var sandbox = sandbox("cam-x" + i, "Cam" + i, Map.of("app", "cam"), NamespaceMode.POD);
-            var id = containerd.cri.runPodSandbox(sandbox, "");
-            var pipe = folder.resolve("t" + i);
-            TestNetns.run("", "mkfifo", pipe.toString());
-            var container = containerd.cri.createContainer(id, container(pipe), sandbox);
-            var address = pod(id).addresses().getFirst().getHostAddress();
-            Thread.ofPlatform().start(() -> {
-                try {
-                    containerd.cri.startContainer(container);
-                } catch (IOException e) {
-                    throw new AssertionError(e);
-                }
-            });
-            assertThat(Files.readString(pipe)).isEqualTo("here\n"); // its first instruction
-            long begun = System.nanoTime();
-            assertThat(resolve("cam" + i + ".farm.svc.cluster.local")).isEqualTo(address);
-            assertThat(resolve("cam" + i)).isEqualTo(address);
-            first.add(millis(begun));
+            for (int i = 0; i < 5; i++) {
+                var sandbox = sandbox("cam-x" + i, "Cam" + i, Map.of("app", "cam"), NamespaceMode.POD);
+                var id = containerd.cri.runPodSandbox(sandbox, "");
+                var pipe = folder.resolve("t" + i);
+                TestNetns.run("", "mkfifo", pipe.toString());
+                var container = containerd.cri.createContainer(id, container(pipe), sandbox);
+                var address = pod(id).addresses().getFirst().getHostAddress();
+                Thread.ofPlatform().start(() -> {
+                    try {
+                        containerd.cri.startContainer(container);
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+                assertThat(Files.readString(pipe)).isEqualTo("here\n"); // its first instruction
+                long begun = System.nanoTime();
+                assertThat(resolve("cam" + i + ".farm.svc.cluster.local")).isEqualTo(address);
+                assertThat(resolve("cam" + i)).isEqualTo(address);
+                first.add(millis(begun));
 
-            long asked = System.nanoTime();
-            ProcessHandle.of(processOf(id)).orElseThrow().destroyForcibly();
-            int number = i;
-            await(() -> resolve("cam" + number).equals("none"));
-            last.add(millis(asked));
-            await(() -> ended.containsKey(id));
-            own.add(millis(Objects.requireNonNull(ended.get(id))));
-            containerd.cri.stopPodSandbox(id);
-            containerd.cri.removePodSandbox(id);
-            assertThat(pods.current()).isEmpty();
-        }
+                long asked = System.nanoTime();
+                ProcessHandle.of(processOf(id)).orElseThrow().destroyForcibly();
+                int number = i;
+                await(() -> resolve("cam" + number).equals("none"));
+                last.add(millis(asked));
+                await(() -> ended.containsKey(id));
+                own.add(millis(Objects.requireNonNull(ended.get(id))));
+                containerd.cri.stopPodSandbox(id);
+                containerd.cri.removePodSandbox(id);
+                assertThat(pods.current()).isEmpty();
+            }
         }
         System.out.printf(
                 "ms to find a name at the first instruction %s; until it is gone after the kill %s, after the event %s%n",
                 first, last, own);
-        assertThat(first.stream().sorted().toList().get(2)).as("median of %s ms", first).isLessThan(50);
-        assertThat(own.stream().sorted().toList().get(2)).as("median of %s ms", own).isLessThanOrEqualTo(100);
+        assertThat(first.stream().sorted().toList().get(2))
+                .as("median of %s ms", first)
+                .isLessThan(50);
+        assertThat(own.stream().sorted().toList().get(2))
+                .as("median of %s ms", own)
+                .isLessThanOrEqualTo(100);
     }
 
     @Test
