@@ -147,7 +147,7 @@ public final class DataTypes {
         add(networking.type("ingressclasses", "IngressClass", CLUSTER)).does(DataStrategy.PLAIN.counted());
         add(networking.type("networkpolicies", "NetworkPolicy", NAMESPACED))
                 .names("netpol")
-                .does(DataStrategy.PLAIN.counted().notEnforced("NetworkPolicy"));
+                .does(DataStrategy.PLAIN.counted());
         add(networking.type("ipaddresses", "IPAddress", CLUSTER)).names("ip").does(DataStrategy.PLAIN.counted());
         add(networking.type("servicecidrs", "ServiceCIDR", CLUSTER))
                 .status()
