@@ -55,13 +55,19 @@ final class Packages {
         return "root".equals(System.getProperty("user.name"));
     }
 
-    /** What measurements and tests need besides: the stock network, a registry to pull from, a static program for images. */
+    /**
+     * What measurements and tests need besides: the stock network and name server to compare with, a registry to pull from, a
+     * static program for images.
+     */
     static List<String> missingForTests() {
         var missing = missing();
         if (!Files.isExecutable(Path.of("/usr/bin/ip"))) missing.add("iproute2");
         if (!Files.isExecutable(Path.of("/usr/lib/cni/bridge"))) missing.add("containernetworking-plugins");
         if (!Files.isExecutable(Path.of("/usr/bin/docker-registry"))) missing.add("docker-registry");
         if (!Files.isDirectory(Path.of("/usr/share/doc/busybox-static"))) missing.add("busybox-static");
+        if (!Files.isExecutable(Path.of("/usr/sbin/dnsmasq"))) missing.add("dnsmasq-base");
+        if (!Files.isExecutable(Path.of("/usr/bin/nc.openbsd"))) missing.add("netcat-openbsd");
+        if (!Files.isExecutable(Path.of("/usr/bin/musl-gcc"))) missing.add("musl-tools");
         return missing;
     }
 
