@@ -106,14 +106,17 @@ public final class NamesBench {
     }
 
     private void run(int upstream) throws IOException, InterruptedException {
-        var hosts = options.folder.resolve("hosts");
         var lines = new ArrayList<String>();
         for (int i = 0; i < LOCAL; i++) lines.add("10.39.%d.%d %s".formatted(i >> 8, i & 255, local().get(i)));
-        Files.write(hosts, lines);
+        var hosts = Files.write(options.folder.resolve("hosts"), lines);
+        var one = Files.write(options.folder.resolve("one"), List.of(lines.getLast()));
         var conf = Files.writeString(options.folder.resolve("resolv.conf"), "nameserver 127.0.0.1\n");
+        try (var small = start(Contestant.OURS, ours(one, conf, upstream))) {
+            memory("with one name", small);
+        }
         try (var ours = start(Contestant.OURS, ours(hosts, conf, upstream));
                 var dnsmasq = start(Contestant.DNSMASQ, dnsmasq(hosts, upstream))) {
-            memory("just started", ours, dnsmasq);
+            memory("with %d names".formatted(LOCAL), ours, dnsmasq);
             ask(ours, dnsmasq);
             for (var question : Question.values()) print(question);
             memory("after all of it", ours, dnsmasq);
@@ -217,9 +220,7 @@ public final class NamesBench {
 
     private void memory(String when, Server... servers) throws IOException {
         for (var server : servers)
-            out.printf(
-                    "%s: resident with %d names, %s: %.1f MiB%n",
-                    server.name(), LOCAL, when, server.resident() / 1048576.0);
+            out.printf("%s: resident %s: %.1f MiB%n", server.name(), when, server.resident() / 1048576.0);
     }
 
     /** The other server that both ask: gives every question one address, to be kept for an hour. */

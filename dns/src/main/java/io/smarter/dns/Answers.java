@@ -71,12 +71,12 @@ final class Answers {
             send(writer, refusal, client);
             return;
         }
-        switch (names.answer(query, client.address(), writer)) {
-            case Outcome.Written(int rcode) -> {
-                tally.add(Event.LOCAL);
-                send(writer, rcode, client);
-            }
-            case Outcome.Elsewhere elsewhere -> others.answer(query, elsewhere, client, writer);
+        var outcome = names.answer(query, client.address(), writer);
+        if (outcome instanceof Outcome.Written written) {
+            tally.add(Event.LOCAL);
+            send(writer, written.rcode(), client);
+        } else if (outcome instanceof Outcome.Elsewhere elsewhere) {
+            others.answer(query, elsewhere, client, writer);
         }
     }
 

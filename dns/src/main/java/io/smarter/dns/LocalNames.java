@@ -13,6 +13,7 @@ final class LocalNames {
     /** How long clients may keep a record of ours, or that there is none: names come and go with pods. */
     static final int TTL = 1;
 
+    private static final Outcome WRITTEN = new Outcome.Written(Protocol.NOERROR);
     private static final int MOST_ALIASES = 8;
     private static final int MOST_TARGETS = 32;
 
@@ -37,40 +38,35 @@ final class LocalNames {
         record Elsewhere(String name, List<ResourceRecord> aliases) implements Outcome {}
     }
 
-    /** Writes an answer into what was begun for the query. */
+    /**
+     * Writes an answer into what was begun for the query. On the way of each query there is no switch on patterns, which takes a
+     * microsecond where only C1 compiles.
+     */
     Outcome answer(Query query, InetAddress asker, MessageWriter writer) {
+        var type = query.type();
         var name = query.name();
         var aliases = List.<ResourceRecord>of();
         while (true) {
-            switch (zone.lookup(name, query.type(), asker)) {
-                case Zone.Answer.Elsewhere _
-                when query.type() == RecordType.ANY -> {
-                    return minimal(writer);
-                }
-                case Zone.Answer.Elsewhere _ -> {
-                    return new Outcome.Elsewhere(name, aliases);
-                }
-                case Zone.Answer.NoSuchName _ -> {
-                    writer.flag(Protocol.AA);
-                    writer.addAuthority(TTL);
-                    return new Outcome.Written(Protocol.NXDOMAIN);
-                }
-                case Zone.Answer.Found _
-                when query.type() == RecordType.ANY -> {
-                    return minimal(writer);
-                }
-                case Zone.Answer.Found(var records) -> {
-                    writer.flag(Protocol.AA);
-                    var target = target(records, query.type());
-                    if (target == null) return found(records, asker, writer);
-                    if (aliases.size() == MOST_ALIASES) return new Outcome.Written(Protocol.SERVFAIL);
-                    aliases = new ArrayList<>(aliases);
-                    aliases.add(records.getLast());
-                    writer.add(Section.ANSWER, records.getLast(), TTL);
-                    name = target;
-                }
-            }
+            var answer = zone.lookup(name, type, asker);
+            if (answer instanceof Zone.Answer.NoSuchName) return noSuchName(writer);
+            if (type == RecordType.ANY) return minimal(writer);
+            if (!(answer instanceof Zone.Answer.Found found)) return new Outcome.Elsewhere(name, aliases);
+            writer.flag(Protocol.AA);
+            var records = found.records();
+            var target = target(records, type);
+            if (target == null) return found(records, asker, writer);
+            if (aliases.size() == MOST_ALIASES) return new Outcome.Written(Protocol.SERVFAIL);
+            aliases = new ArrayList<>(aliases);
+            aliases.add(records.getLast());
+            writer.add(Section.ANSWER, records.getLast(), TTL);
+            name = target;
         }
+    }
+
+    private static Outcome noSuchName(MessageWriter writer) {
+        writer.flag(Protocol.AA);
+        writer.addAuthority(TTL);
+        return new Outcome.Written(Protocol.NXDOMAIN);
     }
 
     /** Where the search goes on; null for nowhere. */
@@ -84,30 +80,36 @@ final class LocalNames {
 
     private static Outcome minimal(MessageWriter writer) {
         writer.addMinimal(TTL);
-        return new Outcome.Written(Protocol.NOERROR);
+        return WRITTEN;
     }
 
     private Outcome found(List<ResourceRecord> records, InetAddress asker, MessageWriter writer) {
         int count = records.size();
         int first = count > 1 ? Math.floorMod(turn.getAndIncrement(), count) : 0;
-        var targets = new LinkedHashSet<String>();
         for (int i = 0; i < count; i++) {
-            var record = records.get((first + i) % count);
-            if (!writer.add(Section.ANSWER, record, TTL)) return new Outcome.Written(Protocol.NOERROR);
+            if (!writer.add(Section.ANSWER, records.get((first + i) % count), TTL)) return WRITTEN;
+        }
+        if (count == 0) writer.addAuthority(TTL);
+        else if (records.getFirst() instanceof ResourceRecord.Service) addTargets(records, asker, writer);
+        return WRITTEN;
+    }
+
+    private void addTargets(List<ResourceRecord> records, InetAddress asker, MessageWriter writer) {
+        var targets = new LinkedHashSet<String>();
+        for (var record : records) {
             if (record instanceof ResourceRecord.Service service && targets.size() < MOST_TARGETS)
                 targets.add(service.target());
         }
-        if (count == 0) writer.addAuthority(TTL);
-        for (var target : targets) addAddresses(target, asker, writer);
-        return new Outcome.Written(Protocol.NOERROR);
+        for (var target : targets) {
+            addAddresses(target, RecordType.A, asker, writer);
+            addAddresses(target, RecordType.AAAA, asker, writer);
+        }
     }
 
-    private void addAddresses(String target, InetAddress asker, MessageWriter writer) {
-        for (var type : List.of(RecordType.A, RecordType.AAAA)) {
-            if (!(zone.lookup(target, type, asker) instanceof Zone.Answer.Found(var records))) continue;
-            for (var record : records) {
-                if (record instanceof ResourceRecord.Address) writer.add(Section.ADDITIONAL, record, TTL);
-            }
+    private void addAddresses(String target, RecordType type, InetAddress asker, MessageWriter writer) {
+        if (!(zone.lookup(target, type, asker) instanceof Zone.Answer.Found found)) return;
+        for (var record : found.records()) {
+            if (record instanceof ResourceRecord.Address) writer.add(Section.ADDITIONAL, record, TTL);
         }
     }
 }

@@ -94,6 +94,10 @@ final class MessageWriter {
     /** Adds a record of a zone; gives whether it fitted. */
     boolean add(Section section, ResourceRecord record, int ttl) {
         int start = at;
+        if (record
+                instanceof
+                ResourceRecord.Address address) // the usual one, without what C1 makes of a switch on patterns
+        return done(section, start, address(address.name(), address.address(), ttl));
         boolean fits = switch (record) {
             case ResourceRecord.Address(var name, var address) -> address(name, address, ttl);
             case ResourceRecord.Alias(var name, var target) -> target(name, RecordType.CNAME, target, ttl);

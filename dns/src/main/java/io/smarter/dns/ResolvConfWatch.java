@@ -58,8 +58,9 @@ final class ResolvConfWatch implements AutoCloseable {
 
     private void read() {
         var listing = ResolvConf.parse(text(), port, own);
-        if (listing.equals(servers.listing())) return;
-        servers = listing.addresses().isEmpty() ? Servers.NONE : new Servers(listing);
+        boolean none = listing.addresses().isEmpty();
+        if (none ? servers.isEmpty() : listing.equals(servers.listing())) return;
+        servers = none ? Servers.NONE : new Servers(listing);
         LOG.log(Level.INFO, "servers of {0}: {1}", path, listing.addresses());
         changed.run();
     }

@@ -1,6 +1,10 @@
 package io.smarter.dns;
 
+import static java.net.StandardProtocolFamily.INET;
+import static java.net.StandardProtocolFamily.INET6;
+
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -17,6 +21,7 @@ final class UdpListener implements AutoCloseable {
     private final InetSocketAddress address;
     private final Answers answers;
     private final Complaints complaints;
+    private final ByteBuffer out = ByteBuffer.allocateDirect(Protocol.LARGEST_UDP);
     private final Thread thread;
 
     private UdpListener(DatagramChannel channel, Answers answers, Complaints complaints) throws IOException {
@@ -28,7 +33,9 @@ final class UdpListener implements AutoCloseable {
     }
 
     static UdpListener open(InetSocketAddress address, Answers answers, Complaints complaints) throws IOException {
-        var channel = DatagramChannel.open();
+        var family =
+                address.getAddress() instanceof Inet4Address ? INET : INET6; // of both at once costs each packet time
+        var channel = DatagramChannel.open(family);
         try {
             return new UdpListener(channel.bind(address), answers, complaints);
         } catch (IOException e) {
@@ -47,13 +54,15 @@ final class UdpListener implements AutoCloseable {
 
     private void run() {
         var bytes = new byte[LARGEST_QUERY];
-        var buffer = ByteBuffer.wrap(bytes);
+        var buffer = ByteBuffer.allocateDirect(LARGEST_QUERY);
         var desk = new Desk();
         while (channel.isOpen()) {
             try {
                 buffer.clear();
-                if (channel.receive(buffer) instanceof InetSocketAddress sender)
-                    answers.take(bytes, buffer.position(), new Sender(channel, sender), desk);
+                var sender = (InetSocketAddress) channel.receive(buffer);
+                int length = buffer.flip().remaining();
+                buffer.get(bytes, 0, length);
+                answers.take(bytes, length, new Sender(sender), desk);
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException | RuntimeException e) {
@@ -77,7 +86,19 @@ final class UdpListener implements AutoCloseable {
         channel.close();
     }
 
-    private record Sender(DatagramChannel channel, InetSocketAddress to) implements Client {
+    private void send(byte[] answer, int length, InetSocketAddress to) throws IOException {
+        if (Thread.currentThread() == thread)
+            channel.send(out.clear().put(answer, 0, length).flip(), to);
+        else channel.send(ByteBuffer.wrap(answer, 0, length), to);
+    }
+
+    private final class Sender implements Client {
+        private final InetSocketAddress to;
+
+        private Sender(InetSocketAddress to) {
+            this.to = to;
+        }
+
         @Override
         public InetAddress address() {
             return to.getAddress();
@@ -91,7 +112,7 @@ final class UdpListener implements AutoCloseable {
         @Override
         public void send(byte[] answer, int length) {
             try {
-                channel.send(ByteBuffer.wrap(answer, 0, length), to);
+                UdpListener.this.send(answer, length, to);
             } catch (IOException | RuntimeException e) {
                 // as lost on its way: the client asks again
             }
