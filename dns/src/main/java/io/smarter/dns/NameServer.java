@@ -16,6 +16,8 @@ public final class NameServer implements AutoCloseable {
     /** Where servers that the machine uses are asked. */
     public static final int PORT = 53;
 
+    private static final int MOST_PORTS = 20;
+
     private final Tally tally;
     private final ResolvConfWatch watch;
     private final Flights flights;
@@ -80,11 +82,20 @@ public final class NameServer implements AutoCloseable {
         return server;
     }
 
+    /** A port that is free by UDP may be in use by TCP; where any will do another one is taken. */
     private void listen(InetSocketAddress address, Answers answers, Limits limits, Complaints complaints)
             throws IOException {
-        var datagrams = UdpListener.open(address, answers, complaints);
-        udp.add(datagrams);
-        tcp.add(TcpListener.open(datagrams.address(), answers, limits, complaints));
+        for (int left = address.getPort() == 0 ? MOST_PORTS : 1; ; left--) {
+            var datagrams = UdpListener.open(address, answers, complaints);
+            try {
+                tcp.add(TcpListener.open(datagrams.address(), answers, limits, complaints));
+                udp.add(datagrams);
+                return;
+            } catch (IOException e) {
+                datagrams.close();
+                if (left == 1) throw e;
+            }
+        }
     }
 
     /** Where it answers, in the order of the settings. */

@@ -45,7 +45,11 @@ final class TcpConnection implements Client {
             var head = new byte[2];
             while (room.tryAcquire(idleMillis, TimeUnit.MILLISECONDS)) {
                 long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(idleMillis);
-                if (!fill(in, head, deadline)) return;
+                if (!fill(in, head, deadline)) {
+                    room.tryAcquire(
+                            UNANSWERED - 1, idleMillis, TimeUnit.MILLISECONDS); // what is asked is still answered
+                    return;
+                }
                 int length = (head[0] & 0xff) << 8 | head[1] & 0xff;
                 if (length < Protocol.HEADER || length > LARGEST_QUERY) return;
                 var query = new byte[length];

@@ -4,18 +4,19 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 
 /** A server of the machine that says what a test wants, by UDP and TCP. */
 final class FakeUpstream implements AutoCloseable {
@@ -44,10 +45,30 @@ final class FakeUpstream implements AutoCloseable {
         Thread.ofVirtual().start(this::answerByTcp);
     }
 
-    /** Opens one, at a free port where it is 0. */
+    /** Opens one, at a port that is free both ways where it is 0. */
     static FakeUpstream open(String address, int port) throws IOException {
-        var tcp = new ServerSocket(port, 50, InetAddress.ofLiteral(address));
-        return new FakeUpstream(new DatagramSocket(tcp.getLocalPort(), InetAddress.ofLiteral(address)), tcp);
+        for (int left = port == 0 ? 20 : 1; ; left--) {
+            var tcp = new ServerSocket(port, 50, InetAddress.ofLiteral(address));
+            try {
+                return new FakeUpstream(new DatagramSocket(tcp.getLocalPort(), InetAddress.ofLiteral(address)), tcp);
+            } catch (IOException e) {
+                tcp.close();
+                if (left == 1) throw e;
+            }
+        }
+    }
+
+    /** Opens two, at the same port of two addresses. */
+    static List<FakeUpstream> openTwo() throws IOException {
+        for (int left = 20; ; left--) {
+            var first = open("127.0.0.1", 0);
+            try {
+                return List.of(first, open("127.0.0.2", first.port()));
+            } catch (IOException e) {
+                first.close();
+                if (left == 1) throw e;
+            }
+        }
     }
 
     int port() {
@@ -82,8 +103,8 @@ final class FakeUpstream implements AutoCloseable {
         var words = text.split(" ", 4);
         return Record.fromString(
                 Name.fromString(words[0]),
-                org.xbill.DNS.Type.value(words[2]),
-                org.xbill.DNS.DClass.IN,
+                Type.value(words[2]),
+                DClass.IN,
                 Long.parseLong(words[1]),
                 words[3],
                 Name.root);
@@ -124,10 +145,6 @@ final class FakeUpstream implements AutoCloseable {
         } catch (IOException e) {
             // the test looks at what it is answered
         }
-    }
-
-    InetSocketAddress udpAddress() {
-        return (InetSocketAddress) udp.getLocalSocketAddress();
     }
 
     @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smarter.dns.ResourceRecord.Alias;
 import io.smarter.dns.ResourceRecord.Pointer;
 import io.smarter.dns.ResourceRecord.Service;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -13,11 +15,14 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
@@ -44,8 +49,8 @@ final class LocalNamesTest {
         try {
             return NameServer.open(
                     new NameServer.Settings(List.of(ANY_PORT), Path.of("/nonexistent/resolv.conf")), zone);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -182,8 +187,7 @@ final class LocalNamesTest {
         var notify = Stub.query("cam1.farm.svc.cluster.local.", Type.A);
         notify.getHeader().setOpcode(Opcode.NOTIFY);
         assertThat(stub.ask(notify).getRcode()).isEqualTo(Rcode.NOTIMP);
-        var chaos = Message.newQuery(org.xbill.DNS.Record.newRecord(
-                org.xbill.DNS.Name.fromString("version.bind."), Type.TXT, org.xbill.DNS.DClass.CH));
+        var chaos = Message.newQuery(Record.newRecord(Name.fromString("version.bind."), Type.TXT, DClass.CH));
         assertThat(stub.ask(chaos).getRcode()).isEqualTo(Rcode.REFUSED);
         assertThat(stub.ask("cluster.local.", Type.AXFR).getRcode()).isEqualTo(Rcode.REFUSED);
         assertThat(stub.ask("broken.cluster.local.", Type.A).getRcode()).isEqualTo(Rcode.SERVFAIL);

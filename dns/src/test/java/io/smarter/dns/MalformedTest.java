@@ -3,6 +3,7 @@ package io.smarter.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ final class MalformedTest {
         try {
             return FakeUpstream.open("127.0.0.1", 0);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -57,7 +58,7 @@ final class MalformedTest {
             var listen = List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
             return NameServer.open(new NameServer.Settings(listen, file, upstream.port(), NO_RATES), zone);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

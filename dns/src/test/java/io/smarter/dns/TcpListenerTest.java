@@ -3,6 +3,7 @@ package io.smarter.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -29,7 +30,7 @@ final class TcpListenerTest {
             var listen = List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
             return NameServer.open(new NameServer.Settings(listen, Path.of("/nonexistent"), 53, LIMITS), zone);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -68,6 +69,18 @@ final class TcpListenerTest {
                 socket.getOutputStream().write(new byte[] {(byte) (length >> 8), (byte) length});
                 assertThat(isClosed(socket)).isTrue();
             }
+        }
+    }
+
+    @Test
+    void whoHasAskedMayHangUpItsSide() throws Exception {
+        try (var socket = stub.connect()) {
+            for (int i = 0; i < 20; i++)
+                Stub.write(socket, Stub.query("cam1.cluster.local.", Type.A).toWire());
+            socket.shutdownOutput();
+            for (int i = 0; i < 20; i++)
+                assertThat(Stub.answers(new Message(Stub.read(socket)))).containsExactly("10.39.0.5");
+            assertThat(isClosed(socket)).isTrue();
         }
     }
 
