@@ -10,6 +10,7 @@ module io.smarter.cli {
     requires io.smarter.edge;
     requires io.smarter.gateway;
     requires io.smarter.linux;
+    requires io.smarter.network;
     requires io.smarter.registry;
     requires java.logging;
 

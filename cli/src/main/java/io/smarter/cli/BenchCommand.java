@@ -1,5 +1,6 @@
 package io.smarter.cli;
 
+import io.smarter.bench.CniBench;
 import io.smarter.bench.ApiBench;
 import io.smarter.bench.ChurnBench;
 import io.smarter.bench.Cloud;
@@ -38,7 +39,8 @@ import picocli.CommandLine.Option;
             BenchCommand.Start.class,
             BenchCommand.Api.class,
             BenchCommand.Reboot.class,
-            BenchCommand.Names.class
+            BenchCommand.Names.class,
+            BenchCommand.Cni.class
         })
 final class BenchCommand {
     @Command(
@@ -321,6 +323,34 @@ final class BenchCommand {
                         System.out);
             } finally {
                 MachineRemains.remove();
+                Disk.deleteAll(folder);
+            }
+            return 0;
+        }
+    }
+
+    @Command(name = "cni", description = "Measures our CNI plugin beside the stock chain of plugins.")
+    static final class Cni implements Callable<Integer> {
+        private static final Path STOCK = Path.of("/usr/lib/cni");
+
+        @Option(
+                names = "--runs",
+                paramLabel = "N",
+                defaultValue = "50",
+                description = "How many pods each attaches, in turns (default: ${DEFAULT-VALUE}).")
+        private int runs = 50;
+
+        @Override
+        public Integer call() throws Exception {
+            if (runs < 1) throw new CliException("--runs must be 1 or more, was %d".formatted(runs));
+            PackagesCommand.install(Terminal.standard(), Packages.missingForTests());
+            var folder = Files.createTempDirectory("smarter-bench");
+            try {
+                var edge = new ArrayList<>(EdgeImage.java(Distribution.current()));
+                edge.add("--parts=network");
+                var plugin = Distribution.current().folder().resolve("edge/smarter-cni");
+                CniBench.run(new CniBench.Options(edge, plugin, STOCK, folder, runs), System.out);
+            } finally {
                 Disk.deleteAll(folder);
             }
             return 0;

@@ -4,8 +4,10 @@ import io.smarter.registry.RuntimeImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The image of {@code smarter edge}: the program, nft, and the CNI plugin that it installs. */
 final class EdgeImage {
@@ -40,6 +42,16 @@ final class EdgeImage {
             "--sun-misc-unsafe-memory-access=allow");
 
     private EdgeImage() {}
+
+    /** A command line that runs the program as in its image, but for the class archive, with this machine's runtime. */
+    static List<String> java(Distribution distribution) throws IOException {
+        var jars = ModuleJars.of(distribution.folder().resolve("lib"), List.of("io.smarter.edge"));
+        var command = new ArrayList<>(List.of(distribution.java().toString()));
+        command.addAll(FLAGS);
+        var path = jars.stream().map(Path::toString).collect(Collectors.joining(":"));
+        command.addAll(List.of("-cp", path, "io.smarter.edge.EdgeMain"));
+        return command;
+    }
 
     static void build(Distribution distribution, Path jdk) throws IOException, InterruptedException {
         var archive = distribution.edgeImage();

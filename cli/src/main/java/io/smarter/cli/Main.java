@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,
+            NetCommand.class,
             WhyCommand.class,
             DrainCommand.class,
             DemoCommand.class,

@@ -45,4 +45,9 @@ public final class ApiException extends IOException {
     public boolean gone() {
         return code == 410;
     }
+
+    /** Whether the revision that was asked for has not been reached, as when the server was made anew. */
+    public boolean tooNew() {
+        return code == 504 && String.valueOf(getMessage()).contains("Too large resource version");
+    }
 }

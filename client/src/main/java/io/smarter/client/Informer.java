@@ -180,9 +180,10 @@ public final class Informer implements AutoCloseable {
                 if (revision.isEmpty()) list();
                 watch();
             } catch (ApiException e) {
-                if (e.gone()) revision = "";
+                boolean useless = e.gone() || e.tooNew();
+                if (useless) revision = "";
                 boolean forGood = e.code() == 403 || e.notFound();
-                trouble(e.gone() ? Level.INFO : Level.WARNING, e, forGood ? refused : backoff);
+                trouble(useless ? Level.INFO : Level.WARNING, e, forGood ? refused : backoff);
             } catch (IOException | RuntimeException e) {
                 trouble(Level.WARNING, e, backoff);
             }

@@ -177,8 +177,7 @@ final class OtherNamesTest {
         long begun = System.nanoTime();
         stub.ask("host.example.com.", Type.A);
         stub.ask("other.example.com.", Type.A);
-        assertThat(Duration.ofNanos(System.nanoTime() - begun))
-                .isGreaterThan(Duration.ofMillis(900));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(900));
         assertThat(upstream.asked).hasSize(1);
     }
 

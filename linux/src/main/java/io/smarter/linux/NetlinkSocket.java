@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -58,28 +59,13 @@ final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    /** Opens in another namespace, by a thread that ends there: no thread of anybody's is ever in the wrong one. */
+    /** Opens in another namespace, of which the file is open. */
     static NetlinkSocket openIn(int namespace, Path name, int protocol) throws IOException {
-        var outcome = new Object[1];
-        var thread = Thread.ofPlatform().name("netns").start(() -> {
-            try {
-                NativeCalls.enterNetwork(namespace, name);
-                outcome[0] = open(protocol, 0);
-            } catch (IOException e) {
-                outcome[0] = e;
-            }
-        });
         try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted in " + name, e);
+            return new NetworkNamespace(name).call(namespace, () -> open(protocol, 0));
+        } catch (ExecutionException e) {
+            throw new IOException(String.valueOf(e.getCause()), e);
         }
-        return switch (outcome[0]) {
-            case NetlinkSocket socket -> socket;
-            case IOException e -> throw e;
-            case null, default -> throw new IOException("no thread for " + name);
-        };
     }
 
     /**

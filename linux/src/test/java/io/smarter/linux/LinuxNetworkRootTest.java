@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -170,23 +171,17 @@ final class LinuxNetworkRootTest {
 
     /** Runs in the node's namespace: threads and processes that are started there are in it, too. */
     private static void inNode(Part part) throws Exception {
-        var failure = new Throwable[1];
-        var thread = Thread.ofPlatform().start(() -> {
-            try {
-                var name = Path.of("/run/netns", NODE);
-                int namespace = NativeCalls.open(name);
-                NativeCalls.enterNetwork(namespace, name);
-                NativeCalls.close(namespace);
+        try {
+            new NetworkNamespace(Path.of("/run/netns", NODE)).call(() -> {
                 try (var kernel = LinuxNetwork.open()) {
                     part.run(kernel);
+                    return true;
                 }
-            } catch (Throwable e) {
-                failure[0] = e;
-            }
-        });
-        thread.join();
-        if (failure[0] instanceof Error e) throw e;
-        if (failure[0] instanceof Exception e) throw e;
+            });
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) throw error;
+            throw e;
+        }
     }
 
     private static String run(String... command) throws IOException, InterruptedException {

@@ -68,23 +68,37 @@ final class AddressPool {
             throws IOException {
         var pool = new AddressPool(Files.createDirectories(folder), alive);
         gateways.forEach((range, gateway) -> pool.ranges.add(new Range(range, gateway)));
-        try (var files = Files.newDirectoryStream(folder)) {
-            for (var file : files) pool.read(file);
+        for (var file : files(folder)) {
+            var lease = read(file);
+            if (lease.isPresent()) pool.add(lease.get());
+            else Files.deleteIfExists(file);
         }
         return pool;
     }
 
-    private void read(Path file) throws IOException {
-        if (!file.getFileName().toString().endsWith(SUFFIX)) {
-            Files.delete(file); // was being written
-            return;
+    /** The leases that a folder holds, for one who gives none out; none if there is no folder. */
+    static List<Lease> kept(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) return List.of();
+        return files(folder).stream().flatMap(file -> read(file).stream()).toList();
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        var list = new ArrayList<Path>();
+        try (var files = Files.newDirectoryStream(folder)) {
+            files.forEach(list::add);
         }
+        return list;
+    }
+
+    /** Empty for a file that is torn, or was being written. */
+    private static Optional<Lease> read(Path file) {
+        if (!file.getFileName().toString().endsWith(SUFFIX)) return Optional.empty();
         try {
             if (Files.size(file) > LONGEST_FILE) throw new IllegalArgumentException("longer than " + LONGEST_FILE);
-            add(Lease.of(Json.parse(Files.readAllBytes(file))));
-        } catch (JsonException | IllegalArgumentException e) {
-            LOG.log(WARNING, "{0} is no lease and goes: {1}", file, e.getMessage());
-            Files.delete(file);
+            return Optional.of(Lease.of(Json.parse(Files.readAllBytes(file))));
+        } catch (JsonException | IllegalArgumentException | IOException e) {
+            LOG.log(WARNING, "{0} is no lease: {1}", file, e.getMessage());
+            return Optional.empty();
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Values as the kernel's rules keep them, in hexadecimal digits; each fills up words of four bytes. */
@@ -25,7 +26,11 @@ final class Hex {
     }
 
     static String ofInterface(String name) {
-        return HexFormat.of().formatHex(java.util.Arrays.copyOf(name.getBytes(UTF_8), NAME_BYTES));
+        return HexFormat.of().formatHex(Arrays.copyOf(name.getBytes(UTF_8), NAME_BYTES));
+    }
+
+    static String toInterface(String hex) {
+        return new String(HexFormat.of().parseHex(hex), UTF_8).replace("\0", "");
     }
 
     static String ofMark(int mark) {

@@ -197,11 +197,8 @@ public final class Network implements AutoCloseable {
     }
 
     private static boolean hasPods(Path state) throws IOException {
-        var leases = state.resolve("leases");
-        if (!Files.isDirectory(leases)) return false;
         var boot = Attachments.boot();
-        return AddressPool.open(leases, Map.of(), lease -> Attachments.isAlive(lease, boot)).leases().stream()
-                .anyMatch(lease -> Attachments.isAlive(lease, boot));
+        return AddressPool.kept(state.resolve("leases")).stream().anyMatch(lease -> Attachments.isAlive(lease, boot));
     }
 
     /** Takes all of it away, plugin and configuration as well: nobody wants it any more. */
