@@ -148,8 +148,8 @@ final class NetworkRootTest {
             var a = node.pod("a", "farm");
             node.pod("b", "farm");
             node.dropNamespace("a");
-            node.makeNamespace("a");
-            var again = node.call("ADD", "a", "farm", "", "/run/netns/" + node.netns("a"), "second-sandbox");
+            node.makeNamespace("a-again");
+            var again = node.call("ADD", "a", "farm", "", "/run/netns/" + node.netns("a-again"), "second-sandbox");
             assertThat(again.address()).isEqualTo(a);
         }
     }
@@ -218,7 +218,7 @@ final class NetworkRootTest {
                             + "\"egressRate\":1000000,\"egressBurst\":4294967295}}");
             assertThat(node.onNode("tc", "qdisc"))
                     .contains("rate 8Mbit burst 250000b")
-                    .contains("rate 1Mbit burst 32768b");
+                    .contains("rate 1Mbit burst 32Kb");
             node.end("a");
             assertThat(node.traces()).isEqualTo(NOTHING);
         }
