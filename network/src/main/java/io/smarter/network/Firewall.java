@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The kernel's rules, kept as they are to be. Pods come and go as elements of sets; everything is loaded anew when policies
@@ -81,8 +82,9 @@ final class Firewall {
         }
     }
 
-    /** Does what policies say from now on. */
-    synchronized void apply(PolicyChains changed) throws IOException {
+    /** Does what policies say from now on. They are worked out here, so that of two who call the later one's last. */
+    synchronized void apply(Supplier<PolicyChains> latest) throws IOException {
+        var changed = latest.get();
         if (policies.equals(changed)) return;
         policies = changed;
         load();

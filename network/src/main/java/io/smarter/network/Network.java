@@ -97,7 +97,7 @@ public final class Network implements AutoCloseable {
 
     private static void decide(Firewall firewall, NodePods pods, ClusterObjects objects) {
         try {
-            firewall.apply(PolicyChains.of(pods.current(), objects.namespaces(), objects.policies()));
+            firewall.apply(() -> PolicyChains.of(pods.current(), objects.namespaces(), objects.policies()));
         } catch (IOException e) {
             LOG.log(WARNING, "network policies are not in force as they are to be: {0}", e.getMessage());
         }
