@@ -16,6 +16,8 @@ import java.util.Map;
  * are any, so that one tenant cannot take another's name.
  */
 final class NameTable implements Zone {
+    private static final String LITERAL = "." + NameTableBuilder.LITERAL;
+
     private final NameSettings settings;
     private final String below;
     /** What there is of each name, by namespace; by the empty text what has no namespace or names it itself. */
@@ -56,9 +58,13 @@ final class NameTable implements Zone {
     /** Whether a name could be that of a pod, and none is here that the asker would be given rather than a new one. */
     boolean lacks(String name, InetAddress asker) {
         var found = names.get(name);
-        if (found == null) return isBelowDomain(name) || name.indexOf('.') < 0;
+        if (found == null) return isBelowDomain(name) || name.endsWith(LITERAL) || isLabel(name);
         var own = namespaces.get(asker);
         return records(found, asker).isEmpty() || own != null && !found.containsKey(own) && !found.containsKey("");
+    }
+
+    private static boolean isLabel(String name) {
+        return !name.isEmpty() && name.indexOf('.') < 0;
     }
 
     private List<ResourceRecord> records(Map<String, List<ResourceRecord>> found, InetAddress asker) {

@@ -27,7 +27,7 @@ final class NameTableBuilder {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?");
 
     /** Under which pods are found whatever the domain, as those who wrote manifests for SMARTER rely on. */
-    private static final String LITERAL = "cluster.local";
+    static final String LITERAL = "cluster.local";
 
     private final NameSettings settings;
     private final String domain;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A Service (v1), as far as names need it.
@@ -36,9 +37,14 @@ record ServiceObject(
             return new Port(
                     port.textOrEmpty("name"),
                     protocol.isEmpty() ? "TCP" : protocol,
-                    (int) port.number(0, "port"),
+                    valid(port.number(0, "port")),
                     port.textOrEmpty("targetPort"),
-                    (int) port.number(port.number(0, "port"), "targetPort"));
+                    valid(port.number(port.number(0, "port"), "targetPort")));
+        }
+
+        /** A number that is none of a port is 0, of which no record tells. */
+        private static int valid(long number) {
+            return number > 0 && number < 65536 ? (int) number : 0;
         }
     }
 
@@ -59,9 +65,12 @@ record ServiceObject(
                 external ? plain(service.textOrEmpty("spec", "externalName")) : "");
     }
 
+    /** The name that DNS can carry; empty where it cannot. */
     private static String plain(String name) {
         var lower = name.toLowerCase(Locale.ROOT);
-        return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+        var plain = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+        boolean fits = Stream.of(plain.split("\\.", -1)).allMatch(label -> !label.isEmpty() && label.length() < 64);
+        return fits && plain.length() < 254 ? plain : "";
     }
 
     private static List<InetAddress> addresses(Json.Obj service) {

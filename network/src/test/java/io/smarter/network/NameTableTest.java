@@ -52,6 +52,7 @@ class NameTableTest {
             service("farm", "twin", "{\"selector\": {\"app\": \"cam\"}}"),
             service("farm", "nobody", "{\"selector\": {\"app\": \"none\"}}"),
             service("farm", "web", "{\"type\": \"ExternalName\", \"externalName\": \"Web.Example.com.\"}"),
+            service("farm", "odd", "{\"type\": \"ExternalName\", \"externalName\": \"a..b\"}"),
             service("farm", "manual", "{\"clusterIP\": \"None\"}"),
             service("default", "kubernetes", """
                     {"clusterIP": "10.96.0.1", "clusterIPs": ["10.96.0.1", "fd96::1"], "ports": [
@@ -163,6 +164,7 @@ class NameTableTest {
                         "example.com.farm.svc.edge.example",
                         new Answer.NoSuchName()),
                 argumentSet("headless, nothing chosen", "manual.farm.svc.edge.example", new Answer.NoSuchName()),
+                argumentSet("no name that could be told", "odd.farm.svc.edge.example", new Answer.NoSuchName()),
                 argumentSet("no such pod's address", "9.9.39.10.in-addr.arpa", new Answer.NoSuchName()),
                 argumentSet("no such label", "cam3", new Answer.Elsewhere()),
                 argumentSet("the node's own name", "gateway-1", new Answer.Elsewhere()),
@@ -190,7 +192,9 @@ class NameTableTest {
                 .isTrue();
         assertThat(TABLE.lacks("cam2", ip("10.39.0.5"))).isFalse();
         assertThat(TABLE.lacks("cams.farm.svc.edge.example", HOST)).isFalse();
+        assertThat(TABLE.lacks("cam3.cluster.local", HOST)).isTrue();
         assertThat(TABLE.lacks("www.example.com", HOST)).isFalse();
+        assertThat(TABLE.lacks("", HOST)).isFalse();
     }
 
     @Test
