@@ -179,13 +179,20 @@ public final class CniBench {
         var builder = new ProcessBuilder(program.toString()).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment()
                 .putAll(Map.of(
-                        "CNI_COMMAND", command,
-                        "CNI_CONTAINERID", id,
-                        "CNI_NETNS", NAMESPACES.resolve(POD).toString(),
-                        "CNI_IFNAME", "eth0",
-                        "CNI_PATH", options.stock.toString(),
-                        "CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAMESPACE=farm;K8S_POD_NAME=" + id,
-                        "SMARTER_CNI_SOCKET", options.folder.resolve("run/cni.sock").toString()));
+                        "CNI_COMMAND",
+                        command,
+                        "CNI_CONTAINERID",
+                        id,
+                        "CNI_NETNS",
+                        NAMESPACES.resolve(POD).toString(),
+                        "CNI_IFNAME",
+                        "eth0",
+                        "CNI_PATH",
+                        options.stock.toString(),
+                        "CNI_ARGS",
+                        "IgnoreUnknown=1;K8S_POD_NAMESPACE=farm;K8S_POD_NAME=" + id,
+                        "SMARTER_CNI_SOCKET",
+                        options.folder.resolve("run/cni.sock").toString()));
         var process = builder.start();
         try (var input = process.getOutputStream()) {
             input.write(config.compact().getBytes(UTF_8));

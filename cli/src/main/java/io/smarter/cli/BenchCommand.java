@@ -1,9 +1,9 @@
 package io.smarter.cli;
 
-import io.smarter.bench.CniBench;
 import io.smarter.bench.ApiBench;
 import io.smarter.bench.ChurnBench;
 import io.smarter.bench.Cloud;
+import io.smarter.bench.CniBench;
 import io.smarter.bench.DeployBench;
 import io.smarter.bench.DeployOptions;
 import io.smarter.bench.IdleBench;
@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;

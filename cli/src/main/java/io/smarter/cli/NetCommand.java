@@ -30,9 +30,11 @@ final class NetCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (!output.isEmpty() && !output.equals("json"))
             throw new CliException("-o must be json, was '%s'".formatted(output));
-        if (!Packages.isRoot()) throw new CliException("the kernel shows the bytes of pods to root alone: run it with sudo");
+        if (!Packages.isRoot())
+            throw new CliException("the kernel shows the bytes of pods to root alone: run it with sudo");
         var status = NetworkStatus.read(state);
-        Terminal.standard().print(output.isEmpty() ? table(status) : json(status).pretty());
+        Terminal.standard()
+                .print(output.isEmpty() ? table(status) : json(status).pretty());
         return 0;
     }
 
@@ -51,7 +53,8 @@ final class NetCommand implements Callable<Integer> {
         var pods = new ArrayList<List<String>>();
         pods.add(List.of("NAMESPACE", "POD", "ADDRESS", "UPLINK", "RECEIVED", "SENT"));
         for (var pod : status.pods()) pods.addAll(rows(pod));
-        return Terminal.table(rows) + "\n" + (status.pods().isEmpty() ? "No pods are on the network.\n" : Terminal.table(pods));
+        return Terminal.table(rows) + "\n"
+                + (status.pods().isEmpty() ? "No pods are on the network.\n" : Terminal.table(pods));
     }
 
     private static List<List<String>> rows(NetworkStatus.Application pod) {
@@ -96,10 +99,16 @@ final class NetCommand implements Callable<Integer> {
             var traffic = new TreeMap<String, Json>();
             pod.traffic()
                     .forEach((link, bytes) -> traffic.put(
-                            link,
-                            Json.obj("receivedBytes", bytes.receivedBytes(), "sentBytes", bytes.sentBytes())));
+                            link, Json.obj("receivedBytes", bytes.receivedBytes(), "sentBytes", bytes.sentBytes())));
             pods.add(Json.obj(
-                    "namespace", pod.namespace(), "name", pod.name(), "addresses", pod.addresses(), "uplinks", traffic));
+                    "namespace",
+                    pod.namespace(),
+                    "name",
+                    pod.name(),
+                    "addresses",
+                    pod.addresses(),
+                    "uplinks",
+                    traffic));
         }
         return Json.obj("uplinks", Json.arr(uplinks), "pods", Json.arr(pods));
     }
