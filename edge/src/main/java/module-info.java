@@ -3,6 +3,7 @@ module io.smarter.edge {
     requires static org.jspecify;
     requires io.smarter.api;
     requires io.smarter.client;
+    requires io.smarter.linux;
     requires io.smarter.network;
 
     exports io.smarter.edge;

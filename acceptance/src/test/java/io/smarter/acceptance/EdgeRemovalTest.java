@@ -19,7 +19,7 @@ final class EdgeRemovalTest {
             spec:
               nodeName: gateway-1
               hostNetwork: %s
-              terminationGracePeriodSeconds: 0
+              terminationGracePeriodSeconds: 1
               tolerations: [{operator: Exists}]
               containers: [{name: c, image: %s, imagePullPolicy: IfNotPresent, command: [sleep, "100000"]}]
             """;

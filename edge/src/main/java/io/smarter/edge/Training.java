@@ -1,6 +1,8 @@
 package io.smarter.edge;
 
+import io.smarter.linux.LinuxNetwork;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarFile;
@@ -19,12 +21,29 @@ final class Training {
             "smarter-json-",
             "smarter-http-");
 
+    private static final System.Logger LOG = System.getLogger("io.smarter.edge");
+
     private Training() {}
 
     static void run() throws IOException {
         for (var jar : System.getProperty("java.class.path").split(":")) {
             var name = String.valueOf(Path.of(jar).getFileName());
             if (OWN.stream().anyMatch(name::startsWith)) loadAll(Path.of(jar));
+        }
+        askKernel();
+    }
+
+    /** Calls of the kernel make use of many classes that nothing names. */
+    private static void askKernel() {
+        try (var kernel = LinuxNetwork.open()) {
+            LOG.log(
+                    Level.INFO,
+                    "trained with {0} interfaces, {1} addresses, {2} routes",
+                    kernel.links().size(),
+                    kernel.addresses().size(),
+                    kernel.routes().size());
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "trained without the kernel: {0}", e.getMessage());
         }
     }
 
