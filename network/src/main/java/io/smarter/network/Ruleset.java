@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
  * The rules of the pods' network, as a text for {@code nft} and as elements of its sets. Pure.
  *
  * <p>One table sees what is routed and, since the bridge shows it what it carries, what goes between pods: it keeps namespaces
- * apart, does what policies say, hides pods behind the node, leads host ports to pods, and keeps everybody else from pods and
- * name server. The other one sees what comes out of each pod's cable: nobody sends with an address that is not its own.
+ * apart, does what policies say (of what goes to the node, too, but for names), hides pods behind the node, leads host ports to
+ * pods, and keeps everybody else from pods and name server. The other one sees what comes out of each pod's cable: nobody sends with an address that is not its own.
  */
 @SuppressWarnings("InlineFormatString") // each table is easier to read in one piece
 final class Ruleset {
@@ -94,6 +94,15 @@ final class Ruleset {
                 ip daddr vmap @ingress4
                 ip6 daddr vmap @ingress6
                 iifname "%1$s" oifname "%1$s" jump between
+              }
+              chain node {
+                type filter hook input priority filter; policy accept;
+                iifname != "%1$s" accept
+                ct state established,related accept
+                ip daddr { %2$s } meta l4proto { tcp, udp } th dport 53 accept
+                icmpv6 type { nd-router-solicit, nd-neighbor-solicit, nd-neighbor-advert } accept
+                ip saddr vmap @egress4
+                ip6 saddr vmap @egress6
               }
               chain between {
                 ip daddr 224.0.0.0/4 accept comment "table bridge looks at these"
