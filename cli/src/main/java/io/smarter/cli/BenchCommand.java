@@ -407,11 +407,8 @@ final class BenchCommand {
                     .collect(Collectors.joining(":"));
             return List.of(
                     Distribution.current().java().toString(),
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
+                    "@" + Distribution.current().arguments("gateway"),
                     "-Xmx24m",
-                    "-Xss256k",
-                    "-XX:-UsePerfData",
                     "-cp",
                     jars);
         }

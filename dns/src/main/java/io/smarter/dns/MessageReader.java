@@ -10,8 +10,13 @@ import java.nio.charset.StandardCharsets;
 final class MessageReader {
     private static final int POINTER = 0xc0;
 
+    /** Octets in lower case: a table, as each query needs this for each of its characters. */
+    private static final byte[] LOWER = lower();
+
     /** A name's bytes may each become two characters. */
     private final byte[] text = new byte[2 * LONGEST_NAME];
+
+    private int nameEnd;
 
     private byte[] bytes = {};
     private int length;
@@ -84,7 +89,7 @@ final class MessageReader {
      * section 5.1, so that such a name is none of a zone's.
      */
     String name(int at) throws MalformedException {
-        skipName(at);
+        nameEnd = skipName(at);
         int position = at;
         int end = 0;
         while (true) {
@@ -98,22 +103,29 @@ final class MessageReader {
             for (int i = position + 1; i <= position + label; i++) {
                 byte octet = bytes[i];
                 if (octet == '.' || octet == '\\') text[end++] = '\\';
-                text[end++] = lower(octet);
+                text[end++] = LOWER[octet & 0xff];
             }
             position += label + 1;
         }
+    }
+
+    /** Where what follows the name begins that was read last. */
+    int nameEnd() {
+        return nameEnd;
     }
 
     /** Whether some bytes are those of another message, but for the case of letters. */
     boolean sameBytes(int at, byte[] other, int otherAt, int count) {
         if (at + count > length || otherAt + count > other.length) return false;
         for (int i = 0; i < count; i++) {
-            if (lower(bytes[at + i]) != lower(other[otherAt + i])) return false;
+            if (LOWER[bytes[at + i] & 0xff] != LOWER[other[otherAt + i] & 0xff]) return false;
         }
         return true;
     }
 
-    static byte lower(byte octet) {
-        return octet >= 'A' && octet <= 'Z' ? (byte) (octet + ('a' - 'A')) : octet;
+    private static byte[] lower() {
+        var lower = new byte[256];
+        for (int i = 0; i < lower.length; i++) lower[i] = (byte) (i >= 'A' && i <= 'Z' ? i + ('a' - 'A') : i);
+        return lower;
     }
 }

@@ -30,7 +30,7 @@ final class Query {
         flags = from.flags();
         if (from.count(0) != 1) throw new MalformedException("not one question");
         name = from.name(HEADER);
-        int nameEnd = from.skipName(HEADER);
+        int nameEnd = from.nameEnd();
         type = from.u16(nameEnd);
         questionClass = from.u16(nameEnd + 2);
         questionEnd = nameEnd + TYPE_AND_CLASS;
