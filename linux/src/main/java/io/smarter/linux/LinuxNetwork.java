@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +27,8 @@ public final class LinuxNetwork implements NetworkKernel {
     private static final int LONGEST_RULES = 4 << 20;
     private static final int LONGEST_MESSAGE = 4096;
 
-    /** Events of links, IPv4 addresses, IPv4 routes, IPv6 addresses: linux/rtnetlink.h. */
-    private static final int LINK_GROUPS = 0x1 | 0x10 | 0x40 | 0x100;
+    /** Events of links, and of addresses of IPv4 and IPv6: linux/rtnetlink.h. */
+    private static final int LINK_GROUPS = 0x1 | 0x10 | 0x100;
 
     /** Events of nftables: linux/netfilter/nfnetlink.h. */
     private static final int RULE_GROUP = 1 << 6;
@@ -112,6 +111,11 @@ public final class LinuxNetwork implements NetworkKernel {
         } catch (NativeCalls.ErrnoException e) {
             if (e.errno() != NOT_AVAILABLE) throw e;
         }
+    }
+
+    @Override
+    public void setUp(int link) throws IOException {
+        route.request("interface " + link, RouteMessages.up(new NetlinkMessage(), link));
     }
 
     @Override
@@ -245,11 +249,22 @@ public final class LinuxNetwork implements NetworkKernel {
     }
 
     @Override
-    public void watch(Set<Change> kinds, Runnable changed) throws IOException {
-        if (kinds.contains(Change.LINKS))
-            events.add(new NetworkEvents(NetlinkSocket.ROUTE, LINK_GROUPS, _ -> true, changed));
-        if (kinds.contains(Change.RULES))
-            events.add(new NetworkEvents(NetlinkSocket.NETFILTER, RULE_GROUP, RuleMessages::touches, changed));
+    public void watchLink(String name, Runnable changed) throws IOException {
+        events.add(new NetworkEvents(NetlinkSocket.ROUTE, LINK_GROUPS, event -> concerns(name, event), changed));
+    }
+
+    private static boolean concerns(String name, NetlinkSocket.Answer event) {
+        return switch (event.type()) {
+            case RouteMessages.NEW_LINK, RouteMessages.DELETE_LINK ->
+                RouteMessages.readLink(event.body()).name().equals(name);
+            default -> true;
+        };
+    }
+
+    @Override
+    public void watchRules(Runnable changed) throws IOException {
+        events.add(new NetworkEvents(
+                NetlinkSocket.NETFILTER, RULE_GROUP, event -> RuleMessages.touches(event.type()), changed));
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What we ask of the kernel about networks, and no more. Safe for use by many threads. */
@@ -106,6 +105,9 @@ public interface NetworkKernel extends AutoCloseable {
 
     void removeAddress(int link, InetAddress address, int prefix) throws IOException;
 
+    /** Sets an interface up. */
+    void setUp(int link) throws IOException;
+
     /** Makes an interface a port of a bridge, up and with hairpin. */
     void plug(String link, int bridge) throws IOException;
 
@@ -133,14 +135,14 @@ public interface NetworkKernel extends AutoCloseable {
     /** The elements of a set that counts, as hexadecimal digits of the key, and the bytes of each. */
     Map<String, Long> counters(RuleFamily family, String table, String set) throws IOException;
 
-    /** What can change without us. */
-    enum Change {
-        LINKS,
-        RULES
-    }
+    /**
+     * Calls a listener, from a thread of its own until this is closed, after an interface of this name has changed or gone, and
+     * after any interface has got or lost an address.
+     */
+    void watchLink(String name, Runnable changed) throws IOException;
 
-    /** Calls a listener after each change, from one thread, until this is closed. */
-    void watch(Set<Change> kinds, Runnable changed) throws IOException;
+    /** Calls a listener, from a thread of its own until this is closed, after rules have changed other than by elements. */
+    void watchRules(Runnable changed) throws IOException;
 
     /** Sets a switch below {@code /proc/sys}, such as {@code net/ipv4/ip_forward}, unless it is set. */
     void sysctl(String name, String value) throws IOException;

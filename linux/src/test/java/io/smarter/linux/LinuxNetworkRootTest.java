@@ -3,7 +3,6 @@ package io.smarter.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.smarter.linux.NetworkKernel.Change;
 import io.smarter.linux.NetworkKernel.PodAddress;
 import io.smarter.linux.NetworkKernel.Rate;
 import io.smarter.linux.NetworkKernel.RuleFamily;
@@ -15,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -120,7 +118,7 @@ final class LinuxNetworkRootTest {
                     """.formatted(TABLE));
             var before = kernel.fingerprint(RuleFamily.INET, TABLE);
             var rules = new Semaphore(0);
-            kernel.watch(Set.of(Change.RULES), rules::release);
+            kernel.watchRules(rules::release);
             kernel.changeElements(List.of(element("pods", "0a090002", "")), List.of());
             assertThat(kernel.fingerprint(RuleFamily.INET, TABLE)).isEqualTo(before);
             assertThat(rules.tryAcquire()).as("told of our own elements").isFalse();
@@ -128,8 +126,11 @@ final class LinuxNetworkRootTest {
             assertThat(rules.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
             assertThat(kernel.fingerprint(RuleFamily.INET, TABLE)).isEmpty();
             var links = new Semaphore(0);
-            kernel.watch(Set.of(Change.LINKS), links::release);
+            kernel.watchLink("smtother", links::release);
+            run("ip", "link", "add", "smtelse", "type", "bridge");
             run("ip", "link", "add", "smtother", "type", "bridge");
+            assertThat(links.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+            run("ip", "addr", "add", "10.9.9.1/24", "dev", "smtelse");
             assertThat(links.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
         });
     }

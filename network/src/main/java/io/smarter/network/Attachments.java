@@ -26,13 +26,16 @@ final class Attachments {
     private final NetworkKernel kernel;
     private final AddressPool pool;
     private final Firewall firewall;
+    private final Bridge bridge;
     private final NodePods pods;
     private final String boot;
 
-    Attachments(NetworkKernel kernel, AddressPool pool, Firewall firewall, NodePods pods) throws IOException {
+    Attachments(NetworkKernel kernel, AddressPool pool, Firewall firewall, Bridge bridge, NodePods pods)
+            throws IOException {
         this.kernel = kernel;
         this.pool = pool;
         this.firewall = firewall;
+        this.bridge = bridge;
         this.pods = pods;
         this.boot = boot();
     }
@@ -70,7 +73,7 @@ final class Attachments {
             var kept = CompletableFuture.runAsync(
                     () -> keep(lease), task -> Thread.ofVirtual().start(task));
             firewall.add(lease);
-            kernel.attach(lease.veth(Bridge.NAME, Uplinks.mtu(kernel.links(), kernel.routes())));
+            kernel.attach(lease.veth(Bridge.NAME, bridge.mtu()));
             if (request.toPod() != null || fromPod != null)
                 kernel.limit(lease.host(), request.toPod(), fromPod, lease.limiter());
             kept.join();

@@ -24,6 +24,7 @@ final class Bridge {
     private final NetworkKernel kernel;
     private final Map<AddressRange, InetAddress> gateways;
     private final InetAddress nameServer;
+    private volatile int mtu;
 
     Bridge(NetworkKernel kernel, Map<AddressRange, InetAddress> gateways, InetAddress nameServer) {
         this.kernel = kernel;
@@ -34,15 +35,17 @@ final class Bridge {
     /** Makes what is missing: the bridge, its addresses, the cables' places on it. */
     synchronized void mend(List<Lease> leases) throws IOException {
         var links = kernel.links();
+        mtu = Uplinks.mtu(links, kernel.routes());
         var found = find(links);
         if (found.isEmpty()) {
             var mac = Lease.mac(gateways.values().iterator().next());
-            kernel.createBridge(NAME, mac, Uplinks.mtu(links, kernel.routes()));
+            kernel.createBridge(NAME, mac, mtu);
             LOG.log(INFO, "bridge {0} is made", NAME);
             links = kernel.links();
             found = find(links);
         }
         var bridge = found.orElseThrow(() -> new IOException("bridge %s went as it came".formatted(NAME)));
+        if (!bridge.up()) kernel.setUp(bridge.index());
         mendAddresses(bridge, wanted(leases));
         switches();
         for (var link : links) {
@@ -50,6 +53,11 @@ final class Bridge {
             LOG.log(WARNING, "{0} of {1} is on bridge {2} again", link.name(), link.alias(), NAME);
             kernel.plug(link.name(), bridge.index());
         }
+    }
+
+    /** What every uplink took in one piece when it was looked last, and so what pods get. */
+    int mtu() {
+        return mtu;
     }
 
     static Optional<Link> find(Collection<Link> links) {

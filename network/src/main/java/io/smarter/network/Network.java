@@ -9,7 +9,6 @@ import io.smarter.dns.NameServer;
 import io.smarter.files.Disk;
 import io.smarter.linux.LinuxNetwork;
 import io.smarter.linux.NetworkKernel;
-import io.smarter.linux.NetworkKernel.Change;
 import io.smarter.linux.NetworkKernel.PodAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,7 +20,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The network of a node's pods, until it is closed. */
@@ -71,7 +69,7 @@ public final class Network implements AutoCloseable {
         var client = cluster == null ? null : opened(new ApiClient(cluster));
         var pods = opened(new NodePods());
         var objects = opened(ClusterObjects.in(settings.state()));
-        var attachments = new Attachments(kernel, pool, firewall, pods);
+        var attachments = new Attachments(kernel, pool, firewall, bridge, pods);
         bridge.mend(pool.leases());
         attachments.sweep();
         firewall.start(pool.leases());
@@ -86,8 +84,8 @@ public final class Network implements AutoCloseable {
         objects.onChange(names::refresh);
         var listen = new InetSocketAddress(nameServer, NameServer.PORT);
         opened(NameServer.open(new NameServer.Settings(List.of(listen), settings.resolvConf()), names));
-        kernel.watch(Set.of(Change.LINKS), () -> mend("bridge", () -> bridge.mend(pool.leases())));
-        kernel.watch(Set.of(Change.RULES), () -> mend("rules", firewall::mend));
+        kernel.watchLink(Bridge.NAME, () -> mend("bridge", () -> bridge.mend(pool.leases())));
+        kernel.watchRules(() -> mend("rules", firewall::mend));
         pods.follow(settings.runtimes());
         if (client != null) objects.follow(client);
         Files.createDirectories(settings.run());

@@ -118,6 +118,8 @@ final class NetworkRootTest {
             node.onNode("ip", "link", "del", "smartnet0");
             until(() -> node.reaches("a", b, 99) && node.reaches("a", "169.254.0.2", 53));
             assertThat(node.reaches("a", c, 99)).isFalse();
+            node.onNode("ip", "link", "set", "smartnet0", "down");
+            until(() -> node.reaches("a", b, 99));
             assertThat(node.pod("d", "farm")).isNotEqualTo(b);
             assertThat(node.reaches("d", b, 99)).isTrue();
         }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.smarter.json.Json;
 import io.smarter.json.JsonException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -28,7 +29,8 @@ final class Plugin implements AutoCloseable {
                 lease -> Files.exists(Path.of(lease.netns())));
         var firewall = new Firewall(kernel, new Ruleset.Frame(Bridge.NAME, "169.254.0.2", false));
         firewall.start(pool.leases());
-        server = CniServer.listen(folder.resolve("cni.sock"), new Attachments(kernel, pool, firewall, pods));
+        var bridge = new Bridge(kernel, Map.of(RANGE, RANGE.address(1)), InetAddress.ofLiteral("169.254.0.2"));
+        server = CniServer.listen(folder.resolve("cni.sock"), new Attachments(kernel, pool, firewall, bridge, pods));
     }
 
     Path namespace() {

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A kernel of which the network is what it was told, and which remembers the calls that changed it. */
@@ -74,6 +73,14 @@ final class RecordingKernel implements NetworkKernel {
     }
 
     @Override
+    public synchronized void setUp(int link) throws IOException {
+        call("setUp", link);
+        links.replaceAll((_, old) -> old.index() == link
+                ? new Link(link, old.name(), old.kind(), true, old.mtu(), old.master(), "", 0, 0)
+                : old);
+    }
+
+    @Override
     public synchronized void plug(String link, int bridge) throws IOException {
         call("plug", link);
         var old = links.get(link);
@@ -134,7 +141,10 @@ final class RecordingKernel implements NetworkKernel {
     }
 
     @Override
-    public void watch(Set<Change> kinds, Runnable changed) {}
+    public void watchLink(String name, Runnable changed) {}
+
+    @Override
+    public void watchRules(Runnable changed) {}
 
     @Override
     public synchronized void sysctl(String name, String value) {
