@@ -175,7 +175,7 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * Takes away what a network left on this machine that nobody has open: interfaces, rules, addresses that were given out.
+     * Takes away what a network left on this machine that nobody has open: interfaces, rules, all that was kept.
      * Works as well when there is nothing.
      */
     public static void uninstall(Path state, Path run) throws IOException {
@@ -190,7 +190,12 @@ public final class Network implements AutoCloseable {
             kernel.deleteLink(Bridge.NAME);
             kernel.loadRules(Ruleset.NOTHING);
         }
-        Disk.deleteAll(state.resolve("leases"));
+        if (Files.isDirectory(state)) {
+            // the folder itself may be where a volume is mounted
+            try (var parts = Files.newDirectoryStream(state)) {
+                for (var part : parts) Disk.deleteAll(part);
+            }
+        }
         Files.deleteIfExists(run.resolve("cni.sock"));
     }
 
