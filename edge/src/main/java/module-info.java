@@ -3,6 +3,8 @@ module io.smarter.edge {
     requires static org.jspecify;
     requires io.smarter.api;
     requires io.smarter.client;
+    requires io.smarter.cri;
+    requires io.smarter.http;
     requires io.smarter.linux;
     requires io.smarter.network;
 
