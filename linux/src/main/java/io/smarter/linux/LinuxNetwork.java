@@ -27,8 +27,8 @@ public final class LinuxNetwork implements NetworkKernel {
     private static final int LONGEST_RULES = 4 << 20;
     private static final int LONGEST_MESSAGE = 4096;
 
-    /** Events of links, and of addresses of IPv4 and IPv6: linux/rtnetlink.h. */
-    private static final int LINK_GROUPS = 0x1 | 0x10 | 0x100;
+    /** Events of links, and of addresses and routes of IPv4 and IPv6: linux/rtnetlink.h. */
+    private static final int LINK_GROUPS = 0x1 | 0x10 | 0x40 | 0x100 | 0x400;
 
     /** Events of nftables: linux/netfilter/nfnetlink.h. */
     private static final int RULE_GROUP = 1 << 6;

@@ -137,7 +137,7 @@ public interface NetworkKernel extends AutoCloseable {
 
     /**
      * Calls a listener, from a thread of its own until this is closed, after an interface of this name has changed or gone, and
-     * after any interface has got or lost an address.
+     * after addresses or routes of any have.
      */
     void watchLink(String name, Runnable changed) throws IOException;
 

@@ -227,6 +227,64 @@ final class NetworkRootTest {
     }
 
     @Test
+    void uplinksComeAndGoAndPodsDoNotNotice() throws Exception {
+        try (var node = started(RANGE)) {
+            node.pod("a", "farm");
+            var b = node.pod("b", "farm");
+            node.listen("b", 99);
+            node.onNode("ip", "link", "del", "up0");
+            assertThat(node.reaches("a", b, 99)).isTrue();
+            node.uplink("wwan0", "198.51.100.1", "198.51.100.2", 1280);
+            node.listenOnLan(7);
+            assertThat(node.reaches("a", b, 99)).isTrue();
+            until(() -> node.reaches("a", "198.51.100.2", 7));
+            node.pod("c", "farm");
+            assertThat(node.inPod("c", "ip", "link", "show", "eth0")).contains("mtu 1280");
+            assertThat(node.reaches("c", b, 99)).isTrue();
+        }
+    }
+
+    @Test
+    void podsHaveIpv6AsWell() throws Exception {
+        try (var node = new Node(folder, "smtn", RANGE, "fd39::/64")) {
+            node.start();
+            node.pod("a", "farm");
+            node.pod("b", "farm");
+            node.pod("c", "shop");
+            for (var pod : new String[] {"b", "c"}) node.listen(pod, 99);
+            assertThat(node.address6("b")).isEqualTo("fd39::3");
+            assertThat(node.reaches("a", "fd39::3", 99)).isTrue();
+            assertThat(node.reaches("a", "fd39::4", 99))
+                    .as("of another namespace")
+                    .isFalse();
+            node.inPod("a", "ip", "addr", "add", "fd39::77/64", "dev", "eth0", "nodad");
+            assertThat(node.inPodStatus("a", "nc", "-zn", "-w1", "-s", "fd39::77", "fd39::3", "99"))
+                    .as("with an address of nobody")
+                    .isNotZero();
+            for (var pod : new String[] {"a", "b", "c"}) node.end(pod);
+            assertThat(node.traces()).isEqualTo(NOTHING);
+        }
+    }
+
+    @Test
+    void multicastStaysInTheNamespace() throws Exception {
+        try (var node = started(RANGE)) {
+            node.pod("a", "farm");
+            node.pod("b", "farm");
+            node.pod("c", "shop");
+            try (var friend = node.joined("b", "224.3.0.7", 5000);
+                    var stranger = node.joined("c", "224.3.0.7", 5000)) {
+                node.send("a", "224.3.0.7", 5000, "picture");
+                assertThat(Node.received(friend)).isEqualTo("picture");
+                node.send("c", "224.3.0.7", 5000, "other picture");
+                assertThat(Node.received(stranger))
+                        .as("what is first, hears itself")
+                        .isEqualTo("other picture");
+            }
+        }
+    }
+
+    @Test
     void aRangeOfAnotherNetworkIsRefused() throws Exception {
         try (var node = new Node(folder, "smtn", "192.0.0.0/16")) {
             assertThat(node.startupFailure())

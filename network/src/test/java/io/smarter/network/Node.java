@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smarter.json.Json;
 import io.smarter.json.JsonException;
+import io.smarter.linux.NetworkNamespace;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.InetSocketAddress;
+import java.net.MulticastSocket;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,40 +32,53 @@ final class Node implements AutoCloseable {
     private final Path folder;
     private final String name;
     private final String range;
+    private final String range6;
     private final List<String> namespaces = new CopyOnWriteArrayList<>();
     private final List<Process> listeners = new ArrayList<>();
     private @Nullable Process network;
 
     Node(Path folder, String name, String range) throws Exception {
+        this(folder, name, range, "");
+    }
+
+    Node(Path folder, String name, String range, String range6) throws Exception {
         this.folder = folder;
         this.name = name;
         this.range = range;
+        this.range6 = range6;
         Files.writeString(folder.resolve("resolv.conf"), "");
         run(List.of(
                 "musl-gcc", "-Os", "-static", "-s", "-o", folder.resolve("shim").toString(), SOURCE.toString()));
         for (var one : List.of(name, name + "-lan")) namespace(one);
         run(List.of("ip", "-n", name, "link", "set", "lo", "up"));
+        uplink("up0", "192.0.2.1", "192.0.2.2", 1400);
+    }
+
+    /** An interface that leads out, to a machine that is there alone. */
+    void uplink(String link, String address, String other, int mtu) throws Exception {
+        var lan = name + "-lan";
+        var far = "far-" + link;
         run(List.of(
                 "ip",
                 "-n",
                 name,
                 "link",
                 "add",
-                "up0",
+                link,
                 "mtu",
-                "1400",
+                Integer.toString(mtu),
                 "type",
                 "veth",
                 "peer",
                 "name",
-                "eth0",
+                far,
                 "netns",
-                name + "-lan"));
-        for (var end : List.of(List.of(name, "up0", "192.0.2.1/24"), List.of(name + "-lan", "eth0", "192.0.2.2/24"))) {
-            run(List.of("ip", "-n", end.get(0), "addr", "add", end.get(2), "dev", end.get(1)));
-            run(List.of("ip", "-n", end.get(0), "link", "set", end.get(1), "up"));
-        }
-        run(List.of("ip", "-n", name, "route", "add", "default", "via", "192.0.2.2"));
+                lan));
+        run(List.of("ip", "-n", lan, "addr", "add", other + "/24", "dev", far));
+        run(List.of("ip", "-n", lan, "link", "set", far, "up"));
+        run(List.of("ip", "-n", name, "link", "set", link, "up"));
+        run(List.of("ip", "-n", name, "addr", "add", address + "/24", "dev", link));
+        run(List.of("ip", "-n", name, "route", "add", "default", "via", other));
     }
 
     private void namespace(String one) throws Exception {
@@ -90,7 +108,7 @@ final class Node implements AutoCloseable {
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
         command.addAll(
                 List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
-        command.addAll(List.of("io.smarter.network.TestNode", folder.toString(), range));
+        command.addAll(List.of("io.smarter.network.TestNode", folder.toString(), range, range6));
         network = new ProcessBuilder(command)
                 .redirectError(
                         ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
@@ -205,6 +223,42 @@ final class Node implements AutoCloseable {
         return run(all);
     }
 
+    String address6(String pod) throws Exception {
+        var said = inPod(pod, "ip", "-6", "-o", "addr", "show", "dev", "eth0", "scope", "global");
+        return said.substring(said.indexOf("inet6 ") + 6, said.indexOf('/'));
+    }
+
+    private NetworkNamespace inside(String pod) {
+        return new NetworkNamespace(Path.of("/run/netns", netns(pod)));
+    }
+
+    /** A socket of a pod that hears what is sent to a group. */
+    MulticastSocket joined(String pod, String group, int port) throws Exception {
+        return inside(pod).call(() -> {
+            var socket = new MulticastSocket(port);
+            socket.joinGroup(new InetSocketAddress(group, port), NetworkInterface.getByName("eth0"));
+            socket.setSoTimeout(5000);
+            return socket;
+        });
+    }
+
+    void send(String pod, String group, int port, String text) throws Exception {
+        inside(pod).call(() -> {
+            try (var socket = new MulticastSocket()) {
+                socket.setNetworkInterface(NetworkInterface.getByName("eth0"));
+                socket.send(
+                        new DatagramPacket(text.getBytes(UTF_8), text.length(), new InetSocketAddress(group, port)));
+            }
+            return true;
+        });
+    }
+
+    static String received(MulticastSocket socket) throws IOException {
+        var packet = new DatagramPacket(new byte[100], 100);
+        socket.receive(packet);
+        return new String(packet.getData(), 0, packet.getLength(), UTF_8);
+    }
+
     /** Has somebody listen in a namespace until the test ends. */
     Process listen(String namespace, int port) throws Exception {
         return listenIn(namespace.isEmpty() ? name : netns(namespace), port);
@@ -215,7 +269,15 @@ final class Node implements AutoCloseable {
     }
 
     private Process listenIn(String where, int port) throws Exception {
-        var process = new ProcessBuilder("ip", "netns", "exec", where, "nc", "-lkn", "-p", Integer.toString(port))
+        var process = new ProcessBuilder(
+                        "ip",
+                        "netns",
+                        "exec",
+                        where,
+                        "nc",
+                        range6.isEmpty() ? "-4lkn" : "-6lkn",
+                        "-p",
+                        Integer.toString(port))
                 .redirectErrorStream(true)
                 .start();
         listeners.add(process);

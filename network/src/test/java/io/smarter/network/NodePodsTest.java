@@ -118,6 +118,7 @@ class NodePodsTest {
             pods.attached("s1", "farm", "cam-x", "u1", ADDRESS);
             pods.follow(List.of(folder + "/*.sock"));
             await(() -> resolve("cam1").equals("10.39.0.5"));
+            runtime.sandboxes.remove("s1");
             runtime.tell(ContainerEventType.CONTAINER_STOPPED_EVENT, "s1");
             await(() -> pods.current().isEmpty());
         }
