@@ -228,6 +228,12 @@ public final class LinuxNetwork implements NetworkKernel {
     }
 
     @Override
+    public List<Forward> forwards(String comment) throws IOException {
+        return RuleMessages.forwards(
+                rules.ask("chains", RuleMessages.allChains()), rules.ask("rules", RuleMessages.allRules()), comment);
+    }
+
+    @Override
     public String fingerprint(RuleFamily family, String table) throws IOException {
         try {
             var digest = MessageDigest.getInstance("SHA-256");

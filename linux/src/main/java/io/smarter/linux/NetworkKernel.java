@@ -129,6 +129,26 @@ public interface NetworkKernel extends AutoCloseable {
     /** Changes elements of sets, as one change or none. */
     void changeElements(List<SetElement> added, List<SetElement> removed) throws IOException;
 
+    /**
+     * A chain of others that sees what is routed.
+     *
+     * @param family as {@code nft} writes it: {@code ip}, {@code ip6}, {@code inet}
+     * @param drops whether it drops what none of its rules is about
+     * @param marked the handles of its rules that have a certain comment
+     */
+    record Forward(String family, String table, String chain, boolean drops, List<Long> marked) {
+        public Forward {
+            marked = List.copyOf(marked);
+        }
+    }
+
+    /**
+     * The chains that see what is routed.
+     *
+     * @param comment of the rules whose handles are of interest
+     */
+    List<Forward> forwards(String comment) throws IOException;
+
     /** What tells one state of a table's rules from another: changes when somebody touches them. Empty without the table. */
     String fingerprint(RuleFamily family, String table) throws IOException;
 

@@ -1,8 +1,11 @@
 package io.smarter.linux;
 
+import io.smarter.linux.NetworkKernel.Forward;
 import io.smarter.linux.NetworkKernel.RuleFamily;
 import io.smarter.linux.NetworkKernel.SetElement;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -12,6 +15,7 @@ import java.util.Map;
 /** Elements of the rules' sets, and looks at the rules, in the words of linux/netfilter/nf_tables.h. Pure functions. */
 final class RuleMessages {
     private static final int SUBSYSTEM = 10;
+    private static final int GET_CHAIN = 4;
     private static final int GET_RULE = 7;
     private static final int NEW_ELEMENT = 12;
     private static final int GET_ELEMENT = 13;
@@ -30,6 +34,16 @@ final class RuleMessages {
     private static final int EXPRESSION = 7;
     private static final int EXPRESSION_DATA = 2;
     private static final int COUNTED_BYTES = 1;
+    private static final int CHAIN_NAME = 3;
+    private static final int CHAIN_HOOK = 4;
+    private static final int CHAIN_POLICY = 5;
+    private static final int HOOK_NUMBER = 1;
+    private static final int FORWARD = 2;
+    private static final int DROP = 0;
+    private static final int RULE_CHAIN = 2;
+    private static final int RULE_HANDLE = 3;
+    private static final int RULE_USER_DATA = 7;
+    private static final Map<Integer, String> FAMILIES = Map.of(1, "inet", 2, "ip", 10, "ip6");
     /** What precedes the attributes in each message of netfilter. */
     private static final int HEADER = 4;
     /** An element of ours is at most so long, and the length of a list of them has 16 bits. */
@@ -102,10 +116,56 @@ final class RuleMessages {
                         attributes.nested(EXPRESSION).nested(EXPRESSION_DATA).get(COUNTED_BYTES);
                 if (counted == null) continue;
                 var key = HexFormat.of().formatHex(attributes.nested(KEY).bytes(VALUE));
-                counters.put(key, counted.order(java.nio.ByteOrder.BIG_ENDIAN).getLong(0));
+                counters.put(key, counted.order(ByteOrder.BIG_ENDIAN).getLong(0));
             }
         }
         return counters;
+    }
+
+    static NetlinkMessage allChains() {
+        return header(new NetlinkMessage().begin(SUBSYSTEM << 8 | GET_CHAIN, NetlinkMessage.DUMP), 0, 0);
+    }
+
+    static NetlinkMessage allRules() {
+        return header(new NetlinkMessage().begin(SUBSYSTEM << 8 | GET_RULE, NetlinkMessage.DUMP), 0, 0);
+    }
+
+    /** Of answers to {@link #allChains} and {@link #allRules}. */
+    static List<Forward> forwards(List<NetlinkSocket.Answer> chains, List<NetlinkSocket.Answer> rules, String comment) {
+        var marked = new HashMap<String, List<Long>>();
+        for (var rule : rules) {
+            var attributes = attributes(rule.body());
+            var handle = attributes.get(RULE_HANDLE);
+            var said = new String(attributes.bytes(RULE_USER_DATA), StandardCharsets.UTF_8);
+            if (handle == null || !said.contains(comment)) continue;
+            var place = place(rule.body(), attributes.text(TABLE), attributes.text(RULE_CHAIN));
+            marked.computeIfAbsent(place, _ -> new ArrayList<>())
+                    .add(handle.order(ByteOrder.BIG_ENDIAN).getLong(0));
+        }
+        var forwards = new ArrayList<Forward>();
+        for (var chain : chains) {
+            var attributes = attributes(chain.body());
+            var family = FAMILIES.get((int) chain.body().get(0));
+            if (family == null || number(attributes.nested(CHAIN_HOOK), HOOK_NUMBER) != FORWARD) continue;
+            var table = attributes.text(TABLE);
+            var name = attributes.text(CHAIN_NAME);
+            forwards.add(new Forward(
+                    family,
+                    table,
+                    name,
+                    number(attributes, CHAIN_POLICY) == DROP,
+                    marked.getOrDefault(place(chain.body(), table, name), List.of())));
+        }
+        return forwards;
+    }
+
+    private static String place(ByteBuffer body, String table, String chain) {
+        return body.get(0) + " " + table + " " + chain;
+    }
+
+    private static int number(NetlinkAttributes attributes, int type) {
+        var value = attributes.get(type);
+        return value == null ? -1 : value.order(ByteOrder.BIG_ENDIAN).getInt(0);
     }
 
     /** All of a dump's rules, as bytes. */

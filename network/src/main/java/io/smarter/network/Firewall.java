@@ -38,6 +38,12 @@ final class Firewall {
     synchronized void start(List<Lease> leases) throws IOException {
         for (var lease : leases) pods.put(lease.key(), elements(lease));
         load();
+        open();
+    }
+
+    private void open() throws IOException {
+        var text = Ruleset.opened(kernel.forwards(Ruleset.COMMENT));
+        if (!text.isEmpty()) kernel.loadRules(text);
     }
 
     private List<SetElement> elements(Lease lease) {
@@ -90,8 +96,9 @@ final class Firewall {
         load();
     }
 
-    /** Loads the rules again if somebody touched them. */
+    /** Loads the rules again if somebody touched them, and lets pods through what somebody else has closed. */
     synchronized void mend() throws IOException {
+        open();
         if (fingerprint().equals(loaded)) return;
         LOG.log(WARNING, "somebody changed the rules of table {0}: they are loaded anew", Ruleset.TABLE);
         load();

@@ -188,7 +188,7 @@ public final class Network implements AutoCloseable {
                 if (link.name().startsWith(Lease.PREFIX) && link.kind().equals("veth")) kernel.deleteLink(link.name());
             }
             kernel.deleteLink(Bridge.NAME);
-            kernel.loadRules(Ruleset.NOTHING);
+            kernel.loadRules(Ruleset.NOTHING + Ruleset.closed(kernel.forwards(Ruleset.COMMENT)));
         }
         if (Files.isDirectory(state)) {
             // the folder itself may be where a volume is mounted

@@ -1,5 +1,6 @@
 package io.smarter.network;
 
+import io.smarter.linux.NetworkKernel.Forward;
 import io.smarter.linux.NetworkKernel.RuleFamily;
 import io.smarter.linux.NetworkKernel.SetElement;
 import java.net.InetAddress;
@@ -26,6 +27,9 @@ final class Ruleset {
 
     /** What is the same for all pods. */
     record Frame(String bridge, String nameServer, boolean ipv6) {}
+
+    /** In the chains of others that would drop what is routed. */
+    static final String COMMENT = "smarter: pods";
 
     private static final String INTERNET = """
             table inet smarter
@@ -171,6 +175,29 @@ final class Ruleset {
         var maps = verdicts("ingress", policies.ingress()) + verdicts("egress", policies.egress());
         return INTERNET.formatted(frame.bridge(), frame.nameServer(), maps, chains)
                 + BRIDGE.formatted(Lease.PREFIX, frame.ipv6() ? SOURCES_6 : "");
+    }
+
+    /** Lets pods' packets through where others, such as Docker, drop what is routed; {@link #text} has decided on them before. */
+    static String opened(List<Forward> forwards) {
+        var text = new StringBuilder();
+        for (var forward : forwards) {
+            if (!forward.drops() || !forward.marked().isEmpty()) continue;
+            for (var way : List.of("iifname", "oifname"))
+                text.append("insert rule %s %s %s %s \"%s\" counter accept comment \"%s\"%n"
+                        .formatted(forward.family(), forward.table(), forward.chain(), way, Bridge.NAME, COMMENT));
+        }
+        return text.toString();
+    }
+
+    /** Takes these rules away again. */
+    static String closed(List<Forward> forwards) {
+        var text = new StringBuilder();
+        for (var forward : forwards) {
+            for (var handle : forward.marked())
+                text.append("delete rule %s %s %s handle %d%n"
+                        .formatted(forward.family(), forward.table(), forward.chain(), handle));
+        }
+        return text.toString();
     }
 
     private static String verdicts(String name, Map<InetAddress, String> chains) {

@@ -227,6 +227,22 @@ final class NetworkRootTest {
     }
 
     @Test
+    void whoDropsWhatIsRoutedLetsPodsThrough() throws Exception {
+        try (var node = started(RANGE)) {
+            node.pod("a", "farm");
+            node.listenOnLan(7);
+            node.onNode("iptables", "-P", "FORWARD", "DROP");
+            until(() -> node.reaches("a", "192.0.2.2", 7));
+            node.onNode("iptables", "-F");
+            until(() -> node.reaches("a", "192.0.2.2", 7));
+            assertThat(node.onNode("iptables", "-S", "FORWARD"))
+                    .contains("-P FORWARD DROP")
+                    .containsOnlyOnce("-i smartnet0")
+                    .containsOnlyOnce("-o smartnet0");
+        }
+    }
+
+    @Test
     void uplinksComeAndGoAndPodsDoNotNotice() throws Exception {
         try (var node = started(RANGE)) {
             node.pod("a", "farm");

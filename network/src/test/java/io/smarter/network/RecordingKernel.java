@@ -131,6 +131,11 @@ final class RecordingKernel implements NetworkKernel {
     }
 
     @Override
+    public List<Forward> forwards(String comment) {
+        return List.of();
+    }
+
+    @Override
     public synchronized String fingerprint(RuleFamily family, String table) {
         return Integer.toString(rules.hashCode());
     }
