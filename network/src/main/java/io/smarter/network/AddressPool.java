@@ -19,11 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses of the node's pods, and who has them. A pod that comes again, as after a boot, gets the address that it had.
+ * The addresses of the node's pods, and who has them.
  *
  * <p>Each lease is a file, which is there when {@link #keep} has returned, and in memory from {@link #take} on: what is killed
  * in between leaves an address that nobody was told of. Files are not synced: after a power cut there is no pod that could
@@ -36,7 +35,6 @@ final class AddressPool {
 
     private final Path folder;
     private final List<Range> ranges;
-    private final Predicate<Lease> alive;
     private final Map<String, Lease> leases = new LinkedHashMap<>();
     private final Set<InetAddress> taken = new HashSet<>();
 
@@ -52,9 +50,8 @@ final class AddressPool {
         }
     }
 
-    private AddressPool(Path folder, Predicate<Lease> alive) {
+    private AddressPool(Path folder) {
         this.folder = folder;
-        this.alive = alive;
         this.ranges = new ArrayList<>();
     }
 
@@ -62,11 +59,9 @@ final class AddressPool {
      * Reads what was kept.
      *
      * @param gateways the ranges to give addresses out of, one of each family, and the node's own address in each
-     * @param alive whether a lease's pod is still there
      */
-    static AddressPool open(Path folder, Map<AddressRange, InetAddress> gateways, Predicate<Lease> alive)
-            throws IOException {
-        var pool = new AddressPool(Files.createDirectories(folder), alive);
+    static AddressPool open(Path folder, Map<AddressRange, InetAddress> gateways) throws IOException {
+        var pool = new AddressPool(Files.createDirectories(folder));
         gateways.forEach((range, gateway) -> pool.ranges.add(new Range(range, gateway)));
         for (var file : files(folder)) {
             var lease = read(file);
@@ -113,31 +108,24 @@ final class AddressPool {
     /**
      * Sets addresses aside.
      *
+     * @param preferred are given if they are free
      * @param lease makes the lease of the addresses
      * @throws CniException if there are none
      */
-    synchronized Lease take(String namespace, String pod, Function<List<PodAddress>, Lease> lease)
-            throws CniException, IOException {
-        var before = leases.values().stream()
-                .filter(one -> one.isSamePod(namespace, pod) && !alive.test(one))
-                .findFirst();
-        if (before.isPresent()) release(before.get().key());
+    synchronized Lease take(List<PodAddress> preferred, Function<List<PodAddress>, Lease> lease) throws CniException {
         var addresses = new ArrayList<PodAddress>();
-        for (var range : ranges) {
-            var address = free(range, before.map(Lease::addresses).orElse(List.of()));
-            addresses.add(new PodAddress(address, range.range.prefix(), range.gateway));
-        }
+        for (var range : ranges)
+            addresses.add(new PodAddress(free(range, preferred), range.range.prefix(), range.gateway));
         var made = lease.apply(addresses);
         add(made);
         return made;
     }
 
-    private InetAddress free(Range range, List<PodAddress> preferred) throws CniException, IOException {
+    private InetAddress free(Range range, List<PodAddress> preferred) throws CniException {
         for (var address : preferred) {
             if (range.range.contains(address.address()) && isFree(range, address.address())) return address.address();
         }
         var found = next(range);
-        if (found == null && !reclaim().isEmpty()) found = next(range);
         if (found != null) return found;
         throw new CniException(
                 CniException.Code.TRY_AGAIN_LATER,
@@ -171,13 +159,6 @@ final class AddressPool {
         Files.deleteIfExists(file(key));
         var lease = leases.remove(key);
         if (lease != null) lease.addresses().forEach(address -> taken.remove(address.address()));
-    }
-
-    /** Gives back what pods hold that are gone; says which. */
-    synchronized List<Lease> reclaim() throws IOException {
-        var dead = leases.values().stream().filter(alive.negate()).toList();
-        for (var lease : dead) release(lease.key());
-        return dead;
     }
 
     private void add(Lease lease) {

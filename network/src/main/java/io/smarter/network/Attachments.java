@@ -4,13 +4,16 @@ import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.smarter.linux.NetworkKernel;
+import io.smarter.linux.NetworkKernel.PodAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -53,22 +56,8 @@ final class Attachments {
     /** Gives a pod its address; it can talk, and its name is known, when this returns. */
     Lease add(CniRequest request) throws CniException, IOException {
         if (pool.get(request.key()).isPresent()) remove(request.key()); // was begun, and nobody was told
-        var ports = request.ports();
         var fromPod = request.fromPod();
-        var lease = pool.take(
-                request.namespace(),
-                request.pod(),
-                addresses -> new Lease(
-                        request.containerId(),
-                        request.ifname(),
-                        request.netns(),
-                        boot,
-                        request.namespace(),
-                        request.pod(),
-                        request.uid(),
-                        addresses,
-                        ports,
-                        fromPod != null));
+        var lease = take(request, request.ports(), fromPod != null);
         try {
             var kept = CompletableFuture.runAsync(
                     () -> keep(lease), task -> Thread.ofVirtual().start(task));
@@ -82,7 +71,7 @@ final class Attachments {
                     lease.namespace(),
                     lease.pod(),
                     lease.uid(),
-                    lease.addresses().stream().map(address -> address.address()).toList());
+                    lease.addresses().stream().map(PodAddress::address).toList());
         } catch (IOException | CompletionException e) {
             remove(lease.key());
             throw e;
@@ -94,6 +83,60 @@ final class Attachments {
                 lease.pod(),
                 lease.address().getHostAddress());
         return lease;
+    }
+
+    /** Sets an address aside, the one that the pod had before if it comes again, as after a boot. */
+    private synchronized Lease take(CniRequest request, List<HostPort> ports, boolean limited)
+            throws CniException, IOException {
+        var preferred = new ArrayList<PodAddress>();
+        for (var other : pool.leases()) {
+            boolean same = other.isSamePod(request.namespace(), request.pod());
+            var taken = ports.stream()
+                    .filter(port -> other.ports().stream().anyMatch(port::overlaps))
+                    .findFirst();
+            if (!same && taken.isEmpty()) continue;
+            if (!isAlive(other, boot)) {
+                remove(other.key());
+                if (same) preferred.addAll(other.addresses());
+            } else if (taken.isPresent()) {
+                throw new CniException(
+                        CniException.Code.TRY_AGAIN_LATER,
+                        "host port %d/%s is that of pod %s/%s"
+                                .formatted(
+                                        taken.get().hostPort(),
+                                        taken.get().protocol(),
+                                        other.namespace(),
+                                        other.pod()));
+            }
+        }
+        Function<List<PodAddress>, Lease> lease = addresses -> lease(request, addresses, ports, limited);
+        try {
+            return pool.take(preferred, lease);
+        } catch (CniException e) {
+            if (!removeDead()) throw e;
+            return pool.take(preferred, lease);
+        }
+    }
+
+    private Lease lease(CniRequest request, List<PodAddress> addresses, List<HostPort> ports, boolean limited) {
+        return new Lease(
+                request.containerId(),
+                request.ifname(),
+                request.netns(),
+                boot,
+                request.namespace(),
+                request.pod(),
+                request.uid(),
+                addresses,
+                ports,
+                limited);
+    }
+
+    /** Takes pods off that are gone; says whether there were any. */
+    private boolean removeDead() throws IOException {
+        var dead = pool.leases().stream().filter(lease -> !isAlive(lease, boot)).toList();
+        for (var lease : dead) remove(lease.key());
+        return !dead.isEmpty();
     }
 
     private void keep(Lease lease) {
@@ -135,7 +178,7 @@ final class Attachments {
 
     /** Takes off pods that are gone, and interfaces of ours that are nobody's. */
     void sweep() throws IOException {
-        for (var lease : pool.leases()) if (!isAlive(lease, boot)) remove(lease.key());
+        removeDead();
         var ours = pool.leases();
         var hosts = names(ours);
         for (var link : kernel.links()) {

@@ -15,18 +15,20 @@ import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -42,6 +44,8 @@ final class CniServer implements AutoCloseable {
     private static final int MOST_VARIABLES = 16;
     /** The kernel works on one change of its interfaces at a time. */
     private static final int THREADS = 8;
+
+    private static final Duration REST = Duration.ofMillis(100);
 
     private final ServerSocketChannel socket;
     private final Attachments attachments;
@@ -79,15 +83,27 @@ final class CniServer implements AutoCloseable {
     }
 
     private void accept() {
-        try {
-            while (true) {
+        while (socket.isOpen()) {
+            try {
                 var connection = socket.accept();
                 threads.execute(() -> answer(connection));
+            } catch (ClosedChannelException _) {
+                return;
+            } catch (IOException | RejectedExecutionException e) {
+                LOG.log(ERROR, "a call of the plugin is not taken", e);
+                if (!rested()) return;
             }
-        } catch (AsynchronousCloseException _) {
-            // closed
-        } catch (IOException e) {
-            LOG.log(ERROR, "the runtime is not answered any more", e);
+        }
+    }
+
+    /** After a moment in which others may give back what there was too little of, such as files; false when interrupted. */
+    private static boolean rested() {
+        try {
+            Thread.sleep(REST);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -13,6 +13,13 @@ record HostPort(
         int hostPort,
         int containerPort,
         @Nullable String hostIp) {
+    /** Whether one packet could be meant for both. */
+    boolean overlaps(HostPort other) {
+        return hostPort == other.hostPort
+                && protocol.equals(other.protocol)
+                && (hostIp == null || other.hostIp == null || hostIp.equals(other.hostIp));
+    }
+
     /** The protocol's number, by which the kernel knows it. */
     int protocolNumber() {
         return switch (protocol) {

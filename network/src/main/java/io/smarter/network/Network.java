@@ -57,9 +57,7 @@ public final class Network implements AutoCloseable {
 
     private void open(@Nullable ClientConfig cluster) throws IOException {
         var gateways = gateways(settings);
-        var boot = Attachments.boot();
-        var pool = AddressPool.open(
-                settings.state().resolve("leases"), gateways, lease -> Attachments.isAlive(lease, boot));
+        var pool = AddressPool.open(settings.state().resolve("leases"), gateways);
         if (!Files.isDirectory(BRIDGE_RULES))
             throw new IOException("pods cannot be kept apart without the kernel's module br_netfilter: modprobe it");
         checkRanges(gateways.keySet().stream().toList(), pool);

@@ -8,10 +8,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,8 +19,6 @@ final class AddressPoolTest {
 
     @TempDir
     private Path folder = Path.of("");
-
-    private final Set<String> dead = new HashSet<>();
 
     @Test
     void addressesAreGivenInTurnAndNotUsedAgainAtOnce() throws Exception {
@@ -61,26 +57,26 @@ final class AddressPoolTest {
     }
 
     @Test
-    void aFullPoolTakesBackWhatDeadPodsHold() throws Exception {
+    void aFullPoolSaysSo() throws Exception {
         var pool = open();
         for (var name : List.of("a", "b", "c", "d", "e")) take(pool, name);
         assertThatThrownBy(() -> take(pool, "f"))
                 .isInstanceOfSatisfying(
                         CniException.class, e -> assertThat(e.code()).isEqualTo(CniException.Code.TRY_AGAIN_LATER))
                 .hasMessage("no address of 10.39.0.0/29 is free, 5 pods have one");
-        dead.add("c");
+        pool.release("c@eth0");
         assertThat(take(pool, "f")).isEqualTo("10.39.0.4");
     }
 
     @Test
-    void aPodThatComesAgainHasItsAddressAgain() throws Exception {
+    void anAddressThatIsPreferredIsGivenIfItIsFree() throws Exception {
         var pool = open();
         take(pool, "a");
-        take(pool, "b");
-        dead.add("a");
-        var lease = pool.take("farm", "a", addresses -> lease("a-after-boot", "a", addresses));
-        assertThat(lease.address().getHostAddress()).isEqualTo("10.39.0.2");
-        assertThat(pool.get("a@eth0")).isEmpty();
+        var wanted = List.of(new PodAddress(RANGE.address(5), 29, RANGE.address(1)));
+        assertThat(pool.take(wanted, addresses -> lease("b", "b", addresses)).address())
+                .isEqualTo(RANGE.address(5));
+        assertThat(pool.take(wanted, addresses -> lease("c", "c", addresses)).address())
+                .isNotEqualTo(RANGE.address(5));
     }
 
     @Test
@@ -95,7 +91,7 @@ final class AddressPoolTest {
     }
 
     private AddressPool open() throws IOException {
-        return AddressPool.open(folder, GATEWAYS, lease -> !dead.contains(lease.containerId()));
+        return AddressPool.open(folder, GATEWAYS);
     }
 
     private static String take(AddressPool pool, String pod) throws CniException, IOException {
@@ -105,7 +101,7 @@ final class AddressPoolTest {
     }
 
     private static Lease lease(AddressPool pool, String pod) throws CniException, IOException {
-        return pool.take("farm", pod, addresses -> lease(pod, pod, addresses));
+        return pool.take(List.of(), addresses -> lease(pod, pod, addresses));
     }
 
     private static Lease lease(String id, String pod, List<PodAddress> addresses) {

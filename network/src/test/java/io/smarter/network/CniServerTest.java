@@ -87,6 +87,43 @@ final class CniServerTest {
     }
 
     @Test
+    void aHostPortIsOnePods() throws Exception {
+        try (var plugin = new Plugin(folder)) {
+            var port = ports("\"hostPort\":8080,\"containerPort\":80");
+            assertThat(plugin.call(plugin.variables("ADD"), port)).startsWith("0 ");
+            int elements = plugin.kernel.elements.size();
+            var other = plugin.variables("ADD");
+            other.put("CNI_CONTAINERID", "c2");
+            other.put("CNI_ARGS", "K8S_POD_NAMESPACE=farm;K8S_POD_NAME=cam2");
+            assertThat(plugin.call(other, port))
+                    .startsWith("1 ")
+                    .contains("\"code\":11")
+                    .contains("host port 8080/tcp is that of pod farm/cam1");
+            assertThat(plugin.kernel.elements).as("of the one that has it").hasSize(elements);
+            var udp = ports("\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"udp\"");
+            assertThat(plugin.call(other, udp)).startsWith("0 ");
+        }
+    }
+
+    @Test
+    void whatADeadPodHoldsIsTheNextOnes() throws Exception {
+        try (var plugin = new Plugin(folder)) {
+            var gone = Files.createFile(folder.resolve("gone"));
+            var before = plugin.variables("ADD");
+            before.put("CNI_CONTAINERID", "before-the-boot");
+            before.put("CNI_NETNS", gone.toString());
+            var port = ports("\"hostPort\":8080,\"containerPort\":80");
+            plugin.call(before, port);
+            Files.delete(gone);
+            assertThat(plugin.call(plugin.variables("ADD"), port))
+                    .as("its own address")
+                    .contains("10.39.0.2/16");
+            assertThat(plugin.pool.leases()).hasSize(1);
+            assertThat(plugin.kernel.links).hasSize(1);
+        }
+    }
+
+    @Test
     void theRuntimeSaysWhichAttachmentsAreValid() throws Exception {
         try (var plugin = new Plugin(folder)) {
             plugin.call("ADD", "1.1.0");

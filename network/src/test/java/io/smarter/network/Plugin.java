@@ -23,10 +23,7 @@ final class Plugin implements AutoCloseable {
 
     Plugin(Path folder) throws IOException {
         namespace = Files.createFile(folder.resolve("netns"));
-        pool = AddressPool.open(
-                folder.resolve("leases"),
-                Map.of(RANGE, RANGE.address(1)),
-                lease -> Files.exists(Path.of(lease.netns())));
+        pool = AddressPool.open(folder.resolve("leases"), Map.of(RANGE, RANGE.address(1)));
         var firewall = new Firewall(kernel, new Ruleset.Frame(Bridge.NAME, "169.254.0.2", false));
         firewall.start(pool.leases());
         var bridge = new Bridge(kernel, Map.of(RANGE, RANGE.address(1)), InetAddress.ofLiteral("169.254.0.2"));
