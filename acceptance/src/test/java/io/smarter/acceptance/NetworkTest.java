@@ -63,7 +63,9 @@ final class NetworkTest {
     }
 
     private boolean reaches(String namespace, String pod, String host, int port) throws Exception {
-        return sh(namespace, pod, "nc -w 2 %s %d </dev/null".formatted(host, port)).status() == 0;
+        return sh(namespace, pod, "nc -w 2 %s %d </dev/null".formatted(host, port))
+                        .status()
+                == 0;
     }
 
     @Test
@@ -77,7 +79,8 @@ final class NetworkTest {
                      "tolerations":[{"operator":"Exists"}],"containers":[
                      {"name":"self","image":"busybox:1.36","command":["nslookup","host-of-%1$s.farm.svc.cluster.local"]},
                      {"name":"peer","image":"busybox:1.36","command":["nslookup","cam1.farm.svc.cluster.local"]}]}}""".formatted(name));
-            edge.kubectl("wait", "-n", "farm", "--for=jsonpath={.status.phase}=Succeeded", "pod/" + name, "--timeout=60s");
+            edge.kubectl(
+                    "wait", "-n", "farm", "--for=jsonpath={.status.phase}=Succeeded", "pod/" + name, "--timeout=60s");
             edge.kubectl("delete", "-n", "farm", "pod", name);
         }
     }
@@ -86,17 +89,21 @@ final class NetworkTest {
     @Order(2)
     void namesAreThoseThatUsersRelyOn() throws Exception {
         var address = edge.kubectl("get", "-n", "farm", "pod", "cam", "-o", "jsonpath={.status.podIP}");
-        for (var name : new String[] {"cam1", "cam1.farm.svc.cluster.local", "cam1.svc.cluster.local", "CAM1.cluster.local"})
+        for (var name :
+                new String[] {"cam1", "cam1.farm.svc.cluster.local", "cam1.svc.cluster.local", "CAM1.cluster.local"})
             assertThat(sh("farm", "user", "nslookup " + name).ok()).as(name).contains("Address: " + address);
         assertThat(sh("farm", "user", "nslookup " + address).ok()).contains("cam1.farm.svc.cluster.local");
-        assertThat(sh("farm", "user", "nslookup user2.farm.svc.cluster.local").out()).contains("NXDOMAIN");
+        assertThat(sh("farm", "user", "nslookup user2.farm.svc.cluster.local").out())
+                .contains("NXDOMAIN");
     }
 
     @Test
     @Order(3)
     void podsOfTheNodesNetworkAreReachedByTheirLabelAndReachOthers() throws Exception {
         assertThat(sh("farm", "user", "nc -w 2 broker 18083 </dev/null").ok()).isEqualTo("host\n");
-        assertThat(reaches("farm", "broker-pod", "cam1.farm.svc.cluster.local", 8080)).as("by name").isFalse();
+        assertThat(reaches("farm", "broker-pod", "cam1.farm.svc.cluster.local", 8080))
+                .as("by name")
+                .isFalse();
         pod("dual-pod", "farm", "\"hostNetwork\":true,\"dnsPolicy\":\"ClusterFirstWithHostNet\",", "sleep 100000");
         awaitReady("dual-pod", "farm");
         assertThat(sh("farm", "dual-pod", "nc -w 2 cam1 8080 </dev/null").ok()).isEqualTo("hello\n");
@@ -109,18 +116,26 @@ final class NetworkTest {
                 {"apiVersion":"v1","kind":"Service","metadata":{"name":"cams","namespace":"farm"},
                  "spec":{"selector":{"app":"cam"},"ports":[{"name":"http","port":80,"targetPort":"web"}]}}""");
         var address = edge.kubectl("get", "-n", "farm", "pod", "cam", "-o", "jsonpath={.status.podIP}");
-        Run.until("the service resolves", PATIENCE, () -> sh("farm", "user", "nslookup cams").out().contains(address));
-        assertThat(sh("farm", "user", "nslookup -type=srv _http._tcp.cams.farm.svc.cluster.local").ok())
+        Run.until(
+                "the service resolves",
+                PATIENCE,
+                () -> sh("farm", "user", "nslookup cams").out().contains(address));
+        assertThat(sh("farm", "user", "nslookup -type=srv _http._tcp.cams.farm.svc.cluster.local")
+                        .ok())
                 .contains("8080");
         edge.kubectl("delete", "-n", "farm", "service", "cams");
-        Run.until("the service is gone", PATIENCE, () -> !sh("farm", "user", "nslookup cams").out().contains(address));
+        Run.until(
+                "the service is gone",
+                PATIENCE,
+                () -> !sh("farm", "user", "nslookup cams").out().contains(address));
     }
 
     @Test
     @Order(5)
     void namespacesAreKeptApartUnlessAPolicyAllows() throws Exception {
         assertThat(reaches("farm", "user", "cam1", 8080)).isTrue();
-        assertThat(reaches("shop", "stranger", "cam1.farm.svc.cluster.local", 8080)).isFalse();
+        assertThat(reaches("shop", "stranger", "cam1.farm.svc.cluster.local", 8080))
+                .isFalse();
         edge.apply("""
                 {"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"open","namespace":"farm"},
                  "spec":{"podSelector":{"matchLabels":{"app":"cam"}},"ingress":[{"from":[{"namespaceSelector":
@@ -129,7 +144,9 @@ final class NetworkTest {
                 "the policy lets a stranger in",
                 PATIENCE,
                 () -> reaches("shop", "stranger", "cam1.farm.svc.cluster.local", 8080));
-        assertThat(reaches("farm", "user", "cam1", 8080)).as("whom the policy does not name").isFalse();
+        assertThat(reaches("farm", "user", "cam1", 8080))
+                .as("whom the policy does not name")
+                .isFalse();
         edge.kubectl("delete", "-n", "farm", "networkpolicy", "open");
         Run.until("it is as before", PATIENCE, () -> reaches("farm", "user", "cam1", 8080));
         edge.apply("""
@@ -145,7 +162,8 @@ final class NetworkTest {
     @Order(6)
     void uplinksAndBytesAreShown() throws Exception {
         var net = Json.parse(edge.run().run("./smarter", "net", "-o", "json").ok());
-        var pods = net.items("pods").stream().map(pod -> pod.textOrEmpty("name")).toList();
+        var pods =
+                net.items("pods").stream().map(pod -> pod.textOrEmpty("name")).toList();
         assertThat(pods).contains("cam", "user", "stranger").doesNotContain("broker-pod");
         assertThat(edge.run().run("./smarter", "net").ok()).contains("UPLINK").contains("farm");
     }
@@ -156,10 +174,11 @@ final class NetworkTest {
         edge.kubectl("delete", "pod", "--all", "-n", "farm");
         var configs = data.resolve("cni/net.d");
         edge.kubectl("delete", "daemonset", "-n", "kube-system", "smarter-edge");
-        Run.until("new pods are refused", PATIENCE, () -> Files.notExists(configs.resolve("0-smarter-bridge.conflist")));
+        Run.until(
+                "new pods are refused", PATIENCE, () -> Files.notExists(configs.resolve("0-smarter-bridge.conflist")));
         edge.kubectl("delete", "pod", "-n", "shop", "stranger", "--timeout=60s");
         edge.up();
-        assertThat(configs.resolve("0-smarter-bridge.conflist")).exists();
+        Run.until("it is back", PATIENCE, () -> Files.exists(configs.resolve("0-smarter-bridge.conflist")));
         edge.kubectl("delete", "daemonset", "-n", "kube-system", "smarter-edge");
         Run.until("nothing is left", PATIENCE, () -> {
             try (var files = Files.list(configs)) {

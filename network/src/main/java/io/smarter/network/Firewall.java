@@ -92,8 +92,15 @@ final class Firewall {
     synchronized void apply(Supplier<PolicyChains> latest) throws IOException {
         var changed = latest.get();
         if (policies.equals(changed)) return;
+        var before = policies;
         policies = changed;
-        load();
+        try {
+            kernel.loadRules(Ruleset.change(frame, before, changed));
+            loaded = fingerprint();
+        } catch (IOException e) {
+            LOG.log(WARNING, "rules are loaded anew: {0}", e.getMessage());
+            load();
+        }
     }
 
     /** Loads the rules again if somebody touched them, and lets pods through what somebody else has closed. */

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import java.util.stream.Collectors;
 
 /**
  * The rules of the pods' network, as a text for {@code nft} and as elements of its sets. Pure.
@@ -31,7 +30,7 @@ final class Ruleset {
     /** In the chains of others that would drop what is routed. */
     static final String COMMENT = "smarter: pods";
 
-    private static final String INTERNET = """
+    private static final String SETS = """
             table inet smarter
             delete table inet smarter
             table inet smarter {
@@ -49,7 +48,15 @@ final class Ruleset {
               set sent6 { type ipv6_addr . ifname; flags dynamic; size 65535; counter; }
               set received4 { type ipv4_addr . ifname; flags dynamic; size 65535; counter; }
               set received6 { type ipv6_addr . ifname; flags dynamic; size 65535; counter; }
-            %3$s
+              map ingress4 { type ipv4_addr : verdict; }
+              map ingress6 { type ipv6_addr : verdict; }
+              map egress4 { type ipv4_addr : verdict; }
+              map egress6 { type ipv6_addr : verdict; }
+            }
+            """;
+
+    private static final String CHAINS = """
+            table inet smarter {
               chain outside {
                 type filter hook prerouting priority raw; policy accept;
                 iifname "%1$s" ip daddr 127.0.0.0/8 drop
@@ -117,7 +124,7 @@ final class Ruleset {
                 meta mark set 0
                 reject with icmpx admin-prohibited
               }
-            %4$s}
+            %3$s}
             """;
 
     private static final String BRIDGE = """
@@ -166,15 +173,38 @@ final class Ruleset {
 
     /** Both tables with nobody in them but what policies say, in place of those that are there. */
     static String text(Frame frame, PolicyChains policies) {
+        return SETS + chains(frame, policies) + BRIDGE.formatted(Lease.PREFIX, frame.ipv6() ? SOURCES_6 : "");
+    }
+
+    /** What changes the rules that are there from some policies to others, while pods go on talking. */
+    static String change(Frame frame, PolicyChains before, PolicyChains policies) {
+        var text = new StringBuilder("flush table inet smarter\n"); // of its rules; the sets stay
+        for (var map : List.of("ingress4", "ingress6", "egress4", "egress6"))
+            text.append("flush map inet smarter ").append(map).append('\n');
+        for (var chain : before.chains().keySet()) {
+            if (!policies.chains().containsKey(chain))
+                text.append("delete chain inet smarter ").append(chain).append('\n');
+        }
+        return text.append(chains(frame, policies)).toString();
+    }
+
+    private static String chains(Frame frame, PolicyChains policies) {
         var chains = new StringBuilder();
         policies.chains().forEach((name, rules) -> {
             chains.append("  chain ").append(name).append(" {\n");
             for (var rule : rules) chains.append("    ").append(rule).append('\n');
             chains.append("  }\n");
         });
-        var maps = verdicts("ingress", policies.ingress()) + verdicts("egress", policies.egress());
-        return INTERNET.formatted(frame.bridge(), frame.nameServer(), maps, chains)
-                + BRIDGE.formatted(Lease.PREFIX, frame.ipv6() ? SOURCES_6 : "");
+        return CHAINS.formatted(frame.bridge(), frame.nameServer(), chains)
+                + verdicts("ingress", policies.ingress())
+                + verdicts("egress", policies.egress());
+    }
+
+    private static String verdicts(String name, Map<InetAddress, String> chains) {
+        var text = new StringBuilder();
+        chains.forEach((address, chain) -> text.append("add element inet smarter %s%d { %s : jump %s }%n"
+                .formatted(name, address.getAddress().length == 4 ? 4 : 6, address.getHostAddress(), chain)));
+        return text.toString();
     }
 
     /** Lets pods' packets through where others, such as Docker, drop what is routed; {@link #text} has decided on them before. */
@@ -198,19 +228,6 @@ final class Ruleset {
                         .formatted(forward.family(), forward.table(), forward.chain(), handle));
         }
         return text.toString();
-    }
-
-    private static String verdicts(String name, Map<InetAddress, String> chains) {
-        return verdicts(name + "4", "ipv4_addr", 4, chains) + verdicts(name + "6", "ipv6_addr", 16, chains);
-    }
-
-    private static String verdicts(String name, String type, int bytes, Map<InetAddress, String> chains) {
-        var elements = chains.entrySet().stream()
-                .filter(entry -> entry.getKey().getAddress().length == bytes)
-                .map(entry -> entry.getKey().getHostAddress() + " : jump " + entry.getValue())
-                .collect(Collectors.joining(", "));
-        return "  map %s { type %s : verdict;%s }%n"
-                .formatted(name, type, elements.isEmpty() ? "" : " elements = { " + elements + " };");
     }
 
     /**
