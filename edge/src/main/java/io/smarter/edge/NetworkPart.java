@@ -51,6 +51,7 @@ final class NetworkPart implements Part {
                 return;
             }
             lock = machine;
+            Network.install(settings); // the one before may have taken it away as it went
             network = Network.open(settings, cluster);
         }
     }

@@ -23,6 +23,7 @@ public final class LinuxNetwork implements NetworkKernel {
     private static final int NO_DEVICE = 19;
     private static final int NO_ENTRY = 2;
     private static final int EXISTS = 17;
+    private static final int NO_SUCH_FAMILY = 97;
     private static final int NOT_AVAILABLE = 99;
     private static final int LONGEST_RULES = 4 << 20;
     private static final int LONGEST_MESSAGE = 4096;
@@ -121,6 +122,16 @@ public final class LinuxNetwork implements NetworkKernel {
     @Override
     public void plug(String link, int bridge) throws IOException {
         route.request("port " + link, RouteMessages.plug(link, bridge));
+        makePort(link, "");
+    }
+
+    private void makePort(String link, String alias) throws IOException {
+        try {
+            route.request("addresses of " + link, RouteMessages.addressless(link));
+        } catch (NativeCalls.ErrnoException e) {
+            if (e.errno() != NO_SUCH_FAMILY) throw e;
+        }
+        route.request("port " + link, RouteMessages.port(link, alias));
     }
 
     @Override
@@ -135,6 +146,7 @@ public final class LinuxNetwork implements NetworkKernel {
                 throw new IOException(
                         "%s or %s in %s exists already".formatted(veth.host(), veth.pod(), veth.namespace()), e);
             }
+            makePort(veth.host(), veth.alias());
             try (var inside = NetlinkSocket.openIn(namespace, veth.namespace(), NetlinkSocket.ROUTE)) {
                 configure(inside, veth);
             }
@@ -277,6 +289,11 @@ public final class LinuxNetwork implements NetworkKernel {
     public void sysctl(String name, String value) throws IOException {
         var file = Path.of("/proc/sys").resolve(name);
         if (!Files.readString(file).strip().equals(value)) Files.writeString(file, value);
+    }
+
+    @Override
+    public String sysctl(String name) throws IOException {
+        return Files.readString(Path.of("/proc/sys").resolve(name)).strip();
     }
 
     @Override

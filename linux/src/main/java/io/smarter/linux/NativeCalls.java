@@ -34,6 +34,7 @@ final class NativeCalls {
     private static final MethodHandle BIND = handle("bind", INT, INT, ValueLayout.ADDRESS, INT);
     private static final MethodHandle SEND = handle("send", LONG, INT, ValueLayout.ADDRESS, LONG, INT);
     private static final MethodHandle RECV = handle("recv", LONG, INT, ValueLayout.ADDRESS, LONG, INT);
+    private static final MethodHandle SETSOCKOPT = handle("setsockopt", INT, INT, INT, INT, ValueLayout.ADDRESS, INT);
     private static final MethodHandle OPEN = LINKER.downcallHandle(
             address("open"),
             FunctionDescriptor.of(INT, ValueLayout.ADDRESS, INT),
@@ -113,6 +114,12 @@ final class NativeCalls {
                 if (e.errno() != EINTR) throw e;
             }
         }
+    }
+
+    /** Sets an option of a socket, socket(7). */
+    static void setOption(int socket, int level, int option, MemorySegment value) throws IOException {
+        call("setsockopt", state ->
+                (int) SETSOCKOPT.invokeExact(state, socket, level, option, value, (int) value.byteSize()));
     }
 
     /** Opens for reading. */

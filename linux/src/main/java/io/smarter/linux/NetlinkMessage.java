@@ -18,8 +18,8 @@ final class NetlinkMessage {
     static final short CREATE = 0x400;
 
     private static final int NESTED = 0x8000;
-    /** Of this length are the longest messages that we send: elements for some hundred rules. */
-    private static final int LONGEST = 256 << 10;
+    /** Of this length are the longest messages that we send: elements for some ten thousand pods. */
+    private static final int LONGEST = 4 << 20;
 
     private ByteBuffer bytes = ByteBuffer.allocate(1024).order(ByteOrder.nativeOrder());
     private int start;

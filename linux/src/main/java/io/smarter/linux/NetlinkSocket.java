@@ -22,6 +22,15 @@ final class NetlinkSocket implements AutoCloseable {
 
     private static final int AF_NETLINK = 16;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
+    private static final int SOL_SOCKET = 1;
+    private static final int RECEIVE_TIMEOUT = 20;
+    private static final int SEND_BUFFER = 32;
+    private static final int RECEIVE_BUFFER = 33;
+    /** The kernel answers at once; who waits longer has lost an answer. */
+    private static final long PATIENCE_SECONDS = 10;
+    /** Room for the longest message, and for as many acknowledgements. */
+    private static final int ROOM = 4 << 20;
+
     private static final int ERROR = 2;
     private static final int DONE = 3;
     /** As long as what the kernel puts into one answer of a dump at most. */
@@ -36,12 +45,20 @@ final class NetlinkSocket implements AutoCloseable {
     /** An answer: its type, the number of the request (0 for events), and what follows the header. */
     record Answer(int type, int sequence, ByteBuffer body) {}
 
-    private NetlinkSocket(int descriptor, int groups) throws IOException {
+    private NetlinkSocket(int descriptor, int protocol, int groups) throws IOException {
         this.descriptor = descriptor;
         var address = arena.allocate(12, 4);
         address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_NETLINK);
         address.set(ValueLayout.JAVA_INT, 8, groups);
         NativeCalls.bind(descriptor, address);
+        var patience = arena.allocate(16, 8);
+        patience.set(ValueLayout.JAVA_LONG, 0, PATIENCE_SECONDS);
+        NativeCalls.setOption(descriptor, SOL_SOCKET, RECEIVE_TIMEOUT, patience);
+        var room = arena.allocateFrom(ValueLayout.JAVA_INT, ROOM);
+        if (protocol == NETFILTER) {
+            NativeCalls.setOption(descriptor, SOL_SOCKET, SEND_BUFFER, room);
+            NativeCalls.setOption(descriptor, SOL_SOCKET, RECEIVE_BUFFER, room);
+        }
     }
 
     /**
@@ -52,7 +69,7 @@ final class NetlinkSocket implements AutoCloseable {
     static NetlinkSocket open(int protocol, int groups) throws IOException {
         int descriptor = NativeCalls.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, protocol);
         try {
-            return new NetlinkSocket(descriptor, groups);
+            return new NetlinkSocket(descriptor, protocol, groups);
         } catch (IOException e) {
             NativeCalls.close(descriptor);
             throw e;

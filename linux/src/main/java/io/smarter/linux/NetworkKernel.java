@@ -164,6 +164,9 @@ public interface NetworkKernel extends AutoCloseable {
     /** Calls a listener, from a thread of its own until this is closed, after rules have changed other than by elements. */
     void watchRules(Runnable changed) throws IOException;
 
+    /** A switch below {@code /proc/sys}. */
+    String sysctl(String name) throws IOException;
+
     /** Sets a switch below {@code /proc/sys}, such as {@code net/ipv4/ip_forward}, unless it is set. */
     void sysctl(String name, String value) throws IOException;
 

@@ -35,6 +35,7 @@ final class RouteMessages {
     private static final int MASTER = 10;
     private static final int LINK_INFO = 18;
     private static final int ALIAS = 20;
+    private static final int LONGEST_ALIAS = 254;
     private static final int STATISTICS = 23;
     private static final int FAMILIES = 26;
     private static final int NAMESPACE = 28;
@@ -83,7 +84,7 @@ final class RouteMessages {
         return message.attribute(INFO_KIND, "ifb").close(info);
     }
 
-    /** Makes a cable: the pod's end in its namespace, the host's end a port, with hairpin, and up. */
+    /** Makes a cable: the pod's end in its namespace, the host's end on the bridge. */
     static NetlinkMessage veth(Veth veth, int bridge, int namespace) {
         var message = link(new NetlinkMessage(), CREATE, 0, false)
                 .attribute(NAME, veth.host())
@@ -98,30 +99,34 @@ final class RouteMessages {
                 .number(MTU, veth.mtu())
                 .attribute(ADDRESS, mac(veth.mac()))
                 .number(NAMESPACE, namespace);
-        message.close(peer).close(data).close(info);
-        return port(message, veth.host(), veth.alias());
+        return message.close(peer).close(data).close(info);
     }
 
-    /** Makes an interface a port of a bridge. */
+    /** Puts an interface on a bridge. */
     static NetlinkMessage plug(String name, int bridge) {
-        var message = link(new NetlinkMessage(), NetlinkMessage.ACK, 0, false)
+        return link(new NetlinkMessage(), NetlinkMessage.ACK, 0, false)
                 .attribute(NAME, name)
                 .number(MASTER, bridge);
-        return port(message, name, "");
     }
 
-    /** A port has hairpin and no IPv6 address of its own, and is up in the end. */
-    private static NetlinkMessage port(NetlinkMessage message, String name, String alias) {
-        link(message, NetlinkMessage.ACK, 0, false).attribute(NAME, name);
+    /** Has the kernel give an interface no IPv6 address of its own; it refuses where there is no IPv6. */
+    static NetlinkMessage addressless(String name) {
+        var message = link(new NetlinkMessage(), NetlinkMessage.ACK, 0, false).attribute(NAME, name);
         int families = message.open(FAMILIES);
         int ipv6 = message.open(IPV6);
-        message.small(ADDRESSES_BY_US, 1).close(ipv6).close(families);
+        return message.small(ADDRESSES_BY_US, 1).close(ipv6).close(families);
+    }
+
+    /** A port has hairpin, and is up. */
+    static NetlinkMessage port(String name, String alias) {
+        var message = link(new NetlinkMessage(), NetlinkMessage.ACK, 0, false).attribute(NAME, name);
         int info = message.open(LINK_INFO);
         message.attribute(PORT_KIND, "bridge");
         int data = message.open(PORT_DATA);
         message.small(PORT_HAIRPIN, 1).close(data).close(info);
         link(message, NetlinkMessage.ACK, 0, true).attribute(NAME, name);
-        return alias.isEmpty() ? message : message.attribute(ALIAS, alias);
+        if (alias.isEmpty()) return message;
+        return message.attribute(ALIAS, alias.substring(0, Math.min(alias.length(), LONGEST_ALIAS)));
     }
 
     static NetlinkMessage delete(String name) {

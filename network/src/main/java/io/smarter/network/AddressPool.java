@@ -32,11 +32,21 @@ final class AddressPool {
     private static final System.Logger LOG = System.getLogger(AddressPool.class.getName());
     private static final String SUFFIX = ".json";
     private static final int LONGEST_FILE = 64 << 10;
+    private static final int MOST_REMEMBERED = 1000;
 
     private final Path folder;
     private final List<Range> ranges;
     private final Map<String, Lease> leases = new LinkedHashMap<>();
     private final Set<InetAddress> taken = new HashSet<>();
+    /** What pods had that may come again, as after a boot, when the runtime first takes off those of before. */
+    private final Map<String, List<PodAddress>> former = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, List<PodAddress>> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    };
 
     /** A range, the node's own address in it, and the number that was given out last. */
     private static final class Range {
@@ -106,13 +116,13 @@ final class AddressPool {
     }
 
     /**
-     * Sets addresses aside.
+     * Sets addresses aside, those that the pod had before if they are free.
      *
-     * @param preferred are given if they are free
      * @param lease makes the lease of the addresses
      * @throws CniException if there are none
      */
-    synchronized Lease take(List<PodAddress> preferred, Function<List<PodAddress>, Lease> lease) throws CniException {
+    synchronized Lease take(String namespace, String pod, Function<List<PodAddress>, Lease> lease) throws CniException {
+        var preferred = former.getOrDefault(namespace + "/" + pod, List.of());
         var addresses = new ArrayList<PodAddress>();
         for (var range : ranges)
             addresses.add(new PodAddress(free(range, preferred), range.range.prefix(), range.gateway));
@@ -158,7 +168,9 @@ final class AddressPool {
     synchronized void release(String key) throws IOException {
         Files.deleteIfExists(file(key));
         var lease = leases.remove(key);
-        if (lease != null) lease.addresses().forEach(address -> taken.remove(address.address()));
+        if (lease == null) return;
+        lease.addresses().forEach(address -> taken.remove(address.address()));
+        if (!lease.pod().isEmpty()) former.put(lease.namespace() + "/" + lease.pod(), lease.addresses());
     }
 
     private void add(Lease lease) {

@@ -8,12 +8,12 @@ import io.smarter.linux.NetworkKernel.PodAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -72,6 +72,7 @@ final class Attachments {
                     lease.pod(),
                     lease.uid(),
                     lease.addresses().stream().map(PodAddress::address).toList());
+            firewall.checkPolicies();
         } catch (IOException | CompletionException e) {
             remove(lease.key());
             throw e;
@@ -85,36 +86,28 @@ final class Attachments {
         return lease;
     }
 
-    /** Sets an address aside, the one that the pod had before if it comes again, as after a boot. */
+    /** Sets an address aside. */
     private synchronized Lease take(CniRequest request, List<HostPort> ports, boolean limited)
             throws CniException, IOException {
-        var preferred = new ArrayList<PodAddress>();
-        for (var other : pool.leases()) {
-            boolean same = other.isSamePod(request.namespace(), request.pod());
-            var taken = ports.stream()
-                    .filter(port -> other.ports().stream().anyMatch(port::overlaps))
-                    .findFirst();
-            if (!same && taken.isEmpty()) continue;
-            if (!isAlive(other, boot)) {
-                remove(other.key());
-                if (same) preferred.addAll(other.addresses());
-            } else if (taken.isPresent()) {
-                throw new CniException(
-                        CniException.Code.TRY_AGAIN_LATER,
-                        "host port %d/%s is that of pod %s/%s"
-                                .formatted(
-                                        taken.get().hostPort(),
-                                        taken.get().protocol(),
-                                        other.namespace(),
-                                        other.pod()));
-            }
-        }
+        for (var port : ports) checkPort(port);
         Function<List<PodAddress>, Lease> lease = addresses -> lease(request, addresses, ports, limited);
+        removeDead(other -> other.isSamePod(request.namespace(), request.pod()));
         try {
-            return pool.take(preferred, lease);
+            return pool.take(request.namespace(), request.pod(), lease);
         } catch (CniException e) {
-            if (!removeDead()) throw e;
-            return pool.take(preferred, lease);
+            if (!removeDead(_ -> true)) throw e;
+            return pool.take(request.namespace(), request.pod(), lease);
+        }
+    }
+
+    private void checkPort(HostPort port) throws CniException, IOException {
+        removeDead(other -> other.ports().stream().anyMatch(port::overlaps));
+        for (var other : pool.leases()) {
+            if (other.ports().stream().noneMatch(port::overlaps)) continue;
+            throw new CniException(
+                    CniException.Code.TRY_AGAIN_LATER,
+                    "host port %d/%s is that of pod %s/%s"
+                            .formatted(port.hostPort(), port.protocol(), other.namespace(), other.pod()));
         }
     }
 
@@ -133,8 +126,11 @@ final class Attachments {
     }
 
     /** Takes pods off that are gone; says whether there were any. */
-    private boolean removeDead() throws IOException {
-        var dead = pool.leases().stream().filter(lease -> !isAlive(lease, boot)).toList();
+    private boolean removeDead(Predicate<Lease> which) throws IOException {
+        var dead = pool.leases().stream()
+                .filter(which)
+                .filter(lease -> !isAlive(lease, boot))
+                .toList();
         for (var lease : dead) remove(lease.key());
         return !dead.isEmpty();
     }
@@ -153,7 +149,7 @@ final class Attachments {
         if (found.isEmpty()) return;
         var lease = found.get();
         pods.detached(lease.containerId());
-        firewall.remove(key);
+        firewall.remove(lease);
         kernel.deleteLink(lease.host());
         if (lease.limited()) kernel.deleteLink(lease.limiter());
         pool.release(key);
@@ -178,7 +174,7 @@ final class Attachments {
 
     /** Takes off pods that are gone, and interfaces of ours that are nobody's. */
     void sweep() throws IOException {
-        removeDead();
+        removeDead(_ -> true);
         var ours = pool.leases();
         var hosts = names(ours);
         for (var link : kernel.links()) {

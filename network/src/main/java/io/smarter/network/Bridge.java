@@ -5,9 +5,9 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.smarter.linux.NetworkKernel;
 import io.smarter.linux.NetworkKernel.Link;
-import io.smarter.linux.NetworkKernel.LinkAddress;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +47,7 @@ final class Bridge {
         var bridge = found.orElseThrow(() -> new IOException("bridge %s went as it came".formatted(NAME)));
         if (!bridge.up()) kernel.setUp(bridge.index());
         mendAddresses(bridge, wanted(leases));
-        switches();
+        switches(links);
         for (var link : links) {
             if (!link.name().startsWith(Lease.PREFIX) || link.master() == bridge.index()) continue;
             LOG.log(WARNING, "{0} of {1} is on bridge {2} again", link.name(), link.alias(), NAME);
@@ -76,19 +76,31 @@ final class Bridge {
     }
 
     private void mendAddresses(Link bridge, Map<InetAddress, Integer> wanted) throws IOException {
-        var there = kernel.addresses().stream()
-                .filter(address -> address.link() == bridge.index())
-                .map(LinkAddress::address)
-                .toList();
+        var there = new ArrayList<InetAddress>();
+        for (var address : kernel.addresses()) {
+            if (address.link() != bridge.index()) continue;
+            there.add(address.address());
+            if (!wanted.containsKey(address.address()) && !address.address().isLinkLocalAddress())
+                kernel.removeAddress(bridge.index(), address.address(), address.prefix());
+        }
         for (var address : wanted.entrySet()) {
             if (!there.contains(address.getKey()))
                 kernel.addAddress(bridge.index(), address.getKey(), address.getValue());
         }
     }
 
-    private void switches() throws IOException {
+    private void switches(List<Link> links) throws IOException {
         kernel.sysctl("net/ipv4/ip_forward", "1");
         kernel.sysctl("net/ipv4/conf/" + NAME + "/route_localnet", "1");
-        if (gateways.size() > 1) kernel.sysctl("net/ipv6/conf/all/forwarding", "1");
+        if (gateways.size() > 1) forwardIpv6(links);
+    }
+
+    /** One who forwards hears no router's advertisements any more, by which an uplink may have its own way out, unless told to. */
+    private void forwardIpv6(List<Link> links) throws IOException {
+        for (var link : Uplinks.of(links, kernel.routes())) {
+            var hears = "net/ipv6/conf/" + link.name() + "/accept_ra";
+            if (kernel.sysctl(hears).equals("1")) kernel.sysctl(hears, "2");
+        }
+        kernel.sysctl("net/ipv6/conf/all/forwarding", "1");
     }
 }

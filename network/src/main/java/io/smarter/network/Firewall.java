@@ -7,6 +7,7 @@ import io.smarter.linux.NetworkKernel.RuleFamily;
 import io.smarter.linux.NetworkKernel.SetElement;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Firewall {
     private final Map<String, Integer> marks = new HashMap<>();
     private PolicyChains policies = PolicyChains.NONE;
     private String loaded = "";
+    private boolean outdated;
 
     Firewall(NetworkKernel kernel, Ruleset.Frame frame) {
         this.kernel = kernel;
@@ -55,6 +57,8 @@ final class Firewall {
         kernel.loadRules(Ruleset.text(frame, policies));
         var all = new ArrayList<SetElement>();
         pods.values().forEach(all::addAll);
+        // Elements of one set that stand together go in one message.
+        all.sort(Comparator.comparing(SetElement::family).thenComparing(SetElement::set));
         kernel.changeElements(all, List.of());
         loaded = fingerprint();
     }
@@ -77,10 +81,11 @@ final class Firewall {
     }
 
     /** Takes all out that is a pod's; nothing if it has nothing. */
-    synchronized void remove(String key) throws IOException {
-        var elements = pods.remove(key);
+    synchronized void remove(Lease lease) throws IOException {
+        var elements = pods.remove(lease.key());
         if (elements == null) return;
         try {
+            forgetTraffic(lease);
             kernel.changeElements(List.of(), elements);
         } catch (IOException e) {
             LOG.log(WARNING, "rules are loaded anew: {0}", e.getMessage());
@@ -88,12 +93,33 @@ final class Firewall {
         }
     }
 
-    /** Does what policies say from now on. They are worked out here, so that of two who call the later one's last. */
+    /** What the next pod with an address did is not to be added to what this one did. */
+    private void forgetTraffic(Lease lease) throws IOException {
+        var counted = new ArrayList<SetElement>();
+        for (var address : lease.addresses()) {
+            var digits = Hex.of(address.address());
+            for (var set : Ruleset.counting(address.address())) {
+                for (var key :
+                        kernel.counters(RuleFamily.INET, Ruleset.TABLE, set).keySet()) {
+                    if (key.startsWith(digits))
+                        counted.add(new SetElement(RuleFamily.INET, Ruleset.TABLE, set, key, ""));
+                }
+            }
+        }
+        kernel.changeElements(List.of(), counted);
+    }
+
+    /**
+     * Does what policies say from now on. They are worked out here, so that of two who call the later one's last.
+     *
+     * @throws IOException if the rules that are in force are older; then so does {@link #checkPolicies}
+     */
     synchronized void apply(Supplier<PolicyChains> latest) throws IOException {
         var changed = latest.get();
-        if (policies.equals(changed)) return;
+        if (!outdated && policies.equals(changed)) return;
         var before = policies;
         policies = changed;
+        outdated = true;
         try {
             kernel.loadRules(Ruleset.change(frame, before, changed));
             loaded = fingerprint();
@@ -101,6 +127,12 @@ final class Firewall {
             LOG.log(WARNING, "rules are loaded anew: {0}", e.getMessage());
             load();
         }
+        outdated = false;
+    }
+
+    /** @throws IOException if policies are not in force: a pod would be reached by whom they keep away */
+    synchronized void checkPolicies() throws IOException {
+        if (outdated) throw new IOException("network policies can't be put in force at the moment");
     }
 
     /** Loads the rules again if somebody touched them, and lets pods through what somebody else has closed. */

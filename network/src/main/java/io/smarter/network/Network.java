@@ -15,22 +15,24 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 
 /** The network of a node's pods, until it is closed. */
 public final class Network implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Network.class.getName());
+    private static final Duration PAUSE = Duration.ofSeconds(5);
     private static final Path BRIDGE_RULES = Path.of("/proc/sys/net/bridge");
 
     private final NetworkSettings settings;
     private final NetworkKernel kernel;
     /** What is to be closed, the newest first. */
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Deque<AutoCloseable> open = new ConcurrentLinkedDeque<>();
 
     private Network(NetworkSettings settings, NetworkKernel kernel) {
         this.settings = settings;
@@ -60,7 +62,6 @@ public final class Network implements AutoCloseable {
         var pool = AddressPool.open(settings.state().resolve("leases"), gateways);
         if (!Files.isDirectory(BRIDGE_RULES))
             throw new IOException("pods cannot be kept apart without the kernel's module br_netfilter: modprobe it");
-        checkRanges(gateways.keySet().stream().toList(), pool);
         var nameServer = InetAddress.ofLiteral(settings.nameServer());
         var bridge = new Bridge(kernel, gateways, nameServer);
         var firewall = new Firewall(kernel, new Ruleset.Frame(Bridge.NAME, settings.nameServer(), gateways.size() > 1));
@@ -68,8 +69,9 @@ public final class Network implements AutoCloseable {
         var pods = opened(new NodePods());
         var objects = opened(ClusterObjects.in(settings.state()));
         var attachments = new Attachments(kernel, pool, firewall, bridge, pods);
-        bridge.mend(pool.leases());
         attachments.sweep();
+        checkRanges(gateways.keySet().stream().toList(), pool);
+        bridge.mend(pool.leases());
         firewall.start(pool.leases());
         pool.leases()
                 .forEach(lease -> pods.attached(
@@ -91,12 +93,25 @@ public final class Network implements AutoCloseable {
         LOG.log(INFO, "pods have addresses of {0}, names at {1}", settings.range(), settings.nameServer());
     }
 
-    private static void decide(Firewall firewall, NodePods pods, ClusterObjects objects) {
+    /** Puts policies in force, and tries again as long as that fails. */
+    private void decide(Firewall firewall, NodePods pods, ClusterObjects objects) {
         try {
             firewall.apply(() -> PolicyChains.of(pods.current(), objects.namespaces(), objects.policies()));
         } catch (IOException e) {
             LOG.log(WARNING, "network policies are not in force as they are to be: {0}", e.getMessage());
+            again(() -> decide(firewall, pods, objects));
         }
+    }
+
+    private void again(Runnable work) {
+        Thread.ofVirtual().name("again").start(() -> {
+            try {
+                Thread.sleep(PAUSE);
+                if (!open.isEmpty()) work.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     @FunctionalInterface

@@ -19,6 +19,9 @@ import java.util.function.ToIntFunction;
 @SuppressWarnings("InlineFormatString") // each table is easier to read in one piece
 final class Ruleset {
     static final String TABLE = "smarter";
+    /** A bit of connections that came by a host port; those that others lead elsewhere don't have it. */
+    private static final String HOST_PORT_MARK = "0x40000000";
+
     /** What pods sent and got by the node's other interfaces: sets that count. */
     static final String SENT = "sent";
 
@@ -78,6 +81,7 @@ final class Ruleset {
                 fib daddr type local jump host_ports
               }
               chain host_ports {
+                ct mark set ct mark or %4$s
                 dnat ip to ip daddr . meta l4proto . th dport map @ports4at
                 dnat ip6 to ip6 daddr . meta l4proto . th dport map @ports6at
                 dnat ip to meta l4proto . th dport map @ports4
@@ -116,6 +120,7 @@ final class Ruleset {
                 ip6 saddr vmap @egress6
               }
               chain between {
+                ct status dnat ct mark and %4$s == %4$s accept comment "a host port is for everybody"
                 ip daddr 224.0.0.0/4 accept comment "table bridge looks at these"
                 meta mark set ip saddr map @namespaces4
                 meta mark . ip daddr @members4 meta mark set 0 accept
@@ -133,18 +138,22 @@ final class Ruleset {
             table bridge smarter {
               set sources4 { type ifname . ether_addr . ipv4_addr; }
               set sources6 { type ifname . ether_addr . ipv6_addr; }
+              set targets6 { typeof iifname . ether saddr . @th,64,128; }
+              set ethers { type ifname . ether_addr; }
               map namespaces { type ifname : mark; }
               set members { type mark . ifname; }
               chain sources {
                 type filter hook prerouting priority -300; policy accept;
                 iifname != "%1$s*" accept
                 ether type ip iifname . ether saddr . ip saddr @sources4 accept
-                ether type arp iifname . arp saddr ether . arp saddr ip @sources4 accept
+                ether type arp iifname . ether saddr . arp saddr ip @sources4 iifname . arp saddr ether . arp saddr ip @sources4 accept
             %2$s    drop
               }
               chain multicast {
                 type filter hook forward priority filter; policy accept;
                 iifname != "%1$s*" accept
+                ether daddr & 01:00:00:00:00:00 == 00:00:00:00:00:00 ip daddr 224.0.0.0/4 drop
+                ether daddr & 01:00:00:00:00:00 == 00:00:00:00:00:00 ip6 daddr ff00::/8 drop
                 ether daddr & 01:00:00:00:00:00 == 00:00:00:00:00:00 accept
                 ether type arp accept
                 icmpv6 type { nd-router-solicit, nd-neighbor-solicit, nd-neighbor-advert } accept
@@ -155,10 +164,13 @@ final class Ruleset {
             }
             """;
 
-    /** A pod finds neighbours by an address of its link, or by none. */
+    /** A pod finds neighbours by an address of its link, or by none, and says of no address but its own where it is. */
     private static final String SOURCES_6 = """
+                icmpv6 type nd-neighbor-advert iifname . ether saddr . @th,64,128 @targets6 accept
+                icmpv6 type nd-neighbor-advert @th,64,10 0x3fa iifname . ether saddr @ethers ip6 saddr fe80::/10 accept
+                icmpv6 type nd-neighbor-advert drop
                 ether type ip6 iifname . ether saddr . ip6 saddr @sources6 accept
-                icmpv6 type { nd-router-solicit, nd-neighbor-solicit, nd-neighbor-advert } ip6 saddr { ::, fe80::/10 } accept
+                icmpv6 type { nd-router-solicit, nd-neighbor-solicit } iifname . ether saddr @ethers ip6 saddr { ::, fe80::/10 } accept
             """;
 
     /** Takes both tables away. */
@@ -195,7 +207,7 @@ final class Ruleset {
             for (var rule : rules) chains.append("    ").append(rule).append('\n');
             chains.append("  }\n");
         });
-        return CHAINS.formatted(frame.bridge(), frame.nameServer(), chains)
+        return CHAINS.formatted(frame.bridge(), frame.nameServer(), chains, HOST_PORT_MARK)
                 + verdicts("ingress", policies.ingress())
                 + verdicts("egress", policies.egress());
     }
@@ -245,12 +257,21 @@ final class Ruleset {
             elements.add(internet("pods" + version, bytes, ""));
             elements.add(internet("namespaces" + version, bytes, mark));
             elements.add(internet("members" + version, mark + bytes, ""));
-            elements.add(bridge("sources" + version, host + Hex.ofMac(lease.mac()) + bytes, ""));
+            var source = host + Hex.ofMac(lease.mac()) + bytes;
+            elements.add(bridge("sources" + version, source, ""));
+            if (version == 6) elements.add(bridge("targets6", source, ""));
             for (var port : lease.ports()) addPort(port, version, bytes, elements);
         }
+        elements.add(bridge("ethers", host + Hex.ofMac(lease.mac()), ""));
         elements.add(bridge("namespaces", host, mark));
         elements.add(bridge("members", mark + host, ""));
         return elements;
+    }
+
+    /** The sets that count what a pod with this address sent and got. */
+    static List<String> counting(InetAddress address) {
+        int version = address.getAddress().length == 4 ? 4 : 6;
+        return List.of(SENT + version, RECEIVED + version);
     }
 
     private static void addPort(HostPort port, int version, String address, List<SetElement> elements) {

@@ -69,14 +69,15 @@ final class AddressPoolTest {
     }
 
     @Test
-    void anAddressThatIsPreferredIsGivenIfItIsFree() throws Exception {
+    void aPodThatComesAgainHasItsAddressAgain() throws Exception {
         var pool = open();
         take(pool, "a");
-        var wanted = List.of(new PodAddress(RANGE.address(5), 29, RANGE.address(1)));
-        assertThat(pool.take(wanted, addresses -> lease("b", "b", addresses)).address())
-                .isEqualTo(RANGE.address(5));
-        assertThat(pool.take(wanted, addresses -> lease("c", "c", addresses)).address())
-                .isNotEqualTo(RANGE.address(5));
+        take(pool, "b");
+        pool.release("a@eth0");
+        take(pool, "c");
+        assertThat(pool.take("farm", "a", addresses -> lease("later", "a", addresses))
+                        .address())
+                .isEqualTo(RANGE.address(2));
     }
 
     @Test
@@ -101,7 +102,7 @@ final class AddressPoolTest {
     }
 
     private static Lease lease(AddressPool pool, String pod) throws CniException, IOException {
-        return pool.take(List.of(), addresses -> lease(pod, pod, addresses));
+        return pool.take("farm", pod, addresses -> lease(pod, pod, addresses));
     }
 
     private static Lease lease(String id, String pod, List<PodAddress> addresses) {

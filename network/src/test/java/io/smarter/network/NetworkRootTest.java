@@ -76,6 +76,10 @@ final class NetworkRootTest {
                     .as("host port of loopback")
                     .isTrue();
             assertThat(node.reaches("a", "192.0.2.1", 8080)).as("own host port").isTrue();
+            assertThat(node.reaches("b", "192.0.2.1", 8080))
+                    .as("another's host port")
+                    .isTrue();
+            assertThat(node.reaches("b", a, 99)).as("another").isFalse();
             node.listen("", 2222);
             assertThat(node.reaches("a", "127.0.0.1", 2222))
                     .as("the node's loopback")
@@ -207,6 +211,21 @@ final class NetworkRootTest {
                 for (var one : done) assertThat(one.get()).startsWith("10.39.0.");
             }
             assertThat(node.traces()).isEqualTo(NOTHING);
+        }
+    }
+
+    @Test
+    void manyPodsArePutBackInOneGo() throws Exception {
+        try (var node = started(RANGE)) {
+            var addresses = new ArrayList<String>();
+            for (int i = 0; i < 70; i++) addresses.add(node.pod("m" + i, "farm"));
+            node.listen("m69", 99);
+            node.kill();
+            node.start();
+            assertThat(node.reaches("m0", addresses.getLast(), 99)).isTrue();
+            node.onNode("nft", "flush", "ruleset");
+            until(() -> node.onNode("nft", "list", "ruleset").contains(addresses.getLast()));
+            assertThat(node.reaches("m0", addresses.getLast(), 99)).isTrue();
         }
     }
 

@@ -157,5 +157,10 @@ final class RecordingKernel implements NetworkKernel {
     }
 
     @Override
+    public synchronized String sysctl(String name) {
+        return switches.getOrDefault(name, "1");
+    }
+
+    @Override
     public void close() {}
 }
