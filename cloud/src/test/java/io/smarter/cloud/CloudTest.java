@@ -92,6 +92,13 @@ class CloudTest {
         }
     }
 
+    /** kubectl's own wait wants one pod of a selector to be there already. */
+    private void awaitPod(Cloud cloud, String selector) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!kubectl(cloud, "", "get", "pods", "-l", selector, "-o", "name").contains("pod/"))
+            assertThat(System.nanoTime()).as("no pod of %s", selector).isLessThan(end);
+    }
+
     @Test
     void rollsADaemonSetOutAndBack() throws Exception {
         assumeTrue(Files.isExecutable(KUBECTL), "no " + KUBECTL + " on this machine");
@@ -100,8 +107,7 @@ class CloudTest {
             kubectl(cloud, """
                     {apiVersion: apps/v1, kind: DaemonSet, metadata: {name: web}, spec: {selector: {matchLabels: {app: web}},
                      template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: 'busybox:1'}]}}}}""", "apply", "-f", "-");
-            assertThat(kubectl(cloud, "", "wait", "--for=create", "pod", "-l", "app=web", "--timeout=30s"))
-                    .contains("condition met");
+            awaitPod(cloud, "app=web");
             assertThat(kubectl(cloud, "", "get", "pods", "-o", "jsonpath={.items[*].spec.nodeName}"))
                     .isEqualTo("cam1");
             kubectl(cloud, "", "set", "image", "ds/web", "c=busybox:2");
