@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SOCKET "/run/smarter/network/cni.sock"
@@ -85,6 +86,16 @@ static int nobody(const char *command, const char *path) {
   return fail(!strcmp(command, "STATUS") ? 50 : 11, "the node's network does not answer yet", details);
 }
 
+/* After a boot pods are started while the resident part is: for a moment it is waited for, which is quicker than another try. */
+static int reach(const char *command, int resident, const struct sockaddr_un *address) {
+  const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
+  for (int left = strcmp(command, "ADD") ? 0 : 150;; left--) {
+    if (connect(resident, (const struct sockaddr *)address, sizeof *address) == 0) return 0;
+    if (left <= 0 || (errno != ENOENT && errno != ECONNREFUSED && errno != EAGAIN)) return -1;
+    nanosleep(&pause, NULL);
+  }
+}
+
 static int call(const char *command, size_t length) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   struct timeval patience = {.tv_sec = 90};
@@ -92,7 +103,7 @@ static int call(const char *command, size_t length) {
   if (strlen(path) >= sizeof address.sun_path) return fail(4, "SMARTER_CNI_SOCKET", "is too long");
   strcpy(address.sun_path, path);
   int resident = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (resident < 0 || connect(resident, (struct sockaddr *)&address, sizeof address) < 0) return nobody(command, path);
+  if (resident < 0 || reach(command, resident, &address) < 0) return nobody(command, path);
   setsockopt(resident, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   setsockopt(resident, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
