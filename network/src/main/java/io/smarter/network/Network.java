@@ -197,11 +197,11 @@ public final class Network implements AutoCloseable {
             return;
         }
         try (var kernel = LinuxNetwork.open()) {
+            kernel.loadRules(Ruleset.NOTHING + Ruleset.closed(kernel.forwards(Ruleset.COMMENT)));
             for (var link : kernel.links()) {
                 if (link.name().startsWith(Lease.PREFIX) && link.kind().equals("veth")) kernel.deleteLink(link.name());
             }
             kernel.deleteLink(Bridge.NAME);
-            kernel.loadRules(Ruleset.NOTHING + Ruleset.closed(kernel.forwards(Ruleset.COMMENT)));
         }
         if (Files.isDirectory(state)) {
             // the folder itself may be where a volume is mounted
