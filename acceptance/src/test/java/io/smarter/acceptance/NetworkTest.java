@@ -160,18 +160,6 @@ final class NetworkTest {
 
     @Test
     @Order(6)
-    void aPodsBandwidthIsLimitedByItsAnnotations() throws Exception {
-        edge.apply("""
-                {"apiVersion":"v1","kind":"Pod","metadata":{"name":"slow","namespace":"farm","annotations":
-                 {"kubernetes.io/ingress-bandwidth":"8M","kubernetes.io/egress-bandwidth":"1M"}},
-                 "spec":{"nodeName":"gateway-1","terminationGracePeriodSeconds":1,"tolerations":[{"operator":"Exists"}],
-                 "containers":[{"name":"app","image":"busybox:1.36","command":["sleep","100000"]}]}}""");
-        awaitReady("slow", "farm");
-        assertThat(edge.run().run("tc", "qdisc").ok()).contains("rate 8Mbit").contains("rate 1Mbit");
-    }
-
-    @Test
-    @Order(7)
     void uplinksAndBytesAreShown() throws Exception {
         var net = Json.parse(edge.run().run("./smarter", "net", "-o", "json").ok());
         var pods =
@@ -181,7 +169,7 @@ final class NetworkTest {
     }
 
     @Test
-    @Order(8)
+    @Order(7)
     void theNetworkGoesWithItsDaemonSet() throws Exception {
         edge.kubectl("delete", "pod", "--all", "-n", "farm");
         var configs = data.resolve("cni/net.d");
