@@ -160,6 +160,24 @@ final class NetworkTest {
 
     @Test
     @Order(6)
+    void hostPortsAndLimitsReachThePluginByTheRuntime() throws Exception {
+        edge.apply("""
+                {"apiVersion":"v1","kind":"Pod","metadata":{"name":"slow","namespace":"farm","annotations":
+                 {"kubernetes.io/ingress-bandwidth":"8M","kubernetes.io/egress-bandwidth":"1M"}},
+                 "spec":{"nodeName":"gateway-1","terminationGracePeriodSeconds":1,"tolerations":[{"operator":"Exists"}],
+                 "containers":[{"name":"app","image":"busybox:1.36","command":["sh","-c","%s"],
+                 "ports":[{"containerPort":8080,"hostPort":18080}]}]}}""".formatted(SERVE));
+        awaitReady("slow", "farm");
+        assertThat(edge.run().run("tc", "qdisc").ok()).contains("rate 8Mbit").contains("rate 1Mbit");
+        var node = edge.kubectl("get", "-n", "farm", "pod", "slow", "-o", "jsonpath={.status.hostIP}");
+        for (var address : new String[] {"127.0.0.1", node})
+            assertThat(edge.run().run("nc", "-w", "2", address, "18080").ok())
+                    .as(address)
+                    .isEqualTo("hello\n");
+    }
+
+    @Test
+    @Order(7)
     void uplinksAndBytesAreShown() throws Exception {
         var net = Json.parse(edge.run().run("./smarter", "net", "-o", "json").ok());
         var pods =
@@ -169,7 +187,7 @@ final class NetworkTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void theNetworkGoesWithItsDaemonSet() throws Exception {
         edge.kubectl("delete", "pod", "--all", "-n", "farm");
         var configs = data.resolve("cni/net.d");

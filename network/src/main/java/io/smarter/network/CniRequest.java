@@ -119,13 +119,13 @@ record CniRequest(
     /** The ports of the node that are to be the pod's. */
     List<HostPort> ports() throws CniException {
         var ports = new ArrayList<HostPort>();
-        for (var port : config.items("runtimeConfig", "portMappings")) {
-            long host = port.number(0, "hostPort");
+        for (var port : at(config, "runtimeConfig", "portMappings").items()) {
+            long host = at(port, "hostPort").number(0);
             if (host == 0) continue;
             ports.add(new HostPort(
                     protocol(port),
                     checked("hostPort", host),
-                    checked("containerPort", port.number(0, "containerPort")),
+                    checked("containerPort", at(port, "containerPort").number(0)),
                     hostIp(port)));
         }
         if (ports.size() > MOST_PORTS)
@@ -134,8 +134,27 @@ record CniRequest(
         return ports;
     }
 
+    /**
+     * What is at a path, whatever the case of its letters; null as JSON has it if there is nothing. Containerd writes
+     * {@code HostPort} and {@code IngressRate} where the conventions of CNI have {@code hostPort} and {@code ingressRate}, which
+     * the stock plugins don't tell apart.
+     */
+    private static Json at(Json in, String... path) {
+        var found = in;
+        for (var name : path) found = member(found, name);
+        return found;
+    }
+
+    private static Json member(Json in, String name) {
+        if (!(in instanceof Json.Obj object)) return Json.Null.NULL;
+        for (var member : object.members().entrySet()) {
+            if (member.getKey().equalsIgnoreCase(name)) return member.getValue();
+        }
+        return Json.Null.NULL;
+    }
+
     private static String protocol(Json port) throws CniException {
-        var protocol = port.textOrEmpty("protocol").toLowerCase(Locale.ROOT);
+        var protocol = at(port, "protocol").textOrEmpty().toLowerCase(Locale.ROOT);
         if (protocol.isEmpty()) return "tcp";
         if (!PROTOCOLS.contains(protocol))
             throw new CniException(
@@ -150,7 +169,7 @@ record CniRequest(
     }
 
     private static @Nullable String hostIp(Json port) throws CniException {
-        var ip = port.textOrEmpty("hostIP");
+        var ip = at(port, "hostIP").textOrEmpty();
         if (ip.isEmpty() || ip.equals("0.0.0.0") || ip.equals("::")) return null;
         if (!IpAddress.isIpv4(ip) && !IpAddress.isIpv6(ip))
             throw new CniException(BAD_CONFIGURATION, "hostIP must be an IP address, was '%s'".formatted(ip));
@@ -170,9 +189,9 @@ record CniRequest(
     }
 
     private @Nullable Rate rate(String way) {
-        long rate = config.number(0, "runtimeConfig", "bandwidth", way + "Rate");
+        long rate = at(config, "runtimeConfig", "bandwidth", way + "Rate").number(0);
         if (rate <= 0) return null;
-        long burst = config.number(0, "runtimeConfig", "bandwidth", way + "Burst");
+        long burst = at(config, "runtimeConfig", "bandwidth", way + "Burst").number(0);
         long longest = Math.max(rate / 4, LEAST_BURST_BITS);
         return new Rate(rate, burst > 0 ? Math.min(burst, longest) : longest);
     }

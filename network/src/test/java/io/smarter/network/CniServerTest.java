@@ -106,6 +106,19 @@ final class CniServerTest {
     }
 
     @Test
+    void whatTheRuntimeAsksForIsReadInItsOwnSpelling() throws Exception {
+        try (var plugin = new Plugin(folder)) {
+            var asked = ",\"runtimeConfig\":{\"portMappings\":[{\"HostPort\":80,\"ContainerPort\":8080,"
+                    + "\"Protocol\":\"UDP\",\"HostIP\":\"192.0.2.1\"}],\"bandwidth\":{\"IngressRate\":8000000,"
+                    + "\"IngressBurst\":4294967295,\"EgressRate\":0,\"EgressBurst\":0}}";
+            plugin.call(plugin.variables("ADD"), Plugin.config("1.0.0", asked));
+            assertThat(plugin.kernel.calls).contains("limit 8000000 -");
+            assertThat(plugin.pool.leases().getFirst().ports())
+                    .containsExactly(new HostPort("udp", 80, 8080, "192.0.2.1"));
+        }
+    }
+
+    @Test
     void whatADeadPodHoldsIsTheNextOnes() throws Exception {
         try (var plugin = new Plugin(folder)) {
             var gone = Files.createFile(folder.resolve("gone"));
