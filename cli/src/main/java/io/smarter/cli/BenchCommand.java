@@ -3,11 +3,9 @@ package io.smarter.cli;
 import io.smarter.bench.ApiBench;
 import io.smarter.bench.ChurnBench;
 import io.smarter.bench.Cloud;
-import io.smarter.bench.CniBench;
 import io.smarter.bench.DeployBench;
 import io.smarter.bench.DeployOptions;
 import io.smarter.bench.IdleBench;
-import io.smarter.bench.NamesBench;
 import io.smarter.bench.RebootBench;
 import io.smarter.bench.StartBench;
 import io.smarter.edge.MachineRemains;
@@ -20,11 +18,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,8 +36,8 @@ import picocli.CommandLine.Option;
             BenchCommand.Start.class,
             BenchCommand.Api.class,
             BenchCommand.Reboot.class,
-            BenchCommand.Names.class,
-            BenchCommand.Cni.class
+            NamesBenchCommand.class,
+            CniBenchCommand.class
         })
 final class BenchCommand {
     @Command(
@@ -327,90 +323,6 @@ final class BenchCommand {
                 Disk.deleteAll(folder);
             }
             return 0;
-        }
-    }
-
-    @Command(name = "cni", description = "Measures our CNI plugin beside the stock chain of plugins.")
-    static final class Cni implements Callable<Integer> {
-        private static final Path STOCK = Path.of("/usr/lib/cni");
-
-        @Option(
-                names = "--runs",
-                paramLabel = "N",
-                defaultValue = "50",
-                description = "How many pods each attaches, in turns (default: ${DEFAULT-VALUE}).")
-        private int runs = 50;
-
-        @Override
-        public Integer call() throws Exception {
-            if (runs < 1) throw new CliException("--runs must be 1 or more, was %d".formatted(runs));
-            PackagesCommand.install(Terminal.standard(), Packages.missingForTests());
-            var folder = Files.createTempDirectory("smarter-bench");
-            try {
-                var edge = new ArrayList<>(EdgeImage.java(Distribution.current()));
-                edge.add("--parts=network");
-                var plugin = Distribution.current().folder().resolve("edge/smarter-cni");
-                CniBench.run(new CniBench.Options(edge, plugin, STOCK, folder, runs), System.out);
-            } finally {
-                Disk.deleteAll(folder);
-            }
-            return 0;
-        }
-    }
-
-    @Command(name = "names", description = "Measures the name server of a gateway beside dnsmasq.")
-    static final class Names implements Callable<Integer> {
-        private static final Path DNSMASQ = Path.of("/usr/sbin/dnsmasq");
-
-        @Option(
-                names = "--rounds",
-                paramLabel = "N",
-                defaultValue = "5",
-                description = "How often each is measured, in turns (default: ${DEFAULT-VALUE}).")
-        private int rounds = 5;
-
-        @Option(
-                names = "--seconds",
-                paramLabel = "N",
-                defaultValue = "2",
-                description = "How long each time (default: ${DEFAULT-VALUE}).")
-        private int seconds = 2;
-
-        @Override
-        public Integer call() throws Exception {
-            if (rounds < 1 || seconds < 1)
-                throw new CliException(
-                        "--rounds and --seconds must be 1 or more, were %d and %d".formatted(rounds, seconds));
-            if (!Files.isExecutable(DNSMASQ)) PackagesCommand.install(Terminal.standard(), List.of("dnsmasq-base"));
-            var folder = Files.createTempDirectory("smarter-bench");
-            try {
-                NamesBench.run(
-                        new NamesBench.Options(
-                                java(),
-                                DNSMASQ,
-                                folder,
-                                List.of(ClassCaches.freePort(), ClassCaches.freePort()),
-                                rounds,
-                                Duration.ofSeconds(seconds)),
-                        System.out);
-            } finally {
-                Disk.deleteAll(folder);
-            }
-            return 0;
-        }
-
-        /** With the options of a program on a gateway. */
-        private static List<String> java() throws IOException {
-            var jars = Distribution.current().jars().stream()
-                    .map(Path::toString)
-                    .filter(jar -> jar.contains("smarter-dns-") || jar.contains("smarter-bench-"))
-                    .collect(Collectors.joining(":"));
-            return List.of(
-                    Distribution.current().java().toString(),
-                    "@" + Distribution.current().arguments("gateway"),
-                    "-Xmx24m",
-                    "-cp",
-                    jars);
         }
     }
 

@@ -46,7 +46,15 @@ public final class LinuxKernel implements Kernel {
      * @throws IOException with what it says if it fails
      */
     static String run(List<String> command, int longest) throws IOException {
+        return run(command, "", longest);
+    }
+
+    /** The same with a text for the program to read. */
+    static String run(List<String> command, String input, int longest) throws IOException {
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (var to = process.getOutputStream()) {
+            to.write(input.getBytes(StandardCharsets.UTF_8));
+        }
         return said(process, command, longest, true);
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -218,19 +217,7 @@ public final class LinuxNetwork implements NetworkKernel {
     public void loadRules(String text) throws IOException {
         if (text.length() > LONGEST_RULES)
             throw new IOException("rules are longer than %d bytes".formatted(LONGEST_RULES));
-        var process =
-                new ProcessBuilder("nft", "-f", "-").redirectErrorStream(true).start();
-        try (var input = process.getOutputStream()) {
-            input.write(text.getBytes(StandardCharsets.UTF_8));
-        }
-        try (var output = process.getInputStream()) {
-            var said = new String(output.readNBytes(LONGEST_MESSAGE), StandardCharsets.UTF_8).strip();
-            if (process.waitFor() != 0) throw new IOException("nft: " + said);
-        } catch (InterruptedException e) {
-            process.destroy();
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while rules were loaded", e);
-        }
+        LinuxKernel.run(List.of("nft", "-f", "-"), text, LONGEST_MESSAGE);
     }
 
     @Override

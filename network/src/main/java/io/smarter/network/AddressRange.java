@@ -14,17 +14,23 @@ record AddressRange(IpBlock block) {
     /**
      * Reads {@code ADDRESS/PREFIX}; the bits behind the prefix don't matter.
      *
+     * @param ipv4 whether it is to be of IPv4, and not of IPv6
      * @throws IllegalArgumentException naming subject, rule and value
      */
-    static AddressRange parse(String subject, String text) {
-        var block = IpBlock.of(text)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "%s must be ADDRESS/PREFIX such as 10.39.0.0/16, was '%s'".formatted(subject, text)));
-        int most = block.first().getAddress().length * 8 - FEWEST_HOST_BITS;
-        if (block.bits() < FEWEST_BITS || block.bits() > most)
+    static AddressRange parse(String subject, String text, boolean ipv4) {
+        var block = IpBlock.of(text).filter(found -> found.isIpv4() == ipv4);
+        if (block.isEmpty())
+            throw new IllegalArgumentException("%s: must be a range of %s, was '%s'"
+                    .formatted(
+                            subject,
+                            ipv4 ? "IPv4 addresses such as 10.39.0.0/16" : "IPv6 addresses such as fd39::/64",
+                            text));
+        int most = (ipv4 ? 32 : 128) - FEWEST_HOST_BITS;
+        int bits = block.get().bits();
+        if (bits < FEWEST_BITS || bits > most)
             throw new IllegalArgumentException(
-                    "%s must have a prefix from %d to %d, was '%s'".formatted(subject, FEWEST_BITS, most, text));
-        return new AddressRange(block);
+                    "%s: must have a prefix from %d to %d, was '%s'".formatted(subject, FEWEST_BITS, most, text));
+        return new AddressRange(block.get());
     }
 
     boolean contains(InetAddress address) {

@@ -58,9 +58,9 @@ final class Attachments {
         if (pool.get(request.key()).isPresent()) remove(request.key()); // was begun, and nobody was told
         var fromPod = request.fromPod();
         var lease = take(request, request.ports(), fromPod != null);
+        var kept = CompletableFuture.runAsync(
+                () -> keep(lease), task -> Thread.ofVirtual().start(task));
         try {
-            var kept = CompletableFuture.runAsync(
-                    () -> keep(lease), task -> Thread.ofVirtual().start(task));
             firewall.add(lease);
             kernel.attach(lease.veth(Bridge.NAME, bridge.mtu()));
             if (request.toPod() != null || fromPod != null)
@@ -73,7 +73,8 @@ final class Attachments {
                     lease.uid(),
                     lease.addresses().stream().map(PodAddress::address).toList());
             firewall.checkPolicies();
-        } catch (IOException | CompletionException e) {
+        } catch (IOException | RuntimeException e) {
+            kept.handle((_, _) -> true).join(); // what is not written yet would stay
             remove(lease.key());
             throw e;
         }
@@ -178,9 +179,7 @@ final class Attachments {
         var ours = pool.leases();
         var hosts = names(ours);
         for (var link : kernel.links()) {
-            boolean limiter = link.name().startsWith("smi") && link.kind().equals("ifb");
-            boolean cable = link.name().startsWith(Lease.PREFIX) && link.kind().equals("veth");
-            if ((limiter || cable) && !hosts.contains(link.name())) {
+            if (Lease.isOurs(link) && !hosts.contains(link.name())) {
                 LOG.log(WARNING, "{0} of {1} is nobody''s and goes", link.name(), link.alias());
                 kernel.deleteLink(link.name());
             }
@@ -191,9 +190,5 @@ final class Attachments {
         var names = leases.stream().map(Lease::host).collect(Collectors.toSet());
         leases.forEach(lease -> names.add(lease.limiter()));
         return names;
-    }
-
-    List<Lease> all() {
-        return pool.leases();
     }
 }

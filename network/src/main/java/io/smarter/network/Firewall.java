@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The kernel's rules, kept as they are to be. Pods come and go as elements of sets; everything is loaded anew when policies
- * change or when somebody touched the tables. Safe for use by many threads.
+ * The kernel's rules, kept as they are to be. Pods come and go as elements of sets, policies as rules beside these; both tables are
+ * loaded anew when somebody touched them. Safe for use by many threads.
  */
 final class Firewall {
     private static final System.Logger LOG = System.getLogger(Firewall.class.getName());

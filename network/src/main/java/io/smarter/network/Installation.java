@@ -78,10 +78,6 @@ record Installation(Path config, Path programs) {
 
     private static void write(Path file, byte[] content, String mode) throws IOException {
         if (Files.exists(file) && Arrays.equals(Files.readAllBytes(file), content)) return;
-        var fresh = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.write(fresh, content);
-        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(mode));
-        Disk.sync(fresh);
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        Disk.write(file, content, PosixFilePermissions.fromString(mode));
     }
 }

@@ -1,6 +1,7 @@
 package io.smarter.network;
 
 import io.smarter.json.Json;
+import io.smarter.linux.NetworkKernel.Link;
 import io.smarter.linux.NetworkKernel.PodAddress;
 import io.smarter.linux.NetworkKernel.Veth;
 import java.net.InetAddress;
@@ -58,6 +59,12 @@ record Lease(
     /** The interface that limits what the pod sends. */
     String limiter() {
         return LIMIT_PREFIX + digits();
+    }
+
+    /** Whether an interface is one end of a cable, or a limiter, of some lease. */
+    static boolean isOurs(Link link) {
+        return link.name().startsWith(PREFIX) && link.kind().equals("veth")
+                || link.name().startsWith(LIMIT_PREFIX) && link.kind().equals("ifb");
     }
 
     private String digits() {

@@ -16,11 +16,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 
 /** The network of a node's pods, until it is closed. */
@@ -32,7 +31,9 @@ public final class Network implements AutoCloseable {
     private final NetworkSettings settings;
     private final NetworkKernel kernel;
     /** What is to be closed, the newest first. */
-    private final Deque<AutoCloseable> open = new ConcurrentLinkedDeque<>();
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    private volatile boolean closed;
 
     private Network(NetworkSettings settings, NetworkKernel kernel) {
         this.settings = settings;
@@ -58,7 +59,7 @@ public final class Network implements AutoCloseable {
     }
 
     private void open(@Nullable ClientConfig cluster) throws IOException {
-        var gateways = gateways(settings);
+        var gateways = settings.gateways();
         var pool = AddressPool.open(settings.state().resolve("leases"), gateways);
         if (!Files.isDirectory(BRIDGE_RULES))
             throw new IOException("pods cannot be kept apart without the kernel's module br_netfilter: modprobe it");
@@ -107,7 +108,7 @@ public final class Network implements AutoCloseable {
         Thread.ofVirtual().name("again").start(() -> {
             try {
                 Thread.sleep(PAUSE);
-                if (!open.isEmpty()) work.run();
+                if (!closed) work.run();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -124,26 +125,6 @@ public final class Network implements AutoCloseable {
             mending.run();
         } catch (IOException e) {
             LOG.log(WARNING, "{0} cannot be mended: {1}", what, e.getMessage());
-        }
-    }
-
-    /** The ranges, and the node's own address in each. */
-    private static Map<AddressRange, InetAddress> gateways(NetworkSettings settings) throws IOException {
-        try {
-            var gateways = new LinkedHashMap<AddressRange, InetAddress>();
-            var range = AddressRange.parse("CIDR", settings.range());
-            var own = settings.gateway() == null ? range.address(1) : InetAddress.ofLiteral(settings.gateway());
-            if (!range.contains(own))
-                throw new IllegalArgumentException(
-                        "GW must be an address of CIDR %s, was '%s'".formatted(range, own.getHostAddress()));
-            gateways.put(range, own);
-            if (settings.range6() != null) {
-                var range6 = AddressRange.parse("CIDR6", settings.range6());
-                gateways.put(range6, range6.address(1));
-            }
-            return gateways;
-        } catch (IllegalArgumentException e) {
-            throw new IOException(e.getMessage(), e);
         }
     }
 
@@ -199,7 +180,7 @@ public final class Network implements AutoCloseable {
         try (var kernel = LinuxNetwork.open()) {
             kernel.loadRules(Ruleset.NOTHING + Ruleset.closed(kernel.forwards(Ruleset.COMMENT)));
             for (var link : kernel.links()) {
-                if (link.name().startsWith(Lease.PREFIX) && link.kind().equals("veth")) kernel.deleteLink(link.name());
+                if (Lease.isOurs(link)) kernel.deleteLink(link.name());
             }
             kernel.deleteLink(Bridge.NAME);
         }
@@ -227,6 +208,7 @@ public final class Network implements AutoCloseable {
     /** Stops answering. The pods' network stays as it is. */
     @Override
     public void close() {
+        closed = true;
         while (!open.isEmpty()) {
             try {
                 open.pop().close();

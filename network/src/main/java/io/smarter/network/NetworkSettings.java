@@ -1,7 +1,12 @@
 package io.smarter.network;
 
+import io.smarter.api.IpAddress;
+import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +40,39 @@ public record NetworkSettings(
         List<String> runtimes,
         Path resolvConf,
         Path shim) {
+    private static final int LONGEST_DOMAIN = 253;
+    private static final Pattern DOMAIN = Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?");
+
+    /** @throws IllegalArgumentException naming the setting by its name in the environment, the rule and the value */
     public NetworkSettings {
         runtimes = List.copyOf(runtimes);
+        var pods = AddressRange.parse("CIDR", range, true);
+        if (gateway != null && !pods.contains(address("GW", gateway)))
+            throw new IllegalArgumentException("GW: must be of CIDR %s, was '%s'".formatted(pods, gateway));
+        if (range6 != null) AddressRange.parse("CIDR6", range6, false);
+        if (address("CLUSTER_DNS", nameServer).isAnyLocalAddress())
+            throw new IllegalArgumentException("CLUSTER_DNS: must be one IP address, was '%s'".formatted(nameServer));
+        if (domain.length() > LONGEST_DOMAIN || !DOMAIN.matcher(domain).matches())
+            throw new IllegalArgumentException(
+                    "CLUSTER_DOMAIN: must be a domain of lower-case letters, digits, '-' and '.', was '%s'"
+                            .formatted(domain));
+    }
+
+    private static InetAddress address(String name, String value) {
+        if (!IpAddress.isIpv4(value) && !IpAddress.isIpv6(value))
+            throw new IllegalArgumentException("%s: must be an IP address, was '%s'".formatted(name, value));
+        return InetAddress.ofLiteral(value);
+    }
+
+    /** The ranges, and the node's own address in each. */
+    Map<AddressRange, InetAddress> gateways() {
+        var gateways = new LinkedHashMap<AddressRange, InetAddress>();
+        var pods = AddressRange.parse("CIDR", range, true);
+        gateways.put(pods, gateway == null ? pods.address(1) : InetAddress.ofLiteral(gateway));
+        if (range6 != null) {
+            var pods6 = AddressRange.parse("CIDR6", range6, false);
+            gateways.put(pods6, pods6.address(1));
+        }
+        return gateways;
     }
 }

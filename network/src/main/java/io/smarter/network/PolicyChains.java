@@ -1,13 +1,8 @@
 package io.smarter.network;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.smarter.network.NetworkPolicy.Rule;
 import java.net.InetAddress;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +24,7 @@ record PolicyChains(
         Map<InetAddress, String> ingress, Map<InetAddress, String> egress, Map<String, List<String>> chains) {
     static final PolicyChains NONE = new PolicyChains(Map.of(), Map.of(), Map.of());
 
+    private static final int NAME_DIGITS = 16;
     private static final String REJECT = "reject with icmpx type admin-prohibited";
 
     /**
@@ -86,12 +82,6 @@ record PolicyChains(
     }
 
     private static String name(String prefix, List<String> lines) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256")
-                    .digest(String.join("\n", lines).getBytes(UTF_8));
-            return prefix + HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
+        return prefix + Hex.sha256(String.join("\n", lines)).substring(0, NAME_DIGITS);
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class AddressPoolTest {
-    private static final AddressRange RANGE = AddressRange.parse("CIDR", "10.39.0.0/29");
+    private static final AddressRange RANGE = AddressRange.parse("CIDR", "10.39.0.0/29", true);
     private static final Map<AddressRange, InetAddress> GATEWAYS = Map.of(RANGE, RANGE.address(1));
 
     @TempDir
@@ -82,13 +82,13 @@ final class AddressPoolTest {
 
     @Test
     void rangesAreReadOrRefused() {
-        assertThat(AddressRange.parse("CIDR", "172.39.5.5/16")).hasToString("172.39.0.0/16");
-        assertThat(AddressRange.parse("CIDR6", "fd39::/64").address(258).getHostAddress())
+        assertThat(AddressRange.parse("CIDR", "172.39.5.5/16", true)).hasToString("172.39.0.0/16");
+        assertThat(AddressRange.parse("CIDR6", "fd39::/64", false).address(258).getHostAddress())
                 .isEqualTo("fd39:0:0:0:0:0:0:102");
-        assertThatThrownBy(() -> AddressRange.parse("CIDR", "10.39.0.0"))
-                .hasMessage("CIDR must be ADDRESS/PREFIX such as 10.39.0.0/16, was '10.39.0.0'");
-        assertThatThrownBy(() -> AddressRange.parse("CIDR", "10.39.0.0/30"))
-                .hasMessage("CIDR must have a prefix from 8 to 29, was '10.39.0.0/30'");
+        assertThatThrownBy(() -> AddressRange.parse("CIDR", "10.39.0.0", true))
+                .hasMessage("CIDR: must be a range of IPv4 addresses such as 10.39.0.0/16, was '10.39.0.0'");
+        assertThatThrownBy(() -> AddressRange.parse("CIDR", "10.39.0.0/30", true))
+                .hasMessage("CIDR: must have a prefix from 8 to 29, was '10.39.0.0/30'");
     }
 
     private AddressPool open() throws IOException {

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class BridgeTest {
-    private static final AddressRange RANGE = AddressRange.parse("CIDR", "10.39.0.0/16");
+    private static final AddressRange RANGE = AddressRange.parse("CIDR", "10.39.0.0/16", true);
     private static final InetAddress ANY = InetAddress.ofLiteral("0.0.0.0");
 
     private final RecordingKernel kernel = new RecordingKernel();
@@ -83,9 +83,10 @@ final class BridgeTest {
                         InetAddress.ofLiteral("192.168.1.2"),
                         0));
         assertThat(Uplinks.overlap(RANGE, kernel.links(), addresses, routes)).isEmpty();
-        assertThat(Uplinks.overlap(AddressRange.parse("CIDR", "192.168.0.0/16"), kernel.links(), addresses, routes))
+        assertThat(Uplinks.overlap(
+                        AddressRange.parse("CIDR", "192.168.0.0/16", true), kernel.links(), addresses, routes))
                 .hasValue("192.168.1.0/24 of eth0");
-        assertThat(Uplinks.overlap(AddressRange.parse("CIDR", "10.50.7.0/24"), kernel.links(), addresses, routes))
+        assertThat(Uplinks.overlap(AddressRange.parse("CIDR", "10.50.7.0/24", true), kernel.links(), addresses, routes))
                 .hasValue("10.50.0.0/16, which is reached by eth0");
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smarter.json.Json;
 import io.smarter.json.JsonException;
-import io.smarter.linux.NetworkNamespace;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -218,9 +217,7 @@ final class Node implements AutoCloseable {
     }
 
     private static String in(String namespace, String... command) throws Exception {
-        var all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
-        all.addAll(List.of(command));
-        return run(all);
+        return new TestNetns(namespace).exec(command);
     }
 
     String address6(String pod) throws Exception {
@@ -228,8 +225,8 @@ final class Node implements AutoCloseable {
         return said.substring(said.indexOf("inet6 ") + 6, said.indexOf('/'));
     }
 
-    private NetworkNamespace inside(String pod) {
-        return new NetworkNamespace(Path.of("/run/netns", netns(pod)));
+    private TestNetns inside(String pod) {
+        return new TestNetns(netns(pod));
     }
 
     /** A socket of a pod that hears what is sent to a group. */
@@ -319,12 +316,8 @@ final class Node implements AutoCloseable {
         return (int) text.lines().filter(line -> line.contains(word)).count();
     }
 
-    static String run(List<String> command) throws Exception {
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        var said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        int status = process.waitFor();
-        if (status != 0) throw new IOException("%s: %d: %s".formatted(command, status, said));
-        return said;
+    private static void run(List<String> command) throws Exception {
+        var _ = TestNetns.run("", command.toArray(String[]::new));
     }
 
     @Override

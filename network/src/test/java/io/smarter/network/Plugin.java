@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** The plugin's resident part on a kernel that records, called as its program does but without that. */
 final class Plugin implements AutoCloseable {
-    private static final AddressRange RANGE = AddressRange.parse("CIDR", "10.39.0.0/16");
+    private static final AddressRange RANGE = AddressRange.parse("CIDR", "10.39.0.0/16", true);
 
     final RecordingKernel kernel = new RecordingKernel();
     final NodePods pods = new NodePods();

@@ -1,28 +1,15 @@
 package io.smarter.network;
 
+import io.smarter.linux.NetworkNamespace;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.FutureTask;
 
 /** A network namespace that a test made, in which it can run commands and open sockets. */
 record TestNetns(String name) {
-    private static final MethodHandle OPEN =
-            function("open", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-    private static final MethodHandle SETNS =
-            function("setns", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final MethodHandle CLOSE =
-            function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final int NEWNET = 0x40000000;
-
     static TestNetns make(String name) throws Exception {
         run("", "ip", "netns", "add", name);
         return new TestNetns(name);
@@ -42,19 +29,7 @@ record TestNetns(String name) {
 
     /** Calls in it, on a thread of its own. Sockets that are opened stay there. */
     <T> T call(Callable<T> task) throws Exception {
-        var inside = new FutureTask<>(() -> {
-            try (var arena = Arena.ofConfined()) {
-                int file = (int) OPEN.invokeExact(arena.allocateFrom("/run/netns/" + name), 0);
-                int result = (int) SETNS.invokeExact(file, NEWNET);
-                int closed = (int) CLOSE.invokeExact(file);
-                if (result != 0 || closed != 0) throw new IOException("cannot enter " + name);
-            } catch (Throwable e) {
-                throw new IOException(e);
-            }
-            return task.call();
-        });
-        Thread.ofPlatform().start(inside);
-        return inside.get();
+        return new NetworkNamespace(Path.of("/run/netns", name)).call(task);
     }
 
     void delete() throws Exception {
@@ -69,12 +44,5 @@ record TestNetns(String name) {
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) throw new IOException(String.join(" ", command) + ": " + output + "\n" + input);
         return output;
-    }
-
-    @SuppressWarnings("restricted")
-    private static MethodHandle function(String name, FunctionDescriptor type) {
-        var linker = Linker.nativeLinker();
-        MemorySegment address = linker.defaultLookup().findOrThrow(name);
-        return linker.downcallHandle(address, type);
     }
 }
