@@ -6,11 +6,15 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Measures what a gateway takes while nothing is asked of it, by the kernel's counters: bytes on its uplink, bytes that it
- * wrote to its disk, processor time and memory. Its pods run all the while; what they send and log is theirs.
+ * wrote to its disk, processor time and memory, of the agent and of edge. Its pods run all the while; what they send and log is theirs.
  */
 public final class IdleBench {
     private static final double MEGABYTE = 1e6;
@@ -27,32 +31,38 @@ public final class IdleBench {
      */
     public record Options(long agent, int port, Path runtime, Path data, Duration time) {}
 
+    /** What was counted of a program until one moment. */
+    private record Program(String name, long pid, Connection uplink, long wrote, Duration used) {}
+
     /** What was counted until one moment. */
-    private record Reading(Connection uplink, long agentWrote, long runtimeWrote, Duration used) {}
+    private record Reading(List<Program> programs, long runtimeWrote) {}
 
     /**
      * Measures for as long as asked, and prints.
      *
-     * @throws IOException if the connection to the cloud is made anew meanwhile
+     * @throws IOException if a connection to the cloud is made anew meanwhile
      */
     public static void run(Options options, PrintStream out) throws IOException, InterruptedException {
-        var before = read(options);
+        var runtime = runtime(options);
+        var programs = new LinkedHashMap<String, Long>();
+        programs.put("agent", options.agent());
+        edge(runtime).ifPresent(pid -> programs.put("edge", pid));
+        var before = read(options, programs, runtime);
         Thread.sleep(options.time());
-        var after = read(options);
+        var after = read(options, programs, runtime);
         long seconds = options.time().toSeconds();
-        out.printf(
-                "Idle for %d s; %d processes of the runtime%n",
-                seconds, runtime(options).size());
-        row(out, seconds, "uplink, with TLS, TCP and IP", after.uplink.bytesSince(before.uplink));
-        row(out, seconds, "written by the agent", after.agentWrote - before.agentWrote);
-        row(out, seconds, "written by containerd and shims", after.runtimeWrote - before.runtimeWrote);
+        out.printf("Idle for %d s; %d processes of the runtime%n", seconds, runtime.size());
+        for (int i = 0; i < programs.size(); i++) print(out, seconds, before.programs.get(i), after.programs.get(i));
+        row(out, seconds, "containerd and shims, written", after.runtimeWrote - before.runtimeWrote);
+    }
+
+    private static void print(PrintStream out, long seconds, Program before, Program after) throws IOException {
+        row(out, seconds, after.name + ", uplink, with TLS, TCP, IP", after.uplink.bytesSince(before.uplink));
+        row(out, seconds, after.name + ", written", after.wrote - before.wrote);
         out.printf(
                 "  %-32s %9.2f %% of a core%n",
-                "processor time of the agent",
-                100.0
-                        * after.used.minus(before.used).toMillis()
-                        / options.time().toMillis());
-        out.printf("  %-32s %9.1f MiB%n", "agent, resident", Processes.residentBytes(options.agent()) / 1048576.0);
+                after.name + ", processor time", after.used.minus(before.used).toMillis() / 10.0 / seconds);
+        out.printf("  %-32s %9.1f MiB%n", after.name + ", resident", Processes.residentBytes(after.pid) / 1048576.0);
     }
 
     private static void row(PrintStream out, long seconds, String what, long bytes) {
@@ -60,14 +70,21 @@ public final class IdleBench {
         out.printf("  %-32s %,9d bytes: %.2f MB a day%n", what, bytes, day);
     }
 
-    private static Reading read(Options options) throws IOException, InterruptedException {
+    private static Reading read(Options options, Map<String, Long> pids, List<Long> runtime)
+            throws IOException, InterruptedException {
+        var programs = new ArrayList<Program>();
+        for (var one : pids.entrySet()) {
+            long pid = one.getValue();
+            programs.add(new Program(
+                    one.getKey(),
+                    pid,
+                    Connection.of(pid, options.port()),
+                    Processes.writtenBytes(pid),
+                    Processes.used(pid)));
+        }
         long runtimeWrote = 0;
-        for (long pid : runtime(options)) runtimeWrote += Processes.writtenBytes(pid);
-        return new Reading(
-                Connection.of(options.agent(), options.port()),
-                Processes.writtenBytes(options.agent()),
-                runtimeWrote,
-                Processes.used(options.agent()));
+        for (long pid : runtime) runtimeWrote += Processes.writtenBytes(pid);
+        return new Reading(programs, runtimeWrote);
     }
 
     private static List<Long> runtime(Options options) throws IOException {
@@ -81,5 +98,19 @@ public final class IdleBench {
             if (ours) pids.add(process.pid());
         }
         return pids;
+    }
+
+    /** The process of edge among those that the runtime's shims started; empty where none is deployed. */
+    private static Optional<Long> edge(List<Long> runtime) throws IOException {
+        var started = runtime.stream()
+                .flatMap(pid -> ProcessHandle.of(pid).stream())
+                .flatMap(ProcessHandle::children)
+                .map(ProcessHandle::pid)
+                .collect(Collectors.toSet());
+        return Processes.all().stream()
+                .filter(process ->
+                        started.contains(process.pid()) && process.command().contains("io.smarter.edge.EdgeMain"))
+                .map(Processes.Running::pid)
+                .findFirst();
     }
 }

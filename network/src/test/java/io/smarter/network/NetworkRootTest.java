@@ -280,6 +280,34 @@ final class NetworkRootTest {
     }
 
     @Test
+    void bytesAreCountedByPodAndUplink() throws Exception {
+        try (var node = started(RANGE)) {
+            node.pod("a", "farm");
+            var b = node.pod("b", "farm");
+            node.listen("b", 99);
+            node.listenOnLan(7);
+            var text = "x".repeat(972); // with the headers of UDP and IP 1,000 bytes
+            for (int i = 0; i < 10; i++) node.send("a", "192.0.2.2", 9, text);
+            assertThat(node.traffic("a", "up0").sentBytes()).isEqualTo(10_000);
+            assertThat(node.reaches("a", "192.0.2.2", 7)).isTrue();
+            assertThat(node.traffic("a", "up0").receivedBytes()).isPositive();
+            assertThat(node.reaches("a", b, 99)).isTrue();
+            assertThat(node.traffic("b", "up0").sentBytes())
+                    .as("what stays on the node")
+                    .isZero();
+
+            node.onNode("ip", "link", "del", "up0");
+            node.uplink("wwan0", "198.51.100.1", "198.51.100.2", 1280);
+            node.send("b", "198.51.100.2", 9, text);
+            assertThat(node.traffic("b", "wwan0").sentBytes()).isEqualTo(1_000);
+            assertThat(node.traffic("a", "up0").sentBytes())
+                    .as("over one that is gone")
+                    .isGreaterThan(10_000);
+            assertThat(node.traffic("a", "wwan0").sentBytes()).isZero();
+        }
+    }
+
+    @Test
     void podsHaveIpv6AsWell() throws Exception {
         try (var node = new Node(folder, "smtn", RANGE, "fd39::/64")) {
             node.start();

@@ -302,6 +302,17 @@ final class Node implements AutoCloseable {
                 == 0;
     }
 
+    /** What a pod sent and got by an uplink, as {@code smarter net} tells it. */
+    NetworkStatus.Traffic traffic(String pod, String uplink) throws Exception {
+        var status = new TestNetns(name).call(() -> NetworkStatus.read(folder.resolve("state")));
+        return status.pods().stream()
+                .filter(one -> one.name().equals(pod))
+                .findFirst()
+                .orElseThrow()
+                .traffic()
+                .getOrDefault(uplink, new NetworkStatus.Traffic(0, 0));
+    }
+
     /** What is on the node of pods: cables, leases, elements of rules. */
     Map<String, Integer> traces() throws Exception {
         var traces = new LinkedHashMap<String, Integer>();
