@@ -6,7 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something below {@code /dev}, and what the kernel and udev tell of it.
+ * Something below {@code /dev}, and what the kernel and udev tell of it. A link has all but its path and kind of what it leads
+ * to: its number, its folder in {@code /sys}, and its links, of which it is one itself.
  *
  * @param path below {@code /dev}, such as {@code snd/controlC0}
  * @param number what the kernel calls it; null for what is no device file, such as a folder
