@@ -10,14 +10,17 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
+import java.util.BitSet;
 
 /**
  * Calls of the C library, each one as its manual page of section 2 has it. A failure is an {@link IOException} that says
  * what was called and why it failed. May be used by many threads.
  */
-@SuppressWarnings("restricted") // the one place that calls the kernel
+@SuppressWarnings("restricted") // here and in what builds on it the kernel is called
 final class NativeCalls {
     static final int EINTR = 4;
+    static final int EAGAIN = 11;
+    static final int ENOSPC = 28;
     static final int ENOBUFS = 105;
 
     private static final int CLONE_NEWNET = 0x40000000;
@@ -35,11 +38,7 @@ final class NativeCalls {
     private static final MethodHandle SEND = handle("send", LONG, INT, ValueLayout.ADDRESS, LONG, INT);
     private static final MethodHandle RECV = handle("recv", LONG, INT, ValueLayout.ADDRESS, LONG, INT);
     private static final MethodHandle SETSOCKOPT = handle("setsockopt", INT, INT, INT, INT, ValueLayout.ADDRESS, INT);
-    private static final MethodHandle OPEN = LINKER.downcallHandle(
-            address("open"),
-            FunctionDescriptor.of(INT, ValueLayout.ADDRESS, INT),
-            Linker.Option.captureCallState("errno"),
-            Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle OPEN = variadic(2, "open", INT, ValueLayout.ADDRESS, INT);
     private static final MethodHandle CLOSE = handle("close", INT, INT);
     private static final MethodHandle SETNS = handle("setns", INT, INT, INT);
     private static final MethodHandle POLL = handle("poll", INT, ValueLayout.ADDRESS, LONG, INT);
@@ -66,7 +65,7 @@ final class NativeCalls {
         }
     }
 
-    private static MethodHandle handle(String name, MemoryLayout result, MemoryLayout... arguments) {
+    static MethodHandle handle(String name, MemoryLayout result, MemoryLayout... arguments) {
         return LINKER.downcallHandle(
                 address(name), FunctionDescriptor.of(result, arguments), Linker.Option.captureCallState("errno"));
     }
@@ -75,12 +74,21 @@ final class NativeCalls {
         return LINKER.defaultLookup().findOrThrow(name);
     }
 
+    /** The same for a function that takes any number of arguments, from one on. */
+    static MethodHandle variadic(int from, String name, MemoryLayout result, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(
+                address(name),
+                FunctionDescriptor.of(result, arguments),
+                Linker.Option.captureCallState("errno"),
+                Linker.Option.firstVariadicArg(from));
+    }
+
     @FunctionalInterface
-    private interface Call {
+    interface Call {
         long apply(MemorySegment state) throws Throwable;
     }
 
-    private static long call(String what, Call call) throws ErrnoException {
+    static long call(String what, Call call) throws ErrnoException {
         try (var arena = Arena.ofConfined()) {
             var state = arena.allocate(STATE);
             long result = call.apply(state);
@@ -153,20 +161,32 @@ final class NativeCalls {
 
     /** Waits until one of two descriptors has something to read; says whether it is the first. */
     static boolean await(int first, int second) throws IOException {
+        return !awaitAny(first, second).get(1);
+    }
+
+    /** Waits until at least one of the descriptors has something to read, or an error; says which have. */
+    static BitSet awaitAny(int... descriptors) throws IOException {
+        short readable = 1;
         try (var arena = Arena.ofConfined()) {
-            short readable = 1;
-            var both = arena.allocate(LONG, 2);
-            both.set(INT, 0, first);
-            both.set(ValueLayout.JAVA_SHORT, 4, readable);
-            both.set(INT, 8, second);
-            both.set(ValueLayout.JAVA_SHORT, 12, readable);
-            while (true) {
-                try {
-                    call("poll", state -> (int) POLL.invokeExact(state, both, 2L, -1));
-                    return both.get(ValueLayout.JAVA_SHORT, 14) == 0;
-                } catch (ErrnoException e) {
-                    if (e.errno() != EINTR) throw e;
-                }
+            var all = arena.allocate(LONG, descriptors.length);
+            for (int i = 0; i < descriptors.length; i++) {
+                all.set(INT, 8L * i, descriptors[i]);
+                all.set(ValueLayout.JAVA_SHORT, 8L * i + 4, readable);
+            }
+            poll(all, descriptors.length);
+            var ready = new BitSet();
+            for (int i = 0; i < descriptors.length; i++) ready.set(i, all.get(ValueLayout.JAVA_SHORT, 8L * i + 6) != 0);
+            return ready;
+        }
+    }
+
+    private static void poll(MemorySegment descriptors, long count) throws IOException {
+        while (true) {
+            try {
+                call("poll", state -> (int) POLL.invokeExact(state, descriptors, count, -1));
+                return;
+            } catch (ErrnoException e) {
+                if (e.errno() != EINTR) throw e;
             }
         }
     }
