@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something below {@code /dev}, and what the kernel and udev tell of it. A link has all but its path and kind of what it leads
- * to: its number, its folder in {@code /sys}, and its links, of which it is one itself.
+ * Something below {@code /dev}, and what the kernel and udev tell of it; or a GPU without a file there ({@link #gpu}). A link has
+ * all but its path and kind of what it leads to: its number, its folder in {@code /sys}, and its links, of which it is one itself.
  *
  * @param path below {@code /dev}, such as {@code snd/controlC0}
  * @param number what the kernel calls it; null for what is no device file, such as a folder
@@ -31,6 +31,9 @@ record Found(
         Map<String, String> udev,
         int numaNode) {
 
+    /** What the paths of GPUs begin with. */
+    static final String GPU_PREFIX = "nvidia-gpu";
+
     /** What a file below {@code /dev} is. */
     enum Kind {
         CHARACTER,
@@ -38,7 +41,9 @@ record Found(
         /** With device files in it, such as {@code snd}: all of it is handed over. */
         FOLDER,
         /** A symbolic link to a device file or folder. */
-        LINK
+        LINK,
+        /** A GPU by its folder {@code devices/gpu.<N>} in {@code /sys}: it has no file of its own. */
+        GPU
     }
 
     /** What the kernel calls a device file of a kind. */
@@ -58,5 +63,30 @@ record Found(
         drivers = List.copyOf(drivers);
         links = Set.copyOf(links);
         udev = Map.copyOf(udev);
+    }
+
+    /** The GPU that is {@code /sys/devices/gpu.<N>}, as Jetsons have them; its path is {@code nvidia-gpu<N>}. */
+    static Found gpu(int number) {
+        return new Found(
+                GPU_PREFIX + number,
+                Kind.GPU,
+                null,
+                "devices/gpu." + number,
+                "",
+                List.of(),
+                null,
+                Set.of(),
+                Map.of(),
+                -1);
+    }
+
+    /** The file below {@code /dev}. */
+    String file() {
+        return "/dev/" + path;
+    }
+
+    /** The last name of its path. */
+    String lastName() {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 }

@@ -1,0 +1,8 @@
+package io.smarter.devices;
+
+/**
+ * Something below {@code /dev} that is not offered.
+ *
+ * @param path below {@code /dev}
+ */
+record Left(String path, String why) {}
