@@ -4,6 +4,7 @@ module io.smarter.edge {
     requires io.smarter.api;
     requires io.smarter.client;
     requires io.smarter.cri;
+    requires io.smarter.devices;
     requires io.smarter.http;
     requires io.smarter.linux;
     requires io.smarter.network;

@@ -75,7 +75,7 @@ final class DevicesTest {
     }
 
     private void register(Map<String, Boolean> devices) throws IOException {
-        plugin = FusePlugin.register(folder.resolve("data/gateway-1/kubelet/device-plugins"), devices);
+        plugin = FusePlugin.register(folder.resolve("data/kubelet/gateway-1/device-plugins"), devices);
     }
 
     @Test

@@ -168,7 +168,7 @@ final class LongAbsenceTest {
         if (arguments[0].equals("gateway"))
             command.addAll(List.of(
                     "--kubelet-dir",
-                    gateway().resolve("kubelet").toString(),
+                    gateway().resolveSibling("kubelet/" + Edge.GATEWAY).toString(),
                     "--cni-conf-dir",
                     cni().config().toString(),
                     "--cni-bin-dir",

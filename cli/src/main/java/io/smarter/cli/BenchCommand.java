@@ -295,6 +295,7 @@ final class BenchCommand {
             try {
                 var cloud = cloud(folder.resolve("cloud"));
                 var cni = new CniFolders(folder.resolve("cni/net.d"), folder.resolve("cni/bin"));
+                var kubelets = folder.resolve("kubelet");
                 var runtime = new Containerd(folder.resolve("gateway"), cni);
                 var arguments = List.of(
                         "--server",
@@ -308,11 +309,11 @@ final class BenchCommand {
                         "--cni-bin-dir",
                         cni.programs().toString(),
                         "--kubelet-dir",
-                        folder.resolve("kubelet").toString());
+                        kubelets.resolve(RebootBench.NODE).toString());
                 var gateway = Distribution.current().command("gateway", arguments);
                 var image = Distribution.current().demoImage();
                 RebootBench.Network edge = api -> {
-                    new EdgeDeployment(cni).apply(api);
+                    new EdgeDeployment(cni, kubelets).apply(api);
                     runtime.load(Distribution.current().edgeImage());
                 };
                 RebootBench.run(

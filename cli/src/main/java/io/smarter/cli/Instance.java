@@ -86,6 +86,15 @@ record Instance(Path data) {
         return new CniFolders(cniFolder().resolve("net.d"), cniFolder().resolve("bin"));
     }
 
+    /** Where device plugins find the gateways, a folder for each. */
+    Path kubelets() {
+        return data.resolve("kubelet").toAbsolutePath();
+    }
+
+    EdgeDeployment edge() {
+        return new EdgeDeployment(cni(), kubelets());
+    }
+
     Containerd containerd(String gateway) {
         return new Containerd(gatewayFolder(gateway), cni());
     }

@@ -27,6 +27,7 @@ import java.util.logging.Logger;
 final class Launch {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final long LOOK_AGAIN_MILLIS = 50;
+    private static final Path MACHINES_KUBELET = Path.of("/var/lib/kubelet");
     private static final String INTAKE = "/telemetry/v1/readings";
     /** Held here, as nobody else does; a containerd that is started is told in a step. */
     private static final Logger RUNTIMES = Logger.getLogger("io.smarter.gateway");
@@ -78,7 +79,7 @@ final class Launch {
     void edge() throws Exception {
         terminal.step("deploy edge", () -> {
             try (var api = new ApiClient(instance.admin())) {
-                new EdgeDeployment(instance.cni()).apply(api);
+                instance.edge().apply(api);
             }
             return true;
         });
@@ -105,9 +106,7 @@ final class Launch {
                     "--server", instance.admin().server().toString(), "--name", name, "--data", folder.toString()));
             arguments.addAll(List.of("--cni-conf-dir", instance.cni().config().toString()));
             arguments.addAll(List.of("--cni-bin-dir", instance.cni().programs().toString()));
-            if (!instance.isOfThisMachine(name))
-                arguments.addAll(
-                        List.of("--kubelet-dir", folder.resolve("kubelet").toString()));
+            arguments.addAll(List.of("--kubelet-dir", kubelet(name).toString()));
             boolean joined = Files.exists(folder.resolve("identity/node.crt"));
             if (!joined || instance.notices(name).all().containsKey("certificate"))
                 arguments.addAll(
@@ -116,6 +115,15 @@ final class Launch {
             gateway.start(distribution.command("gateway", arguments));
             return awaitGateway(name, started, edge);
         });
+    }
+
+    /** The folder of the machine's kubelet is one gateway's, under two names: edge finds those of all gateways in one place. */
+    private Path kubelet(String name) throws IOException {
+        var folder = instance.kubelets().resolve(name);
+        if (!instance.isOfThisMachine(name)) return Files.createDirectories(folder);
+        Files.createDirectories(instance.kubelets());
+        if (!Files.isSymbolicLink(folder)) Files.createSymbolicLink(folder, MACHINES_KUBELET);
+        return Files.createDirectories(MACHINES_KUBELET);
     }
 
     /** Gives a gateway's runtime the image before there is an agent, which would look for it at once and then not for a while. */

@@ -21,7 +21,8 @@ record Catalog(List<Offer> offers, List<Left> left) {
     /** What no rule means. */
     static List<Left> unmatched(Rules rules, List<Found> found) {
         return found.stream()
-                .filter(one -> rules.rules().stream().noneMatch(rule -> rule.match().holds(one)))
+                .filter(one ->
+                        rules.rules().stream().noneMatch(rule -> rule.match().holds(one)))
                 .map(one -> new Left(one.path(), "no rule matches it"))
                 .toList();
     }

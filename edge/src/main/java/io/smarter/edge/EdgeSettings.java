@@ -1,5 +1,6 @@
 package io.smarter.edge;
 
+import io.smarter.devices.DevicesSettings;
 import io.smarter.network.NetworkSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * clusters and nodes.
  *
  * <pre>
- *   --parts=network               what it does, with commas between
+ *   --parts=network,devices       what it does, with commas between
  *   --daemonset=NAMESPACE/NAME    whose pod it is; without, nothing is ever taken away at its end
  *   --state=DIR                   what outlives a reboot: /var/lib/smarter/network
  *   --run=DIR                     what does not: /run/smarter/network
@@ -23,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  *   --cni-bin-dir=DIR             where it looks for plugins: /opt/cni/bin
  *   --cni-plugin=FILE             the plugin that is put there: /usr/libexec/smarter-cni
  *   --resolv-conf=FILE            the node's: /etc/resolv.conf
+ *   --kubelet-dir=DIR             the kubelet's: /var/lib/kubelet
+ *   --dev=DIR                     where the node's /dev is: /dev
+ *   --rules=FILE                  the rules of its devices: /root/config/conf.yaml
+ *   --cdi-dir=DIR                 where the runtime looks for CDI specifications: /var/run/cdi
  *   --runtime=SOCKET              a runtime that is asked for pods; may be given several times, its last two names may have *
  *
  *   CIDR            the pods' addresses: 10.39.0.0/16
@@ -36,12 +42,15 @@ import org.jspecify.annotations.Nullable;
  * @param pod null when it is no pod of a DaemonSet
  */
 record EdgeSettings(
-        Set<String> parts, String node, @Nullable OwnPod pod, NetworkSettings network) {
+        Set<String> parts, String node, @Nullable OwnPod pod, NetworkSettings network, DevicesSettings devices) {
     static final String NETWORK = "network";
+    static final String DEVICES = "devices";
     static final Path STATE = Path.of("/var/lib/smarter/network");
     static final Path RUN = Path.of("/run/smarter/network");
 
-    private static final Set<String> PARTS = Set.of(NETWORK);
+    private static final Path DEVICES_RUN = Path.of("/run/smarter/devices");
+
+    private static final SortedSet<String> PARTS = new TreeSet<>(List.of(NETWORK, DEVICES));
     private static final List<String> RUNTIMES = List.of(
             "/run/containerd/containerd.sock",
             "/run/k3s/containerd/containerd.sock",
@@ -56,6 +65,10 @@ record EdgeSettings(
             "--cni-bin-dir",
             "--cni-plugin",
             "--resolv-conf",
+            "--kubelet-dir",
+            "--dev",
+            "--rules",
+            "--cdi-dir",
             "--runtime");
 
     /** Whose pod this is. */
@@ -85,7 +98,17 @@ record EdgeSettings(
                 path(options, "--resolv-conf", "/etc/resolv.conf"),
                 path(options, "--cni-plugin", "/usr/libexec/smarter-cni"));
         network.runtimes().forEach(socket -> absolute("--runtime", socket));
-        return new EdgeSettings(parts(last(options, "--parts", NETWORK)), node, pod(options), network);
+        var devices = new DevicesSettings(
+                node,
+                path(options, "--dev", "/dev"),
+                Path.of("/sys"),
+                Path.of("/run/udev/data"),
+                path(options, "--rules", "/root/config/conf.yaml"),
+                path(options, "--kubelet-dir", "/var/lib/kubelet"),
+                DEVICES_RUN,
+                path(options, "--cdi-dir", "/var/run/cdi"));
+        return new EdgeSettings(
+                parts(last(options, "--parts", String.join(",", PARTS))), node, pod(options), network, devices);
     }
 
     private static Map<String, List<String>> options(List<String> arguments) {

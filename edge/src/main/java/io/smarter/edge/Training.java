@@ -17,6 +17,7 @@ final class Training {
     private static final List<String> OWN = List.of(
             "smarter-edge-",
             "smarter-network-",
+            "smarter-devices-",
             "smarter-dns-",
             "smarter-linux-",
             "smarter-cri-",

@@ -21,7 +21,7 @@ final class EdgeSettingsTest {
     @Test
     void whatIsNotToldIsAsUsual() {
         var settings = EdgeSettings.of(List.of(), NODE);
-        assertThat(settings.parts()).containsExactly("network");
+        assertThat(settings.parts()).containsExactlyInAnyOrder("network", "devices");
         assertThat(settings.node()).isEqualTo("gateway-1");
         assertThat(settings.pod()).isNull();
         var network = settings.network();

@@ -1,0 +1,254 @@
+package io.smarter.devices;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.smarter.linux.DeviceEvents;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The devices of a node. Hears what appears and goes, decides by the rules which resources that makes, and offers these to the
+ * kubelet. One thread decides; it sleeps while nothing happens.
+ */
+public final class Devices implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("io.smarter.devices");
+    /** How long a device that is gone is told to be unhealthy before it is told no more. */
+    private static final Duration KEPT = Duration.ofMinutes(1);
+
+    private final DevicesSettings settings;
+    private final Kubelet kubelet;
+    private final DeviceScan scan;
+    private final StatusFile status;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Map<String, PluginServer> servers = new HashMap<>();
+    private final Thread thread;
+
+    private Rules rules;
+    private Map<String, Offered> offered = Map.of();
+    private @Nullable Object kubeletSocket;
+
+    private boolean changed = true;
+    private boolean rulesChanged;
+    private boolean kubeletChanged;
+
+    private Devices(DevicesSettings settings) {
+        this.settings = settings;
+        kubelet = opened(new Kubelet(settings.kubelet()));
+        scan = new DeviceScan(settings.dev(), settings.sys(), settings.udev());
+        status = StatusFile.of(settings);
+        rules = readRules(null);
+        thread = Thread.ofVirtual().name("devices").unstarted(this::run);
+    }
+
+    /**
+     * Begins; returns when it goes on by itself.
+     *
+     * @throws IOException saying what of the machine does not allow it
+     */
+    public static Devices open(DevicesSettings settings) throws IOException {
+        var devices = new Devices(settings);
+        try {
+            devices.open();
+            return devices;
+        } catch (IOException | RuntimeException e) {
+            devices.close();
+            throw e;
+        }
+    }
+
+    private void open() throws IOException {
+        Files.createDirectories(kubelet.folder());
+        kubeletSocket = identity(kubelet.folder().resolve("kubelet.sock"));
+        opened(DeviceEvents.listen(settings.dev(), this::happened));
+        var folders = new ArrayList<>(List.of(kubelet.folder()));
+        var rulesFolder = settings.rules().getParent();
+        if (rulesFolder != null && Files.isDirectory(rulesFolder)) folders.add(rulesFolder);
+        opened(FolderChanges.follow(folders, this::folderChanged));
+        thread.start();
+    }
+
+    // ---- what happens
+
+    private void happened(DeviceEvents.Event what) {
+        boolean matters = switch (what) {
+            case DeviceEvents.Uevent event ->
+                !event.devname().isEmpty()
+                        || event.action().equals("bind")
+                        || event.action().equals("unbind");
+            case DeviceEvents.FolderChanged _, DeviceEvents.Lost _ -> true;
+        };
+        if (matters) wake(() -> changed = true);
+    }
+
+    private void folderChanged(Path folder) {
+        if (folder.equals(kubelet.folder())) wake(() -> kubeletChanged = true);
+        else wake(() -> rulesChanged = true);
+    }
+
+    private synchronized void wake(Runnable what) {
+        what.run();
+        notifyAll();
+    }
+
+    // ---- what follows
+
+    private void run() {
+        try {
+            while (true) step(await());
+        } catch (InterruptedException _) {
+            // closed
+        }
+    }
+
+    private record Work(boolean rules, boolean kubelet) {}
+
+    /** Waits until something happened, or a device has been gone for long enough. */
+    private synchronized Work await() throws InterruptedException {
+        while (!changed && !rulesChanged && !kubeletChanged) {
+            var next = offered.values().stream()
+                    .map(one -> one.changes(KEPT))
+                    .filter(Objects::nonNull)
+                    .min(Instant::compareTo);
+            if (next.isEmpty()) {
+                wait();
+                continue;
+            }
+            long left = Duration.between(Instant.now(), next.get()).toMillis();
+            if (left <= 0) break;
+            wait(left);
+        }
+        var work = new Work(rulesChanged, kubeletChanged);
+        changed = false;
+        rulesChanged = false;
+        kubeletChanged = false;
+        return work;
+    }
+
+    private void step(Work work) {
+        if (work.kubelet) lookForKubelet();
+        if (work.rules) rules = readRules(rules);
+        var found = scan.scan();
+        var catalog = Catalog.of(rules, found);
+        var paths = found.stream().map(Found::path).collect(Collectors.toSet());
+        var next = Offered.next(offered, catalog, paths, Map.of(), Instant.now(), KEPT);
+        synchronized (this) {
+            offered = next;
+        }
+        offer(next);
+        tell(catalog);
+    }
+
+    private void offer(Map<String, Offered> next) {
+        servers.entrySet().removeIf(entry -> {
+            if (next.containsKey(entry.getKey())) return false;
+            LOG.log(INFO, "{0} is offered no more", entry.getKey());
+            entry.getValue().close();
+            return true;
+        });
+        next.forEach((name, one) -> {
+            var server = servers.get(name);
+            if (server == null) {
+                server = new PluginServer(kubelet, one, () -> wake(() -> changed = true));
+                servers.put(name, server);
+                server.start();
+            } else {
+                server.tell(one);
+            }
+        });
+    }
+
+    private void tell(Catalog catalog) {
+        var states = new HashMap<String, PluginServer.State>();
+        servers.forEach((name, server) -> states.put(name, server.state()));
+        status.write(DevicesStatus.json(settings.node(), rules, catalog, offered, states));
+    }
+
+    /** A kubelet that starts makes its socket anew, and has removed ours. */
+    private void lookForKubelet() {
+        var now = identity(kubelet.folder().resolve("kubelet.sock"));
+        if (Objects.equals(now, kubeletSocket)) return;
+        kubeletSocket = now;
+        if (now != null) servers.values().forEach(PluginServer::registerAgain);
+    }
+
+    private static @Nullable Object identity(Path socket) {
+        try {
+            var attributes = Files.readAttributes(socket, BasicFileAttributes.class);
+            return List.of(String.valueOf(attributes.fileKey()), attributes.creationTime());
+        } catch (IOException _) {
+            return null;
+        }
+    }
+
+    /** What is no list of rules leaves those in force that were there before. */
+    private Rules readRules(@Nullable Rules before) {
+        var read = Rules.parse(rulesText());
+        for (var problem : read.problems()) LOG.log(WARNING, "{0}: {1}", settings.rules(), problem);
+        if (!read.readable() && before != null) return new Rules(before.rules(), read.problems(), false);
+        LOG.log(INFO, "{0} rules of {1} are in force", read.rules().size(), settings.rules());
+        return read;
+    }
+
+    private byte[] rulesText() {
+        try (var file = Files.newInputStream(settings.rules())) {
+            return file.readNBytes(Rules.MAX_BYTES + 1);
+        } catch (NoSuchFileException _) {
+            return usualRules();
+        } catch (IOException e) {
+            return ("unreadable: " + e.getMessage()).getBytes(UTF_8);
+        }
+    }
+
+    private static byte[] usualRules() {
+        try (var in = Devices.class.getResourceAsStream("rules.yaml")) {
+            return Objects.requireNonNull(in).readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Takes away what it left on the node. */
+    public static void remove(DevicesSettings settings) throws IOException {
+        StatusFile.of(settings).remove();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        servers.values().forEach(PluginServer::close);
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                LOG.log(WARNING, "not everything was closed", e);
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        open.push(part);
+        return part;
+    }
+}

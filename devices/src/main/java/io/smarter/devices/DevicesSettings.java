@@ -1,0 +1,18 @@
+package io.smarter.devices;
+
+import java.nio.file.Path;
+
+/**
+ * What the devices part is told.
+ *
+ * @param node the Node's name
+ * @param dev where the node's {@code /dev} is
+ * @param sys where its {@code /sys} is
+ * @param udev where its udev keeps what it knows, {@code /run/udev/data}
+ * @param rules the file of rules; where there is none, those that SMARTER always had are in force
+ * @param kubelet the kubelet's folder, {@code /var/lib/kubelet}
+ * @param run a folder of its own for what does not outlive a reboot
+ * @param cdi where the runtime looks for CDI specifications, {@code /var/run/cdi}
+ */
+public record DevicesSettings(
+        String node, Path dev, Path sys, Path udev, Path rules, Path kubelet, Path run, Path cdi) {}

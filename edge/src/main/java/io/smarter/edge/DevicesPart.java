@@ -1,0 +1,34 @@
+package io.smarter.edge;
+
+import io.smarter.devices.Devices;
+import io.smarter.devices.DevicesSettings;
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The devices of the node, offered to its pods. */
+final class DevicesPart implements Part {
+    private final DevicesSettings settings;
+    private @Nullable Devices devices;
+
+    DevicesPart(DevicesSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void start(Consumer<IOException> failed) throws IOException {
+        devices = Devices.open(settings);
+    }
+
+    /** A kubelet forgets the resources of a plugin that is gone. */
+    @Override
+    public void remove() throws IOException {
+        close();
+        Devices.remove(settings);
+    }
+
+    @Override
+    public void close() {
+        if (devices != null) devices.close();
+    }
+}
