@@ -13,17 +13,16 @@ record Catalog(List<Offer> offers, List<Left> left) {
         left = List.copyOf(left);
     }
 
-    /** The first rule that matches a file decides on it. */
+    /**
+     * The first rule that matches a file decides on it. Files that are handed over together with another one are not offered by
+     * themselves by rules that come later.
+     */
     static Catalog of(Rules rules, List<Found> found) {
-        return new Catalog(List.of(), unmatched(rules, found));
+        return new CatalogBuilder(rules, found).build();
     }
 
-    /** What no rule means. */
+    /** What no rule matches, and what goes with nothing that one does. */
     static List<Left> unmatched(Rules rules, List<Found> found) {
-        return found.stream()
-                .filter(one ->
-                        rules.rules().stream().noneMatch(rule -> rule.match().holds(one)))
-                .map(one -> new Left(one.path(), "no rule matches it"))
-                .toList();
+        return new CatalogBuilder(rules, found).unmatched();
     }
 }

@@ -85,6 +85,19 @@ record Found(
         return "/dev/" + path;
     }
 
+    /**
+     * What the physical device is that it belongs to, such that files of one device have one text: its USB port, else the device
+     * that its own is a child of; empty when it belongs to none, as devices do that the kernel makes up.
+     */
+    String physical() {
+        if (usb != null) return "usb:" + usb.port();
+        if (sysfs.isEmpty() || subsystem.isEmpty() || sysfs.startsWith("devices/virtual/")) return "";
+        int end = sysfs.indexOf("/" + subsystem + "/");
+        if (end < 0) end = sysfs.lastIndexOf('/');
+        var parent = sysfs.substring(0, Math.max(end, 0));
+        return parent.chars().filter(c -> c == '/').count() < 2 ? "" : parent;
+    }
+
     /** The last name of its path. */
     String lastName() {
         return path.substring(path.lastIndexOf('/') + 1);

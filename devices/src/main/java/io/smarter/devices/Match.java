@@ -1,6 +1,7 @@
 package io.smarter.devices;
 
 import com.google.re2j.Pattern;
+import io.smarter.devices.Found.Kind;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ record Match(
         @Nullable String driver,
         @Nullable UsbMatch usb,
         Map<String, Pattern> udev,
-        Found.@Nullable Kind kind) {
+        @Nullable Kind kind) {
 
     /**
      * Which devices on the Universal Serial Bus are meant; null stands for any.
@@ -50,7 +51,7 @@ record Match(
 
     /** All GPUs that have no file below {@code /dev}. */
     static Match gpus() {
-        return new Match(null, null, null, null, null, Map.of(), Found.Kind.GPU);
+        return new Match(null, null, null, null, null, Map.of(), Kind.GPU);
     }
 
     boolean holds(Found found) {

@@ -1,12 +1,26 @@
 package io.smarter.devices;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One item of the rules: which devices are given to pods, under which name, to how many, and how.
+ * One item of the rules: which devices are given to pods, under which name, to how many, and how. In a file it is a mapping with
+ * these keys, of which only the first must be there:
+ *
+ * <ul>
+ *   <li>{@code match}: a mapping with the conditions of {@link Match}, {@code usb} as vendor:product:serial; or {@code devicematch}:
+ *       a pattern in the path, or the word {@code nvidia-gpu} for GPUs
+ *   <li>{@code name}, {@code with} (a list of what {@code match} is), {@code exclusive}, {@code numaNode}
+ *   <li>{@code count} or {@code nummaxdevices}: 0 to 10,000; by default 1 with {@code match}, 0 with {@code devicematch}
+ *   <li>{@code containerPath}, {@code permissions}, {@code env}, {@code cdi}, {@code mounts} ({@code hostPath},
+ *       {@code containerPath}, {@code readOnly}), {@code deviceNodes} ({@code path}, {@code containerPath}, {@code permissions})
+ *   <li>{@code onLost}: leave, signal, restart or stop; {@code signal}: by default SIGHUP
+ *   <li>{@code health}: auto or none; {@code healthPeriod}: such as 30s
+ * </ul>
  *
  * @param line where it begins in the file
  * @param name of the resource, below {@code smarter-devices/}; may contain {@code {name}}, {@code {serial}} and {@code {port}}.
@@ -29,10 +43,11 @@ record Rule(
         Health health) {
 
     /**
-     * What a container gets. {@code {name}} stands for the last name of the device's file everywhere; in {@code env},
-     * {@code {path}}, {@code {serial}} and {@code {port}} stand for its path in the container, the USB serial number and port.
+     * What a container gets.
      *
-     * @param containerPath null for the path on the host
+     * @param containerPath null for the path on the host; {@code {name}} stands for the last name of the device's file
+     * @param env where {@code {path}}, {@code {name}}, {@code {serial}} and {@code {port}} stand for its path in the container, the
+     *     last name of its file, its USB serial number and port
      * @param permissions some of {@code rwm}, in this order
      * @param cdi fully qualified names, such as {@code vendor.com/class=name}
      */
@@ -45,6 +60,7 @@ record Rule(
             List<String> cdi) {
         Given {
             mounts = List.copyOf(mounts);
+            env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
             deviceNodes = List.copyOf(deviceNodes);
             cdi = List.copyOf(cdi);
         }

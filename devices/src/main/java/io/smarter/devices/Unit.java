@@ -1,19 +1,23 @@
 package io.smarter.devices;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
  * One device of an offer.
  *
  * @param identity what stays when it comes back under another number: 1 to 63 of {@code A-Za-z0-9._:-}, the ends alphanumeric
- * @param files the device files that it comes to: itself, what the link leads to, or what is in the folder; none for a GPU
+ * @param files the device files that it comes to, by what follows its own path there: empty for the device file itself and for what
+ *     a link leads to; such as {@code /controlC0} for what is in a folder. None for a GPU
  * @param with the other files of the same physical device that are handed over together with it
  * @param count to how many containers at once
  */
-record Unit(String identity, Found device, List<Found> files, List<Found> with, int count) {
+record Unit(String identity, Found device, Map<String, Found> files, List<Found> with, int count) {
     Unit {
-        files = List.copyOf(files);
+        files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
         with = List.copyOf(with);
     }
 
