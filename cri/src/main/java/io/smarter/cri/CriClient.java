@@ -238,6 +238,18 @@ public final class CriClient implements AutoCloseable {
                 .getStatus();
     }
 
+    /**
+     * A container's state, and what the runtime knows of it besides: of containerd and CRI-O JSON by the key {@code info}, in
+     * which {@code pid} is the process that is its first.
+     */
+    public ContainerStatusResponse containerDetails(String containerId) throws CriException {
+        var request = ContainerStatusRequest.newBuilder()
+                .setContainerId(containerId)
+                .setVerbose(true)
+                .build();
+        return runtime("ContainerStatus", request, ContainerStatusResponse.parser(), QUICK);
+    }
+
     /** Has the runtime open a container's log file again, after it was renamed. */
     public void reopenContainerLog(String containerId) throws CriException {
         var request = ReopenContainerLogRequest.newBuilder()

@@ -2,6 +2,7 @@ package io.smarter.network;
 
 import static java.lang.System.Logger.Level.ERROR;
 
+import io.smarter.cri.RuntimeSockets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;

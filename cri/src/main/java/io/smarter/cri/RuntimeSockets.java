@@ -1,4 +1,4 @@
-package io.smarter.network;
+package io.smarter.cri;
 
 import static java.lang.System.Logger.Level.WARNING;
 
@@ -19,8 +19,8 @@ import java.util.function.Consumer;
  * Finds the Unix sockets of container runtimes, now and whenever some appear or go. Folders on the way to them are watched,
  * so that nothing is done while nothing changes.
  */
-final class RuntimeSockets implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("io.smarter.network");
+public final class RuntimeSockets implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(RuntimeSockets.class.getName());
     private static final int MOST = 64;
 
     private final List<Path> patterns;
@@ -41,7 +41,7 @@ final class RuntimeSockets implements AutoCloseable {
      * @param patterns absolute paths whose names may have {@code *}
      * @throws IOException if folders cannot be watched
      */
-    static RuntimeSockets follow(List<String> patterns, Consumer<Set<Path>> listener) throws IOException {
+    public static RuntimeSockets follow(List<String> patterns, Consumer<Set<Path>> listener) throws IOException {
         var paths = patterns.stream().map(Path::of).toList();
         for (var path : paths) {
             if (!path.isAbsolute()) throw new IOException("socket of a runtime must be an absolute path, was " + path);
@@ -53,6 +53,7 @@ final class RuntimeSockets implements AutoCloseable {
         return sockets;
     }
 
+    /** Tells no more. */
     @Override
     public void close() throws IOException {
         watcher.close();
