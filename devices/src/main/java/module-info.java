@@ -3,7 +3,7 @@ module io.smarter.devices {
     requires static transitive org.jspecify;
     requires re2j;
     requires io.smarter.api;
-    requires io.smarter.client;
+    requires transitive io.smarter.client;
     requires io.smarter.cri;
     requires io.smarter.files;
     requires io.smarter.json;

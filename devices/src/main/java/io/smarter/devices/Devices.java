@@ -4,6 +4,8 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.smarter.client.ApiClient;
+import io.smarter.client.ClientConfig;
 import io.smarter.linux.DeviceEvents;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,6 +38,7 @@ public final class Devices implements AutoCloseable {
     private final Kubelet kubelet;
     private final DeviceScan scan;
     private final StatusFile status;
+    private final Consequences consequences;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Map<String, PluginServer> servers = new HashMap<>();
     private final Thread thread;
@@ -48,9 +51,13 @@ public final class Devices implements AutoCloseable {
     private boolean rulesChanged;
     private boolean kubeletChanged;
 
-    private Devices(DevicesSettings settings) {
+    private Devices(DevicesSettings settings, @Nullable ClientConfig cluster) throws IOException {
         this.settings = settings;
         kubelet = opened(new Kubelet(settings.kubelet()));
+        var api = cluster == null ? null : opened(new ApiClient(cluster));
+        var containers = opened(new RunningContainers(settings.runtimes()));
+        var events = new PodEvents(api, settings.node());
+        consequences = opened(new Consequences(settings.dev(), kubelet, containers, events, api));
         scan = new DeviceScan(settings.dev(), settings.sys(), settings.udev());
         status = StatusFile.of(settings);
         rules = readRules(null);
@@ -60,10 +67,11 @@ public final class Devices implements AutoCloseable {
     /**
      * Begins; returns when it goes on by itself.
      *
+     * @param cluster that is told what happens to pods; null for none
      * @throws IOException saying what of the machine does not allow it
      */
-    public static Devices open(DevicesSettings settings) throws IOException {
-        var devices = new Devices(settings);
+    public static Devices open(DevicesSettings settings, @Nullable ClientConfig cluster) throws IOException {
+        var devices = new Devices(settings, cluster);
         try {
             devices.open();
             return devices;
@@ -148,10 +156,12 @@ public final class Devices implements AutoCloseable {
         var catalog = Catalog.of(rules, found);
         var paths = found.stream().map(Found::path).collect(Collectors.toSet());
         var next = Offered.next(offered, catalog, paths, Map.of(), Instant.now(), KEPT);
+        var turns = Turn.between(offered, next);
         synchronized (this) {
             offered = next;
         }
         offer(next);
+        consequences.of(turns);
         tell(catalog);
     }
 

@@ -26,7 +26,8 @@ record Holder(String namespace, String pod, String container, List<String> ids) 
                         .filter(which)
                         .distinct()
                         .toList();
-                if (!ids.isEmpty()) holders.add(new Holder(pod.getNamespace(), pod.getName(), container.getName(), ids));
+                if (!ids.isEmpty())
+                    holders.add(new Holder(pod.getNamespace(), pod.getName(), container.getName(), ids));
             }
         }
         return holders;

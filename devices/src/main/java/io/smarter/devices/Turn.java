@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What happened to a device that pods may hold. */
 sealed interface Turn {
@@ -26,7 +27,9 @@ sealed interface Turn {
         var turns = new ArrayList<Turn>();
         after.forEach((name, now) -> {
             for (var standing : now.units()) {
-                var old = before.containsKey(name) ? of(before.get(name), standing.unit()) : Stream.<Offered.Standing>of();
+                var old = before.containsKey(name)
+                        ? of(before.get(name), standing.unit())
+                        : Stream.<Offered.Standing>of();
                 turn(now, standing, old.findFirst().orElse(null), turns);
             }
         });
@@ -37,13 +40,12 @@ sealed interface Turn {
         return offered.units().stream().filter(one -> one.unit().identity().equals(unit.identity()));
     }
 
-    private static void turn(
-            Offered now, Offered.Standing standing, Offered.@org.jspecify.annotations.Nullable Standing old, List<Turn> turns) {
-        boolean wasThere = old != null && old.gone() == null;
-        boolean isThere = standing.gone() == null;
-        if (wasThere && !isThere) turns.add(new Lost(now, standing.unit()));
-        if (isThere && (!wasThere || !sameFiles(old.unit(), standing.unit())))
+    private static void turn(Offered now, Offered.Standing standing, Offered.@Nullable Standing old, List<Turn> turns) {
+        if (standing.gone() != null) {
+            if (old != null && old.gone() == null) turns.add(new Lost(now, standing.unit()));
+        } else if (old == null || old.gone() != null || !sameFiles(old.unit(), standing.unit())) {
             turns.add(new Appeared(now, standing.unit(), old != null));
+        }
     }
 
     private static boolean sameFiles(Unit one, Unit other) {
@@ -51,7 +53,7 @@ sealed interface Turn {
     }
 
     private static List<String> numbers(Unit unit) {
-        return Stream.concat(unit.files().stream(), unit.with().stream())
+        return Stream.concat(unit.files().values().stream(), unit.with().stream())
                 .map(file -> file.path() + " " + file.number())
                 .toList();
     }

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,12 +47,13 @@ final class DevicesRootTest {
                 folder.resolve("udev"),
                 Files.createDirectories(folder.resolve("rules")).resolve("conf.yaml"),
                 folder.resolve("kubelet"),
+                List.of(folder + "/runtime.sock"),
                 folder.resolve("run"),
                 folder.resolve("cdi"));
         Files.writeString(settings.rules(), RULES);
         kubelet = new TestKubelet(settings.kubelet());
         kubelet.start();
-        devices = Devices.open(settings);
+        devices = Devices.open(settings, null);
     }
 
     @AfterEach
@@ -110,7 +112,7 @@ final class DevicesRootTest {
         kubelet.await("two shares", _ -> kubelet.allocatable("smarter-devices/ttyACM0") == 2);
         devices.close();
         kubelet.await("nobody offers it", _ -> kubelet.allocatable("smarter-devices/ttyACM0") == 0);
-        devices = Devices.open(settings);
+        devices = Devices.open(settings, null);
         kubelet.await("two shares again", _ -> kubelet.allocatable("smarter-devices/ttyACM0") == 2);
     }
 

@@ -50,7 +50,8 @@ public final class EdgeMain {
             var parts = new ArrayList<Part>();
             if (settings.parts().contains(EdgeSettings.NETWORK))
                 parts.add(new NetworkPart(settings.network(), cluster));
-            if (settings.parts().contains(EdgeSettings.DEVICES)) parts.add(new DevicesPart(settings.devices()));
+            if (settings.parts().contains(EdgeSettings.DEVICES))
+                parts.add(new DevicesPart(settings.devices(), cluster));
             LOG.log(Level.INFO, "node {0}: {1}", settings.node(), String.join(", ", settings.parts()));
             try {
                 for (var part : parts) part.start(stop::failed);

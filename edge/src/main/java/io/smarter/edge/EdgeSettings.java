@@ -105,6 +105,7 @@ record EdgeSettings(
                 Path.of("/run/udev/data"),
                 path(options, "--rules", "/root/config/conf.yaml"),
                 path(options, "--kubelet-dir", "/var/lib/kubelet"),
+                network.runtimes(),
                 DEVICES_RUN,
                 path(options, "--cdi-dir", "/var/run/cdi"));
         return new EdgeSettings(

@@ -44,6 +44,7 @@ final class NativeCalls {
     private static final MethodHandle POLL = handle("poll", INT, ValueLayout.ADDRESS, LONG, INT);
     private static final MethodHandle EVENTFD = handle("eventfd", INT, INT, INT);
     private static final MethodHandle WRITE = handle("write", LONG, INT, ValueLayout.ADDRESS, LONG);
+    private static final MethodHandle KILL = handle("kill", INT, INT, INT);
     private static final MethodHandle STRERROR =
             LINKER.downcallHandle(address("strerror"), FunctionDescriptor.of(ValueLayout.ADDRESS, INT));
 
@@ -136,6 +137,10 @@ final class NativeCalls {
             var name = arena.allocateFrom(file.toString());
             return (int) call("open " + file, state -> (int) OPEN.invokeExact(state, name, O_CLOEXEC));
         }
+    }
+
+    static void kill(int pid, int signal) throws IOException {
+        call("kill", state -> (int) KILL.invokeExact(state, pid, signal));
     }
 
     static void close(int descriptor) throws IOException {

@@ -51,6 +51,12 @@ public final class Processes {
         return Duration.ofMillis(ticks * 1000 / TICKS_A_SECOND);
     }
 
+    /** Sends a signal, kill(2), to one process. */
+    public static void signal(long pid, int signal) throws IOException {
+        if (pid <= 1 || pid > Integer.MAX_VALUE) throw new IOException("process must be one of a program, was " + pid);
+        NativeCalls.kill((int) pid, signal);
+    }
+
     /**
      * Whether a process has ended. One whose parent has not asked how yet (proc(5), state Z) has, though Java takes it
      * for alive.
