@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Consequences implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.smarter.devices");
-    private static final Duration GRACE = Duration.ofSeconds(30);
 
     private final Path dev;
     private final Kubelet kubelet;
@@ -89,14 +87,27 @@ final class Consequences implements AutoCloseable {
         };
         events.tell(holder, running.uid(), true, "DeviceLost", "%s is gone; %s".formatted(device, done));
         switch (lost.offered().offer().rule().onLost()) {
-            case OnLost.Restart _ -> running.runtime().stopContainer(running.id(), GRACE);
-            case OnLost.Stop _ -> end(holder, running);
+            case OnLost.Restart _ -> later(() -> stop(holder, running));
+            case OnLost.Stop _ -> later(() -> end(holder, running));
             case OnLost.Leave _, OnLost.Send _ -> {}
         }
     }
 
+    /** What may take as long as a container wants to end keeps no other back. */
+    private static void later(Runnable work) {
+        Thread.ofVirtual().name("end of a holder").start(work);
+    }
+
+    private static void stop(Holder holder, RunningContainers.Running running) {
+        try {
+            running.runtime().stopContainer(running.id(), running.grace());
+        } catch (IOException e) {
+            LOG.log(WARNING, "{0}/{1} is not stopped: {2}", holder.namespace(), holder.pod(), e.getMessage());
+        }
+    }
+
     /** Where nobody takes the pod away, its container ends at least. */
-    private void end(Holder holder, RunningContainers.Running running) throws IOException {
+    private void end(Holder holder, RunningContainers.Running running) {
         try {
             if (api == null) throw new IOException("there is no cluster");
             var precondition = Json.obj("preconditions", Json.obj("uid", running.uid()));
@@ -108,7 +119,7 @@ final class Consequences implements AutoCloseable {
                     holder.namespace(),
                     holder.pod(),
                     e.getMessage());
-            running.runtime().stopContainer(running.id(), GRACE);
+            stop(holder, running);
         }
     }
 

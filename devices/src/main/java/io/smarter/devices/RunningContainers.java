@@ -12,6 +12,7 @@ import io.smarter.json.JsonException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,10 @@ final class RunningContainers implements AutoCloseable {
     private static final String POD = "io.kubernetes.pod.name";
     private static final String UID = "io.kubernetes.pod.uid";
     private static final String CONTAINER = "io.kubernetes.container.name";
+    /** An annotation of a kubelet's. */
+    private static final String GRACE = "io.kubernetes.pod.terminationGracePeriod";
+
+    private static final Duration USUAL_GRACE = Duration.ofSeconds(30);
 
     private final Map<Path, CriClient> runtimes = new HashMap<>();
     private final RuntimeSockets sockets;
@@ -33,8 +38,9 @@ final class RunningContainers implements AutoCloseable {
      *
      * @param uid of its pod
      * @param process its first, as the node numbers it
+     * @param grace how long it may take to end
      */
-    record Running(CriClient runtime, String id, String uid, long process) {}
+    record Running(CriClient runtime, String id, String uid, long process, Duration grace) {}
 
     /** @param patterns of the sockets of runtimes, whose names may have {@code *} */
     RunningContainers(List<String> patterns) throws IOException {
@@ -70,7 +76,12 @@ final class RunningContainers implements AutoCloseable {
 
     private static Running running(CriClient runtime, Container container) throws CriException {
         var info = runtime.containerDetails(container.getId()).getInfoOrDefault("info", "{}");
-        return new Running(runtime, container.getId(), container.getLabelsOrDefault(UID, ""), process(info));
+        return new Running(runtime, container.getId(), container.getLabelsOrDefault(UID, ""), process(info), grace(container));
+    }
+
+    private static Duration grace(Container container) {
+        var seconds = container.getAnnotationsOrDefault(GRACE, "");
+        return seconds.matches("[0-9]{1,6}") ? Duration.ofSeconds(Long.parseLong(seconds)) : USUAL_GRACE;
     }
 
     /** 0 when it is not told. */
