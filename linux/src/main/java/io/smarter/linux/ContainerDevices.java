@@ -1,5 +1,7 @@
 package io.smarter.linux;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -43,6 +45,23 @@ public final class ContainerDevices {
             if (major < 0 || major > 0xfff || minor < 0 || minor > 0xfffff)
                 throw new IllegalArgumentException(
                         "number of %s must be one of a device, was %d:%d".formatted(path, major, minor));
+        }
+
+        /** The device that a file of the node is, with the same owner. */
+        public static Node like(Path file, String path, String permissions) throws IOException {
+            var attributes = Files.readAttributes(file, "unix:mode,rdev,uid,gid");
+            int type = (Integer) requireNonNull(attributes.get("mode")) & DeviceFiles.TYPE;
+            if (type != DeviceFiles.BLOCK && type != DeviceFiles.CHARACTER)
+                throw new IOException("no device file: " + file);
+            long device = (Long) requireNonNull(attributes.get("rdev"));
+            return new Node(
+                    path,
+                    type == DeviceFiles.BLOCK,
+                    FileCalls.major(device),
+                    FileCalls.minor(device),
+                    permissions,
+                    (Integer) requireNonNull(attributes.get("uid")),
+                    (Integer) requireNonNull(attributes.get("gid")));
         }
 
         /** As control groups name it, such as {@code c 188:0}. */

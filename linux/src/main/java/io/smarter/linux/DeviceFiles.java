@@ -14,9 +14,9 @@ import java.util.ArrayDeque;
  * have made any, and then works on what is open.
  */
 final class DeviceFiles {
-    private static final int CHARACTER = 0020000;
-    private static final int BLOCK = 0060000;
-    private static final int TYPE = 0170000;
+    static final int CHARACTER = 0020000;
+    static final int BLOCK = 0060000;
+    static final int TYPE = 0170000;
     /** Who may do what is up to the control group. */
     private static final String MODE = "rw-rw-rw-";
 
@@ -56,7 +56,8 @@ final class DeviceFiles {
         if (there == There.SOMETHING_ELSE) throw new IOException("what is there is no device file");
         if (there == There.ANOTHER_DEVICE) FileCalls.unlink(folder.descriptor(), name(node));
         if (there != There.THIS_DEVICE)
-            FileCalls.makeNode(folder.descriptor(), name(node), type(node) | 0600, device(node.major(), node.minor()));
+            FileCalls.makeNode(
+                    folder.descriptor(), name(node), type(node) | 0600, FileCalls.device(node.major(), node.minor()));
         int file = FileCalls.open(folder.descriptor(), name(node), FileCalls.PATH_NO_FOLLOW);
         try {
             if (what(file, node) != There.THIS_DEVICE) throw new IOException("something else was put there");
@@ -87,7 +88,7 @@ final class DeviceFiles {
         int type = (Integer) requireNonNull(attributes.get("mode")) & TYPE;
         if (type != BLOCK && type != CHARACTER) return There.SOMETHING_ELSE;
         var device = requireNonNull(attributes.get("rdev"));
-        return type == type(node) && device.equals(device(node.major(), node.minor()))
+        return type == type(node) && device.equals(FileCalls.device(node.major(), node.minor()))
                 ? There.THIS_DEVICE
                 : There.ANOTHER_DEVICE;
     }
@@ -98,11 +99,6 @@ final class DeviceFiles {
 
     private static String name(Node node) {
         return String.valueOf(Path.of(node.path()).getFileName());
-    }
-
-    /** As the C library joins the numbers, makedev(3). */
-    private static long device(long major, long minor) {
-        return (minor & 0xff) | (major & 0xfff) << 8 | (minor & 0xfff00) << 12;
     }
 
     /** The folders from the root to a file, all of them open. */

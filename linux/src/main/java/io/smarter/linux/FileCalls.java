@@ -9,15 +9,20 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
 
 /** Calls of the C library on files relative to an open folder, which nobody can put another in the place of. */
 final class FileCalls {
     static final int ENOENT = 2;
 
-    /** Only a place in the tree: nothing is opened in truth. */
-    static final int PATH_NO_FOLLOW = 0x200000 | noFollow() | 0x80000;
+    /** {@code O_NOFOLLOW}; some machines have numbers of their own for it and the next. */
+    static final int NO_FOLLOW = isArm() ? 0x8000 : 0x20000;
 
-    static final int PATH_FOLDER = PATH_NO_FOLLOW | folder();
+    private static final int DIRECTORY = isArm() ? 0x4000 : 0x10000;
+    /** Only a place in the tree: nothing is opened in truth. */
+    static final int PATH_NO_FOLLOW = 0x200000 | NO_FOLLOW | 0x80000;
+
+    static final int PATH_FOLDER = PATH_NO_FOLLOW | DIRECTORY;
 
     private static final int EMPTY_PATH = 0x1000;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
@@ -30,16 +35,6 @@ final class FileCalls {
     private static final MethodHandle FCHOWNAT = handle("fchownat", INT, INT, ValueLayout.ADDRESS, INT, INT, INT);
 
     private FileCalls() {}
-
-    /** {@code O_NOFOLLOW}; the two differ where the kernel took the numbers of another system. */
-    private static int noFollow() {
-        return isArm() ? 0x8000 : 0x20000;
-    }
-
-    /** {@code O_DIRECTORY}. */
-    private static int folder() {
-        return isArm() ? 0x4000 : 0x10000;
-    }
 
     private static boolean isArm() {
         return System.getProperty("os.arch", "").equals("aarch64");
@@ -59,6 +54,24 @@ final class FileCalls {
 
     static int open(int folder, String name, int flags) throws IOException {
         return named("open", name, (state, text) -> (int) OPENAT.invokeExact(state, folder, text, flags));
+    }
+
+    /** The same for a path, which is relative to nothing. */
+    static int open(Path file, int flags) throws IOException {
+        return open(-1, file.toAbsolutePath().toString(), flags);
+    }
+
+    /** The number of a device as the C library joins it, makedev(3). */
+    static long device(long major, long minor) {
+        return (minor & 0xff) | (major & 0xfff) << 8 | (minor & 0xfff00) << 12;
+    }
+
+    static int major(long device) {
+        return (int) (device >>> 8 & 0xfff);
+    }
+
+    static int minor(long device) {
+        return (int) (device & 0xff | device >>> 12 & 0xfff00);
     }
 
     static void makeFolder(int folder, String name) throws IOException {

@@ -127,6 +127,17 @@ final class ContainerDevicesRootTest {
     }
 
     @Test
+    void aFileOfTheNodeSaysWhatToGive() throws IOException {
+        assertThat(Node.like(Path.of("/dev/cpu/0/cpuid"), "/dev/c", "r"))
+                .isEqualTo(new Node("/dev/c", false, 203, 0, "r", 0, 0));
+        assertThat(Node.like(Path.of("/dev/loop3"), "/dev/d", "rwm"))
+                .isEqualTo(new Node("/dev/d", true, 7, 3, "rwm", 0, 0));
+        assertThatIOException()
+                .isThrownBy(() -> Node.like(Path.of("/dev/net"), "/dev/n", "r"))
+                .withMessageContaining("/dev/net");
+    }
+
+    @Test
     void linksAndFilesOfTheContainerLeadNowhere() throws Exception {
         var devices = ContainerDevices.open();
         var outside = Files.createDirectory(bundle.resolve("outside"));

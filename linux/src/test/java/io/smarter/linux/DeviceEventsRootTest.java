@@ -79,8 +79,7 @@ final class DeviceEventsRootTest {
             next(new FolderChanged("serial/by-id")::equals);
             for (int i = 0; i < 1_000; i++) {
                 var node = folder.resolve("smt-null");
-                if (i % 50 == 0) run("mknod", node.toString(), "c", "1", "3");
-                else Files.createFile(node);
+                FileCalls.makeNode(-1, node.toString(), 0020600, FileCalls.device(1, 3));
                 next(new FolderChanged("")::equals);
                 var link = Files.createSymbolicLink(links.resolve("usb-smt"), Path.of("../../smt-null"));
                 next(new FolderChanged("serial/by-id")::equals);
