@@ -1,16 +1,15 @@
 package io.smarter.linux;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.smarter.linux.ContainerDevices.Node;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -20,8 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real container of runc, whose shell opens the devices. */
 @Tag("root")
 final class ContainerDevicesRootTest {
-    private static final String NAME = "smt-devices-" + ProcessHandle.current().pid();
-    private static final Path BUSYBOX = Path.of("/usr/bin/busybox");
     private static final String DENIED = "Operation not permitted";
     /** What /dev/cpu/0/cpuid is, which runc gives no container. */
     private static final Node CPUID = new Node("/dev/smt/cpuid", false, 203, 0, "rw", 7, 8);
@@ -29,52 +26,24 @@ final class ContainerDevicesRootTest {
     @TempDir
     private Path bundle;
 
+    @Nullable
+    private RuncContainer container;
+
     private long process;
 
     @BeforeEach
     void runContainer() throws Exception {
-        assumeTrue(Files.exists(BUSYBOX) && Files.exists(Path.of("/usr/sbin/runc")), "runc and busybox are needed");
-        assumeTrue(Files.exists(Path.of("/dev/cpu/0/cpuid")), "no device to give");
-        var bin = Files.createDirectories(bundle.resolve("rootfs/bin"));
-        Files.copy(BUSYBOX, bin.resolve("busybox"));
-        for (var folder : List.of("proc", "dev", "data"))
-            Files.createDirectories(bundle.resolve("rootfs").resolve(folder));
-        for (var tool : List.of("sh", "sleep", "stat", "cat", "ls", "ln", "mknod", "rm", "dd"))
-            Files.createSymbolicLink(bin.resolve(tool), Path.of("busybox"));
-        Files.writeString(bundle.resolve("config.json"), """
-                {"ociVersion": "1.0.2", "root": {"path": "rootfs"}, "hostname": "smt",
-                 "process": {"cwd": "/", "args": ["sleep", "1000"], "env": ["PATH=/bin"], "user": {"uid": 0, "gid": 0},
-                   "capabilities": {"bounding": ["CAP_MKNOD"], "effective": ["CAP_MKNOD"], "permitted": ["CAP_MKNOD"]}},
-                 "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"},
-                            {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["mode=755", "size=64k"]}],
-                 "linux": {"namespaces": [{"type": "pid"}, {"type": "mount"}, {"type": "ipc"}, {"type": "uts"}],
-                   "cgroupsPath": "/%s", "resources": {"devices": [{"allow": false, "access": "rwm"}]}}}
-                """.formatted(NAME));
-        var run = new ProcessBuilder("runc", "run", "--detach", "--bundle", bundle.toString(), NAME)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.to(bundle.resolve("log").toFile()))
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .start();
-        assertThat(run.waitFor()).as(Files.readString(bundle.resolve("log"))).isZero();
-        var state = said("runc", "state", NAME);
-        process = Long.parseLong(state.replaceAll("(?s).*\"pid\": (\\d+).*", "$1"));
+        container = RuncContainer.run(bundle, false);
+        process = container.process();
     }
 
     @AfterEach
     void removeContainer() throws Exception {
-        said("runc", "delete", "--force", NAME);
+        if (container != null) container.close();
     }
 
-    private static String said(String... command) throws Exception {
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return said.strip();
-    }
-
-    private static String inside(String script) throws Exception {
-        return said("runc", "exec", NAME, "sh", "-c", script);
+    private String inside(String script) throws Exception {
+        return requireNonNull(container).inside(script);
     }
 
     @Test
@@ -87,7 +56,7 @@ final class ContainerDevicesRootTest {
                 .isEqualTo("character special file cb:0 666 7:8");
         assertThat(inside(": < /dev/smt/cpuid && echo opened")).isEqualTo("opened");
         devices.allow(process, CPUID);
-        try (var held = new Held("/dev/smt/cpuid")) {
+        try (var held = requireNonNull(container).hold("/dev/smt/cpuid")) {
             devices.deny(process, CPUID);
             assertThat(inside(": < /dev/smt/cpuid")).contains("no such file").doesNotContain("opened");
             assertThat(inside("mknod /data/again c 203 0 && : < /data/again")).contains(DENIED);
@@ -158,41 +127,9 @@ final class ContainerDevicesRootTest {
 
     @Test
     void aContainerThatHasEndedHasNothingToTakeAway() throws Exception {
-        said("runc", "delete", "--force", NAME);
+        removeContainer();
         var devices = ContainerDevices.open();
         devices.deny(process, CPUID);
         assertThatIOException().isThrownBy(() -> devices.allow(process, CPUID)).withMessageContaining("" + process);
-    }
-
-    /** A shell in the container that holds a device open, and looks whether it can still use it. */
-    private static final class Held implements AutoCloseable {
-        private final Process shell;
-        private final List<String> lines = new ArrayList<>();
-
-        Held(String device) throws IOException {
-            shell = new ProcessBuilder(
-                            "runc",
-                            "exec",
-                            NAME,
-                            "sh",
-                            "-c",
-                            "exec 3< %s; echo open; read go; dd bs=16 count=1 of=/dev/null <&3 && echo works"
-                                    .formatted(device))
-                    .redirectErrorStream(true)
-                    .start();
-            assertThat(shell.inputReader().readLine()).isEqualTo("open");
-        }
-
-        boolean reads() throws IOException {
-            shell.outputWriter().write("go\n");
-            shell.outputWriter().flush();
-            shell.inputReader().lines().forEach(lines::add);
-            return lines.contains("works");
-        }
-
-        @Override
-        public void close() {
-            shell.destroy();
-        }
     }
 }

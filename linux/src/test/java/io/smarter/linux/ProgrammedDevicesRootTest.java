@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A real control group of version 2 with programs as runtimes write them, and processes in it that open devices. */
 @Tag("root")
@@ -114,6 +115,37 @@ final class ProgrammedDevicesRootTest {
         assertOpens("</dev/cpu/0/cpuid");
         assertOpens("</dev/null");
         assertThat(programs()).isOne();
+    }
+
+    @Test
+    void aContainerOfRuncIsGivenADeviceAndHasItTaken(@TempDir Path bundle) throws Exception {
+        Files.delete(folder); // runc makes it
+        var node = new Node("/dev/smt/cpuid", false, 203, 0, "r", 0, 0);
+        try (var container = RuncContainer.run(bundle, true);
+                var root = OpenFolder.open(Path.of("/proc/%d/root".formatted(container.process())))) {
+            assertThat(Path.of("/proc/%d/cgroup".formatted(container.process())))
+                    .content()
+                    .contains("0::/" + container.name() + "\n");
+            assertThat(programs()).isPositive();
+            var devices = new ProgrammedDevices(folder);
+            DeviceFiles.make(root, node);
+            var open = ": < /dev/smt/cpuid && echo opened";
+            assertThat(container.inside(open)).contains("Operation not permitted");
+            devices.allow(node);
+            assertThat(container.inside(open)).isEqualTo("opened");
+            assertThat(container.inside(": > /dev/smt/cpuid")).contains("Operation not permitted");
+            assertThat(container.inside("mknod /data/loop b 7 3 && : < /data/loop"))
+                    .contains("Operation not permitted");
+            assertThat(container.inside("mknod /data/null c 1 3 && : < /data/null && echo opened"))
+                    .isEqualTo("opened");
+            try (var held = container.hold("/dev/smt/cpuid")) {
+                devices.deny(node);
+                assertThat(container.inside(open)).contains("Operation not permitted");
+                assertThat(held.reads()).isTrue();
+            }
+            devices.allow(node);
+            assertThat(container.inside(open)).isEqualTo("opened");
+        }
     }
 
     @Test
