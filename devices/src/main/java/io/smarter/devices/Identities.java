@@ -105,6 +105,7 @@ final class Identities {
             return !disk.isEmpty() && name.startsWith(disk) ? "block" + name.substring(disk.length()) : "block";
         }
         var letters = name.replaceAll("[0-9]", "").replaceAll("^[^A-Za-z]+|[^A-Za-z]+$", "");
-        return letters.isEmpty() ? "file" : letters;
+        if (!letters.isEmpty()) return letters;
+        return one.subsystem().isEmpty() ? "file" : one.subsystem();
     }
 }
