@@ -3,13 +3,13 @@ package io.smarter.devices;
 import io.smarter.devices.Found.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Puts what was found into resources, rule by rule. Used once, by one thread. */
@@ -18,7 +18,7 @@ final class CatalogBuilder {
     private static final int MAX_SHARES = 10_000;
 
     private final Rules rules;
-    private final Map<String, Found> found = new TreeMap<>(NaturalOrder.INSTANCE);
+    private final Map<String, Found> found = new LinkedHashMap<>();
     private final Map<String, Found> targets = new HashMap<>();
     private final Map<String, List<Found>> byPhysical = new HashMap<>();
     private final Identities identities;
@@ -50,7 +50,9 @@ final class CatalogBuilder {
 
     CatalogBuilder(Rules rules, Collection<Found> all) {
         this.rules = rules;
-        for (var one : all) found.putIfAbsent(one.path(), one);
+        var ordered = new ArrayList<>(all);
+        ordered.sort(Comparator.comparing(Found::path, NaturalOrder.INSTANCE));
+        for (var one : ordered) found.putIfAbsent(one.path(), one);
         for (var one : found.values()) {
             if (one.kind() != Kind.LINK) for (var link : one.links()) targets.put(link, one);
             var physical = one.physical();

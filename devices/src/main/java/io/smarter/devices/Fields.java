@@ -24,11 +24,13 @@ final class Fields {
     private final List<String> known = new ArrayList<>();
     private final String prefix;
     private final Problems problems;
+    private final Regexes regexes;
     private final int line;
 
     /** @param prefix of the keys in problems, such as {@code match.} */
-    Fields(YamlNode.Mapping mapping, String prefix, Problems problems) {
+    Fields(YamlNode.Mapping mapping, String prefix, Problems problems, Regexes regexes) {
         this.prefix = prefix;
+        this.regexes = regexes;
         this.problems = problems;
         this.line = mapping.line();
         for (var member : mapping.members()) {
@@ -158,7 +160,7 @@ final class Fields {
     private @Nullable Pattern regex(YamlNode.Member member) {
         var text = text(member, new Check("a pattern", _ -> true));
         if (text == null) return null;
-        switch (Regexes.compile(text)) {
+        switch (regexes.compile(text)) {
             case Regexes.Compiled.Good(var pattern) -> {
                 return pattern;
             }
@@ -174,7 +176,7 @@ final class Fields {
         var member = take(key);
         if (member == null) return null;
         if (member.value() instanceof YamlNode.Mapping mapping)
-            return new Fields(mapping, prefix + key + ".", problems);
+            return new Fields(mapping, prefix + key + ".", problems, regexes);
         refuse(member.value().line(), key, "a mapping", member.value());
         return null;
     }
@@ -186,7 +188,7 @@ final class Fields {
         for (var item : items(key, most)) {
             var name = "%s[%d]".formatted(key, index++);
             if (item instanceof YamlNode.Mapping mapping) {
-                var fields = new Fields(mapping, prefix + name + ".", problems);
+                var fields = new Fields(mapping, prefix + name + ".", problems, regexes);
                 all.add(read.apply(fields));
                 fields.rejectUnread();
             } else refuse(item.line(), name, "a mapping", item);

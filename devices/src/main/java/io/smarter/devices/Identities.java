@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What stays of a device when it comes back under another number. That is, of what is plugged in by USB, vendor, product and
@@ -18,6 +19,9 @@ import java.util.Set;
  * <p>Identities are 1 to 63 of {@code A-Za-z0-9._:-} with alphanumeric ends; no two files have the same. Pure.
  */
 final class Identities {
+    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+    private static final Pattern OTHERS_AT_ENDS = Pattern.compile("^[^A-Za-z]+|[^A-Za-z]+$");
+
     private final Map<String, String> byPath = new HashMap<>();
     private final Map<String, Set<String>> ports = new HashMap<>();
 
@@ -104,7 +108,8 @@ final class Identities {
             var disk = folders.length < 2 ? "" : folders[folders.length - 2];
             return !disk.isEmpty() && name.startsWith(disk) ? "block" + name.substring(disk.length()) : "block";
         }
-        var letters = name.replaceAll("[0-9]", "").replaceAll("^[^A-Za-z]+|[^A-Za-z]+$", "");
+        var letters =
+                OTHERS_AT_ENDS.matcher(DIGITS.matcher(name).replaceAll("")).replaceAll("");
         if (!letters.isEmpty()) return letters;
         return one.subsystem().isEmpty() ? "file" : one.subsystem();
     }

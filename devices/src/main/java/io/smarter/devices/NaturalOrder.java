@@ -16,7 +16,7 @@ final class NaturalOrder implements Comparator<String> {
             int endA = endOfNumber(a, i);
             int endB = endOfNumber(b, j);
             if (endA > i && endB > j) {
-                int byValue = compareNumbers(a.substring(i, endA), b.substring(j, endB));
+                int byValue = compareNumbers(a, i, endA, b, j, endB);
                 if (byValue != 0) return byValue;
                 i = endA;
                 j = endB;
@@ -36,9 +36,17 @@ final class NaturalOrder implements Comparator<String> {
         return end;
     }
 
-    private static int compareNumbers(String a, String b) {
-        var left = a.replaceFirst("^0+(?!$)", "");
-        var right = b.replaceFirst("^0+(?!$)", "");
-        return left.length() != right.length() ? Integer.compare(left.length(), right.length()) : left.compareTo(right);
+    private static int compareNumbers(String a, int startA, int endA, String b, int startB, int endB) {
+        int i = afterZeros(a, startA, endA);
+        int j = afterZeros(b, startB, endB);
+        if (endA - i != endB - j) return Integer.compare(endA - i, endB - j);
+        for (; i < endA; i++, j++) if (a.charAt(i) != b.charAt(j)) return Character.compare(a.charAt(i), b.charAt(j));
+        return 0;
+    }
+
+    private static int afterZeros(String text, int from, int end) {
+        int at = from;
+        while (at < end && text.charAt(at) == '0') at++;
+        return at;
     }
 }

@@ -6,15 +6,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Names for what has names of all sorts. Pure functions: one text always has one name. */
 final class Printable {
     /** The longest name part of a qualified name. */
     static final int MAX_LENGTH = 63;
 
-    private static final Pattern GOOD_PART = Pattern.compile("[A-Za-z0-9._-]+");
-    private static final Pattern GOOD_ENDS = Pattern.compile("[A-Za-z0-9](.*[A-Za-z0-9])?");
     private static final int DIGEST_BYTES = 4;
 
     private Printable() {}
@@ -24,13 +21,29 @@ final class Printable {
         var text = new StringBuilder();
         boolean whole = true;
         for (var part : parts) {
-            whole &= GOOD_PART.matcher(part).matches();
+            var clean = clean(part);
+            whole &= !part.isEmpty() && clean.equals(part);
             if (!text.isEmpty()) text.append(':');
-            text.append(part.replaceAll("[^A-Za-z0-9._-]", "_"));
+            text.append(clean);
         }
-        boolean good =
-                whole && text.length() <= MAX_LENGTH && GOOD_ENDS.matcher(text).matches();
+        boolean good = whole
+                && text.length() <= MAX_LENGTH
+                && isAlphanumeric(text.charAt(0))
+                && isAlphanumeric(text.charAt(text.length() - 1));
         return good ? text.toString() : digested(text.toString(), String.join("\n", parts));
+    }
+
+    private static String clean(String part) {
+        var clean = new StringBuilder(part);
+        for (int i = 0; i < clean.length(); i++) {
+            char c = clean.charAt(i);
+            if (!isAlphanumeric(c) && c != '.' && c != '_' && c != '-') clean.setCharAt(i, '_');
+        }
+        return clean.toString();
+    }
+
+    static boolean isAlphanumeric(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
     /** A text, or as much of it as there may be, with a digest of all of it at the end. */
@@ -40,7 +53,7 @@ final class Printable {
 
     /** A name that begins as a text does and ends in a digest of another one. */
     static String digested(String text, String of) {
-        var start = text.isEmpty() || !Check.isName(text.substring(0, 1)) ? "d" + text : text;
+        var start = text.isEmpty() || !isAlphanumeric(text.charAt(0)) ? "d" + text : text;
         int room = MAX_LENGTH - 1 - 2 * DIGEST_BYTES;
         return start.substring(0, Math.min(room, start.length())) + "-" + digest(of);
     }

@@ -32,6 +32,6 @@ final class Problems {
         value.codePoints()
                 .limit(MAX_SHOWN)
                 .forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? '\uFFFD' : c));
-        return '"' + clean.toString() + (value.length() > MAX_SHOWN ? "…" : "") + '"';
+        return '"' + clean.toString() + (value.codePointCount(0, value.length()) > MAX_SHOWN ? "…" : "") + '"';
     }
 }

@@ -5,13 +5,19 @@ import com.google.re2j.PatternSyntaxException;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** Patterns that owners of nodes wrote: what one may come to is bounded before it is compiled, as little text may become much. */
+/**
+ * The patterns of one file of rules: what one may come to is bounded before it is compiled, as little text may become much; and
+ * so is what all come to together. Used by one thread.
+ */
 final class Regexes {
     private static final int MAX_LENGTH = 512;
     private static final int MAX_GROUPS = 50;
 
     /** Characters times repetitions, of which each costs about a step of the program. */
     private static final int MAX_STEPS = 20_000;
+
+    /** Of all patterns together: some megabytes. */
+    private static final int MAX_STEPS_OF_ALL = 100_000;
 
     private static final java.util.regex.Pattern REPETITION =
             java.util.regex.Pattern.compile("\\{([0-9]{1,9})(?:,([0-9]{0,9}))?}");
@@ -23,9 +29,9 @@ final class Regexes {
         record Bad(String why) implements Compiled {}
     }
 
-    private Regexes() {}
+    private int room = MAX_STEPS_OF_ALL;
 
-    static Compiled compile(String text) {
+    Compiled compile(String text) {
         if (text.isEmpty()) return new Compiled.Bad("it is empty and would match everything");
         if (text.length() > MAX_LENGTH) return new Compiled.Bad("it is longer than " + MAX_LENGTH + " characters");
         if (text.chars().filter(c -> c == '(').count() > MAX_GROUPS)
@@ -33,9 +39,11 @@ final class Regexes {
         if (steps(text) > MAX_STEPS) return new Compiled.Bad("its repetitions are too large");
         try {
             var pattern = Pattern.compile(text);
-            return pattern.programSize() > MAX_STEPS
-                    ? new Compiled.Bad("its repetitions are too large")
-                    : new Compiled.Good(pattern);
+            if (pattern.programSize() > MAX_STEPS) return new Compiled.Bad("its repetitions are too large");
+            if (pattern.programSize() > room)
+                return new Compiled.Bad("the patterns of the file are too large together");
+            room -= pattern.programSize();
+            return new Compiled.Good(pattern);
         } catch (PatternSyntaxException e) {
             return new Compiled.Bad(e.getDescription());
         }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one item of a file of rules. Used by one thread. */
+/** Reads the items of one file of rules. Used by one thread. */
 final class RuleReader {
     private static final String GPUS = "nvidia-gpu";
     private static final int MAX_COUNT = 10_000;
@@ -21,6 +21,7 @@ final class RuleReader {
     private static final Map<String, OnLost.Signal> SIGNALS = signals();
 
     private final Problems problems;
+    private final Regexes regexes = new Regexes();
 
     RuleReader(Problems problems) {
         this.problems = problems;
@@ -51,7 +52,7 @@ final class RuleReader {
             return null;
         }
         int before = problems.count();
-        var fields = new Fields(mapping, "", problems);
+        var fields = new Fields(mapping, "", problems, regexes);
         boolean plain = fields.has("devicematch");
         if (plain == fields.has("match"))
             problems.add(item.line(), "a rule must have either devicematch or match, has " + (plain ? "both" : "none"));

@@ -40,7 +40,7 @@ class CatalogTest {
 
     @Test
     void offersWhatTheOriginalOffersOnARaspberryPi() throws Exception {
-        var rules = Rules.parse(Files.readAllBytes(Path.of("../docs/examples/device-rules.yaml")));
+        var rules = Rules.parse(Files.readAllBytes(Path.of("src/main/resources/io/smarter/devices/rules.yaml")));
         var found = new ArrayList<>(Finds.raspberryPi());
         found.add(Found.gpu(0));
 

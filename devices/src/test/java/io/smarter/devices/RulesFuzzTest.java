@@ -96,14 +96,14 @@ class RulesFuzzTest {
 
     private static List<byte[]> goodFiles() throws IOException {
         var files = new ArrayList<byte[]>();
-        files.add(Files.readAllBytes(Path.of("../docs/examples/device-rules.yaml")));
+        files.add(Files.readAllBytes(Path.of("src/main/resources/io/smarter/devices/rules.yaml")));
         for (var text : List.of(
                 "- devicematch: .\n  nummaxdevices: 3\n",
                 "- name: pool\n  match: {path: tty, kind: character}\n  count: 4\n- devicematch: s\n  nummaxdevices: 2\n",
                 "- name: 'x-{serial}-{port}-{name}'\n  match: {usb: '*:*'}\n  with: [{path: .}]\n  env: {A: '{path}'}\n",
                 "- match: {kind: folder}\n  containerPath: '/dev/{name}'\n- match: {kind: link}\n- match: {kind: block}\n",
                 "- match: {path: '^(tty|video)', udev: {A: b}}\n  onLost: signal\n  signal: SIGHUP\n  healthPeriod: 30s\n",
-                "- devicematch: .\n  nummaxdevices: 10000\n  mounts: [{hostPath: /a}]\n  deviceNodes: [{path: /dev/a}]\n"))
+                "- devicematch: .\n  nummaxdevices: 700\n  mounts: [{hostPath: /a}]\n  deviceNodes: [{path: /dev/a}]\n"))
             files.add(text.getBytes(UTF_8));
         return files;
     }

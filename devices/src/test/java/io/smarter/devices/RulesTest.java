@@ -371,6 +371,26 @@ class RulesTest {
     }
 
     @Test
+    void boundsWhatAllPatternsComeToTogether() {
+        var rules = parse("- devicematch: (abcdefgh){999}\n".repeat(20));
+
+        assertThat(rules.rules()).hasSizeBetween(5, 15);
+        assertThat(rules.problems())
+                .hasSize(20 - rules.rules().size())
+                .allSatisfy(
+                        problem -> assertThat(problem.text())
+                                .startsWith(
+                                        "devicematch: must be an RE2 pattern (the patterns of the file are too large together)"));
+    }
+
+    @Test
+    void takesTheLineEndsAndTheMarkOfOtherSystems() {
+        var rules = parse("\uFEFF- devicematch: ^a$\r\n  nummaxdevices: 2\r\n");
+
+        assertThat(rules).isEqualTo(new Rules(List.of(rule(1, path("^a$"), 2)), List.of(), true));
+    }
+
+    @Test
     void tellsOfAHundredProblemsAtMost() {
         var rules = parse("- x\n".repeat(450));
 
@@ -384,7 +404,7 @@ class RulesTest {
 
     @Test
     void readsTheRulesThatSmarterComesWith() throws Exception {
-        var rules = Rules.parse(Files.readAllBytes(Path.of("../docs/examples/device-rules.yaml")));
+        var rules = Rules.parse(Files.readAllBytes(Path.of("src/main/resources/io/smarter/devices/rules.yaml")));
 
         assertThat(rules.problems()).isEmpty();
         assertThat(rules.rules()).hasSize(14);
