@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param document what is in the file
  */
 record CdiSpec(String kind, Json.Obj document) {
-    private static final String VENDOR = "smarter.io";
+    static final String VENDOR = "smarter.io";
 
     /** The oldest versions that have what we write: a runtime refuses a document of a version that it does not know. */
     private static final String VERSION = "0.5.0";

@@ -1,5 +1,6 @@
 package io.smarter.devices;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -15,14 +16,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +37,17 @@ public final class Devices implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.smarter.devices");
     /** How long a device that is gone is told to be unhealthy before it is told no more. */
     private static final Duration KEPT = Duration.ofMinutes(1);
+    /** How long a device may take to answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final DevicesSettings settings;
     private final Kubelet kubelet;
     private final DeviceScan scan;
     private final StatusFile status;
     private final Consequences consequences;
+    private final HealthChecks health;
+    private final ExclusiveGroups groups = new ExclusiveGroups(InstantSource.system());
+    private final CdiFolder cdi;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Map<String, PluginServer> servers = new HashMap<>();
     private final Thread thread;
@@ -59,7 +68,9 @@ public final class Devices implements AutoCloseable {
         var events = new PodEvents(api, settings.node());
         consequences = opened(new Consequences(settings.dev(), kubelet, containers, events, api));
         scan = new DeviceScan(settings.dev(), settings.sys(), settings.udev());
+        health = new HealthChecks(new Probe(settings.dev(), PATIENCE), () -> wake(() -> changed = true));
         status = StatusFile.of(settings);
+        cdi = new CdiFolder(settings.cdi());
         rules = readRules(null);
         thread = Thread.ofVirtual().name("devices").unstarted(this::run);
     }
@@ -130,8 +141,9 @@ public final class Devices implements AutoCloseable {
     /** Waits until something happened, or a device has been gone for long enough. */
     private synchronized Work await() throws InterruptedException {
         while (!changed && !rulesChanged && !kubeletChanged) {
-            var next = offered.values().stream()
-                    .map(one -> one.changes(KEPT))
+            var next = Stream.concat(
+                            Stream.of(health.next(), groups.next()),
+                            offered.values().stream().map(one -> one.changes(KEPT)))
                     .filter(Objects::nonNull)
                     .min(Instant::compareTo);
             if (next.isEmpty()) {
@@ -149,20 +161,43 @@ public final class Devices implements AutoCloseable {
         return work;
     }
 
-    private void step(Work work) {
+    private void step(Work work) throws InterruptedException {
         if (work.kubelet) lookForKubelet();
         if (work.rules) rules = readRules(rules);
         var found = scan.scan();
         var catalog = Catalog.of(rules, found);
         var paths = found.stream().map(Found::path).collect(Collectors.toSet());
-        var next = Offered.next(offered, catalog, paths, Map.of(), Instant.now(), KEPT);
+        health.ask(catalog, Instant.now());
+        if (groups.isDue(catalog.offers())) lookForHolders(catalog);
+        var next = Offered.next(offered, catalog, paths, this::trouble, Instant.now(), KEPT);
         var turns = Turn.between(offered, next);
         synchronized (this) {
             offered = next;
         }
         offer(next);
+        cdi.write(catalog.offers());
         consequences.of(turns);
         tell(catalog);
+    }
+
+    private String trouble(Offer offer, Unit unit) {
+        var trouble = health.trouble(unit.device());
+        return trouble.isEmpty() ? groups.trouble(offer, unit) : trouble;
+    }
+
+    private void lookForHolders(Catalog catalog) {
+        try {
+            groups.told(catalog.offers(), kubelet.podResources());
+        } catch (IOException e) {
+            groups.missed();
+            LOG.log(DEBUG, "who holds devices of groups is not known: {0}", e.getMessage());
+        }
+    }
+
+    private boolean claim(Offer offer, Collection<String> ids) {
+        boolean allowed = groups.claim(offer, ids);
+        if (offer.rule().exclusive() != null) wake(() -> changed = true);
+        return allowed;
     }
 
     private void offer(Map<String, Offered> next) {
@@ -175,7 +210,7 @@ public final class Devices implements AutoCloseable {
         next.forEach((name, one) -> {
             var server = servers.get(name);
             if (server == null) {
-                server = new PluginServer(kubelet, one, () -> wake(() -> changed = true));
+                server = new PluginServer(kubelet, one, this::claim, () -> wake(() -> changed = true));
                 servers.put(name, server);
                 server.start();
             } else {
@@ -237,6 +272,7 @@ public final class Devices implements AutoCloseable {
     /** Takes away what it left on the node. */
     public static void remove(DevicesSettings settings) throws IOException {
         StatusFile.of(settings).remove();
+        new CdiFolder(settings.cdi()).remove();
     }
 
     @Override

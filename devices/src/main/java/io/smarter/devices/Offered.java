@@ -29,6 +29,12 @@ record Offered(Offer offer, List<Standing> units) {
         }
     }
 
+    /** Says why a device can't be given; empty when it can. */
+    @FunctionalInterface
+    interface Troubles {
+        String of(Offer offer, Unit unit);
+    }
+
     Offered {
         units = List.copyOf(units);
     }
@@ -57,14 +63,14 @@ record Offered(Offer offer, List<Standing> units) {
      *
      * @param before by the resource's name
      * @param paths of all that there is below {@code /dev}: what is there and not in the catalog is offered by no rule any more
-     * @param troubles why devices that are there can't be given, by their path
+     * @param troubles of the devices that are there
      * @param keep how long a device that is gone is told to be unhealthy
      */
     static Map<String, Offered> next(
             Map<String, Offered> before,
             Catalog catalog,
             Set<String> paths,
-            Map<String, String> troubles,
+            Troubles troubles,
             Instant now,
             Duration keep) {
         var gone = new LinkedHashMap<String, Offered>();
@@ -85,12 +91,9 @@ record Offered(Offer offer, List<Standing> units) {
         return rest.isEmpty() ? Optional.empty() : Optional.of(new Offered(offer, rest));
     }
 
-    private static Offered next(
-            Offer offer, @Nullable Offered before, Map<String, String> troubles, Instant now, Duration keep) {
+    private static Offered next(Offer offer, @Nullable Offered before, Troubles troubles, Instant now, Duration keep) {
         var units = new ArrayList<Standing>();
-        for (var unit : offer.units())
-            units.add(
-                    new Standing(unit, null, troubles.getOrDefault(unit.device().path(), "")));
+        for (var unit : offer.units()) units.add(new Standing(unit, null, troubles.of(offer, unit)));
         if (before != null) left(before, units, now, keep).ifPresent(rest -> units.addAll(rest.units));
         return new Offered(offer, units);
     }

@@ -42,10 +42,20 @@ final class PluginAnswers {
     }
 
     /** What containers get. A device that is gone is given to nobody, even where the kubelet has not heard of it yet. */
-    static AllocateResponse allocate(Offered offered, AllocateRequest request) throws CriException {
+    static AllocateResponse allocate(Offered offered, PluginServer.Allocation allocation, AllocateRequest request)
+            throws CriException {
         var answer = AllocateResponse.newBuilder();
-        for (var container : request.getContainerRequestsList())
-            answer.addContainerResponses(grant(offered, container.getDevicesIdsList()));
+        for (var container : request.getContainerRequestsList()) {
+            var ids = container.getDevicesIdsList();
+            var grant = grant(offered, ids);
+            if (!allocation.isAllowed(offered.offer(), ids))
+                throw new CriException(
+                        Code.FAILED_PRECONDITION,
+                        "%s: another device of group %s is held"
+                                .formatted(
+                                        offered.name(), offered.offer().rule().exclusive()));
+            answer.addContainerResponses(grant);
+        }
         return answer.build();
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class PluginServer implements AutoCloseable {
 
     private final Kubelet kubelet;
     private final Path socket;
+    private final Allocation allocation;
     private final Runnable changed;
     private final Thread thread;
     private Offered offered;
@@ -49,10 +51,17 @@ final class PluginServer implements AutoCloseable {
         record Failing(String why) implements State {}
     }
 
+    /** Is asked whether shares may be given. */
+    @FunctionalInterface
+    interface Allocation {
+        boolean isAllowed(Offer offer, Collection<String> ids);
+    }
+
     /** @param changed called whenever the state is another one */
-    PluginServer(Kubelet kubelet, Offered offered, Runnable changed) {
+    PluginServer(Kubelet kubelet, Offered offered, Allocation allocation, Runnable changed) {
         this.kubelet = kubelet;
         this.offered = offered;
+        this.allocation = allocation;
         this.changed = changed;
         socket = kubelet.socketOf(offered.name());
         thread = Thread.ofVirtual().name("plugin " + offered.name()).unstarted(this::run);
@@ -132,7 +141,7 @@ final class PluginServer implements AutoCloseable {
                         SERVICE + "Allocate",
                                 Method.unary(
                                         AllocateRequest.parser(),
-                                        request -> PluginAnswers.allocate(current(), request)),
+                                        request -> PluginAnswers.allocate(current(), allocation, request)),
                         SERVICE + "PreStartContainer", Method.unary(Empty.parser(), _ -> Empty.getDefaultInstance())));
     }
 

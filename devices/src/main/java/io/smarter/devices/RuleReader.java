@@ -69,6 +69,10 @@ final class RuleReader {
                 onLost(fields, item.line()),
                 health(fields, item.line()));
         fields.rejectUnread();
+        if (rule.exclusive() != null && rule.count() > 1)
+            problems.add(
+                    item.line(),
+                    "count of a device in an exclusive group must be 0 or 1, was %d".formatted(rule.count()));
         return problems.count() == before ? rule : null;
     }
 

@@ -76,7 +76,8 @@ final class RunningContainers implements AutoCloseable {
 
     private static Running running(CriClient runtime, Container container) throws CriException {
         var info = runtime.containerDetails(container.getId()).getInfoOrDefault("info", "{}");
-        return new Running(runtime, container.getId(), container.getLabelsOrDefault(UID, ""), process(info), grace(container));
+        return new Running(
+                runtime, container.getId(), container.getLabelsOrDefault(UID, ""), process(info), grace(container));
     }
 
     private static Duration grace(Container container) {
