@@ -207,7 +207,7 @@ class RulesFuzzTest {
                 throw new AssertionError("seed " + seed + ": " + new String(file, UTF_8) + "\n" + found, e);
             }
         }
-        assertThat(offers).isGreaterThan(RUNS);
+        assertThat(offers).isGreaterThan(RUNS / 2);
         assertThat(refused).isGreaterThan(RUNS / 10);
         assertThat(withProblems).isBetween(RUNS / 10, RUNS * 9 / 10);
     }
