@@ -72,7 +72,7 @@ class RulesTest {
                     usb: "046D:*:AB:C"
                     udev: {ID_MODEL: Webcam}
                     kind: character
-                  count: 3
+                  count: 1
                   with:
                     - {subsystem: sound}
                     - {path: ^media}
@@ -107,7 +107,7 @@ class RulesTest {
                                 new Match.UsbMatch("046d", null, "AB:C"),
                                 Map.of("ID_MODEL", Pattern.compile("Webcam")),
                                 Kind.CHARACTER),
-                        3,
+                        1,
                         List.of(new Match(null, null, "sound", null, null, Map.of(), null), path("^media")),
                         "cameras",
                         new Rule.Given(
