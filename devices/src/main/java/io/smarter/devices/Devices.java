@@ -269,6 +269,19 @@ public final class Devices implements AutoCloseable {
         }
     }
 
+    /** Does what a start does with rules and devices, and tells nobody: classes that this needs are loaded then. */
+    public static void rehearse(Path dev, Path sys) {
+        var rules = Rules.parse(usualRules());
+        var found = new DeviceScan(dev, sys, sys.resolve("none")).scan();
+        var catalog = Catalog.of(rules, found);
+        var paths = found.stream().map(Found::path).collect(Collectors.toSet());
+        var offered = Offered.next(Map.of(), catalog, paths, (_, _) -> "", Instant.EPOCH, KEPT);
+        offered.values().forEach(one -> LOG.log(DEBUG, "{0}", PluginAnswers.devices(one)));
+        var turns = Turn.between(Map.of(), offered);
+        var specs = catalog.offers().stream().map(CdiSpec::of).toList();
+        LOG.log(DEBUG, "{0} {1} {2}", turns, specs, DevicesStatus.json("node", rules, catalog, offered, Map.of()));
+    }
+
     /** Takes away what it left on the node. */
     public static void remove(DevicesSettings settings) throws IOException {
         StatusFile.of(settings).remove();

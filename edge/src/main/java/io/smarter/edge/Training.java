@@ -1,6 +1,7 @@
 package io.smarter.edge;
 
 import io.smarter.cri.v1.VersionResponse;
+import io.smarter.devices.Devices;
 import io.smarter.http.Tls;
 import io.smarter.linux.LinuxNetwork;
 import java.io.IOException;
@@ -38,6 +39,7 @@ final class Training {
         loadSeen();
         askKernel();
         greet();
+        Devices.rehearse(Path.of("/dev"), Path.of("/sys"));
     }
 
     /** What a program with pods and a cluster was seen to load; a JDK that has no such class any more does without. */

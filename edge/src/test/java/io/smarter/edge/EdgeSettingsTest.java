@@ -67,7 +67,7 @@ final class EdgeSettingsTest {
                 argumentSet("no option", "network", "CIDR=", "unknown option 'network'"),
                 argumentSet("no value", "--state", "CIDR=", "--state: must be --state=VALUE"),
                 argumentSet("relative folder", "--state=x", "CIDR=", "--state: must be an absolute path, was 'x'"),
-                argumentSet("no part", "--parts=network,x", "CIDR=", "--parts: must be of [network], was 'x'"),
+                argumentSet("no part", "--parts=network,x", "CIDR=", "--parts: must be of [devices, network], was 'x'"),
                 argumentSet("no namespace", "--daemonset=x", "CIDR=", "--daemonset: must be NAMESPACE/NAME, was 'x'"),
                 argumentSet(
                         "no length",
