@@ -22,9 +22,10 @@ final class ProbeRootTest {
     @Test
     void whatIsFoundAnswers() {
         assertThat(SCAN.scan()).extracting(Found::path).contains("null", "loop0", "fuse", "net/tun", "net");
-        assertThat(SCAN.scan())
-                .filteredOn(found -> !found.path().startsWith("pts/"))
-                .allSatisfy(found -> assertThat(probe.check(found, false)).isEqualTo(new Answers()));
+        var silent = SCAN.scan().stream()
+                .filter(found -> !probe.check(found, false).equals(new Answers()))
+                .toList();
+        assertThat(silent).as("but for those that went meanwhile").doesNotContainAnyElementsOf(SCAN.scan());
     }
 
     @Test
