@@ -49,10 +49,12 @@ final class EdgeDevicesTest {
 
     private final List<Path> made = new ArrayList<>();
     private Edge edge;
+    private Path data = Path.of("");
 
     @BeforeAll
     void up(@TempDir Path folder) throws Exception {
         edge = new Edge(folder, 16463);
+        data = folder.resolve("data");
         edge.apply(RULES);
     }
 
@@ -203,10 +205,8 @@ final class EdgeDevicesTest {
 
     private boolean isEdge(ProcessHandle program) {
         try {
-            var place = Path.of("/proc", Long.toString(program.pid()));
-            return Files.readString(place.resolve("cmdline")).contains("io.smarter.edge.EdgeMain")
-                    && Files.readString(place.resolve("cmdline"))
-                            .contains(edge.gateway().getParent().toString());
+            var command = Files.readString(Path.of("/proc", Long.toString(program.pid()), "cmdline"));
+            return command.contains("io.smarter.edge.EdgeMain") && command.contains(data.toString());
         } catch (IOException e) {
             return false;
         }

@@ -9,12 +9,9 @@ import io.smarter.linux.ContainerDevices;
 import io.smarter.linux.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -149,21 +146,11 @@ final class Consequences implements AutoCloseable {
             for (var entry : (Iterable<Path>) entries::iterator) {
                 var below = real.relativize(entry).toString();
                 var place = below.isEmpty() ? node.containerPath() : node.containerPath() + "/" + below;
-                file(entry, place, node.permissions()).ifPresent(all::add);
+                if (DeviceScan.stat(entry) instanceof DeviceScan.Entry.Device)
+                    all.add(ContainerDevices.Node.like(entry, place, node.permissions()));
             }
         }
         return all;
-    }
-
-    private static Optional<ContainerDevices.Node> file(Path file, String place, String permissions)
-            throws IOException {
-        if (!(DeviceScan.stat(file) instanceof DeviceScan.Entry.Device(boolean block, var number)))
-            return Optional.empty();
-        var attributes = Files.readAttributes(file, "unix:uid,gid", LinkOption.NOFOLLOW_LINKS);
-        int owner = (Integer) Objects.requireNonNull(attributes.get("uid"));
-        int group = (Integer) Objects.requireNonNull(attributes.get("gid"));
-        return Optional.of(
-                new ContainerDevices.Node(place, block, number.major(), number.minor(), permissions, owner, group));
     }
 
     @Override

@@ -16,5 +16,8 @@ final class Labels {
     /** A container's ports as its pod says them, from which the network knows what their names mean. */
     static final String PORTS = "io.kubernetes.container.ports";
 
+    /** How many seconds a container's pod may take to end. */
+    static final String GRACE = "io.kubernetes.pod.terminationGracePeriod";
+
     private Labels() {}
 }

@@ -227,6 +227,7 @@ final class PodConfigs {
                 .putLabels(Labels.POD_UID, pod.uid())
                 .putAnnotations(Labels.HASH, Plan.hash(container))
                 .putAnnotations(Labels.RESTARTS, Integer.toString(step.restarts()))
+                .putAnnotations(Labels.GRACE, Long.toString(pod.gracePeriod().toSeconds()))
                 .putAnnotations(Labels.TERMINATION_PATH, container.terminationMessagePath())
                 .putAnnotations(
                         Labels.TERMINATION_POLICY, container.fallsBackToLogs() ? "FallbackToLogsOnError" : "File");

@@ -28,8 +28,10 @@ public final class ContainerDevices {
      * @param permissions some of {@code rwm}, in this order, at least one
      * @param owner the number of the user whose file it is
      * @param group likewise
+     * @param mode who else may read and write the file, as chmod(2) has it: 0 to 0777
      */
-    public record Node(String path, boolean block, int major, int minor, String permissions, int owner, int group) {
+    public record Node(
+            String path, boolean block, int major, int minor, String permissions, int owner, int group, int mode) {
         /** Checks the path, which may not go up, and the permissions. */
         public Node {
             if (!path.startsWith("/") || path.length() > LONGEST_PATH || path.indexOf('\0') >= 0)
@@ -47,7 +49,7 @@ public final class ContainerDevices {
                         "number of %s must be one of a device, was %d:%d".formatted(path, major, minor));
         }
 
-        /** The device that a file of the node is, with the same owner. */
+        /** The device that a file of the node is, with the same owner and mode. */
         public static Node like(Path file, String path, String permissions) throws IOException {
             var attributes = Files.readAttributes(file, "unix:mode,rdev,uid,gid");
             int type = (Integer) requireNonNull(attributes.get("mode")) & DeviceFiles.TYPE;
@@ -61,7 +63,8 @@ public final class ContainerDevices {
                     FileCalls.minor(device),
                     permissions,
                     (Integer) requireNonNull(attributes.get("uid")),
-                    (Integer) requireNonNull(attributes.get("gid")));
+                    (Integer) requireNonNull(attributes.get("gid")),
+                    (Integer) requireNonNull(attributes.get("mode")) & 0777);
         }
 
         /** As control groups name it, such as {@code c 188:0}. */

@@ -6,7 +6,6 @@ import io.smarter.linux.ContainerDevices.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 
 /**
@@ -17,8 +16,6 @@ final class DeviceFiles {
     static final int CHARACTER = 0020000;
     static final int BLOCK = 0060000;
     static final int TYPE = 0170000;
-    /** Who may do what is up to the control group. */
-    private static final String MODE = "rw-rw-rw-";
 
     private DeviceFiles() {}
 
@@ -62,7 +59,7 @@ final class DeviceFiles {
         try {
             if (what(file, node) != There.THIS_DEVICE) throw new IOException("something else was put there");
             FileCalls.changeOwner(file, node.owner(), node.group());
-            Files.setPosixFilePermissions(OpenFolder.path(file), PosixFilePermissions.fromString(MODE));
+            Files.setAttribute(OpenFolder.path(file), "unix:mode", node.mode());
         } finally {
             NativeCalls.close(file);
         }

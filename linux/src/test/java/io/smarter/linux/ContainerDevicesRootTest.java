@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ContainerDevicesRootTest {
     private static final String DENIED = "Operation not permitted";
     /** What /dev/cpu/0/cpuid is, which runc gives no container. */
-    private static final Node CPUID = new Node("/dev/smt/cpuid", false, 203, 0, "rw", 7, 8);
+    private static final Node CPUID = new Node("/dev/smt/cpuid", false, 203, 0, "rw", 7, 8, 0666);
 
     @TempDir
     private Path bundle;
@@ -70,7 +70,7 @@ final class ContainerDevicesRootTest {
 
     @Test
     void onlyWhatIsPermittedIsPermitted() throws Exception {
-        var reading = new Node("/dev/cpuid", false, 203, 0, "r", 0, 0);
+        var reading = new Node("/dev/cpuid", false, 203, 0, "r", 0, 0, 0666);
         var devices = ContainerDevices.open();
         devices.allow(process, reading);
         assertThat(inside(": < /dev/cpuid && echo read")).isEqualTo("read");
@@ -81,7 +81,7 @@ final class ContainerDevicesRootTest {
     @Test
     void aDeviceThatReturnsUnderAnotherNumberTakesItsPlace() throws Exception {
         var devices = ContainerDevices.open();
-        var other = new Node(CPUID.path(), false, 1, 1, "r", 0, 0);
+        var other = new Node(CPUID.path(), false, 1, 1, "r", 0, 0, 0666);
         devices.allow(process, other);
         devices.deny(process, CPUID);
         assertThat(inside("stat -c '%t:%T' /dev/smt/cpuid"))
@@ -89,7 +89,7 @@ final class ContainerDevicesRootTest {
                 .isEqualTo("1:1");
         devices.allow(process, CPUID);
         assertThat(inside("stat -c '%t:%T' /dev/smt/cpuid")).isEqualTo("cb:0");
-        var disk = new Node("/dev/loop3", true, 7, 3, "r", 0, 0);
+        var disk = new Node("/dev/loop3", true, 7, 3, "r", 0, 0, 0666);
         devices.allow(process, disk);
         assertThat(inside("stat -c '%F' /dev/loop3 && : < /dev/loop3 && echo opened"))
                 .isEqualTo("block special file\nopened");
@@ -98,9 +98,9 @@ final class ContainerDevicesRootTest {
     @Test
     void aFileOfTheNodeSaysWhatToGive() throws IOException {
         assertThat(Node.like(Path.of("/dev/cpu/0/cpuid"), "/dev/c", "r"))
-                .isEqualTo(new Node("/dev/c", false, 203, 0, "r", 0, 0));
+                .isEqualTo(new Node("/dev/c", false, 203, 0, "r", 0, 0, 0666));
         assertThat(Node.like(Path.of("/dev/loop3"), "/dev/d", "rwm"))
-                .isEqualTo(new Node("/dev/d", true, 7, 3, "rwm", 0, 0));
+                .isEqualTo(new Node("/dev/d", true, 7, 3, "rwm", 0, 0, 0666));
         assertThatIOException()
                 .isThrownBy(() -> Node.like(Path.of("/dev/net"), "/dev/n", "r"))
                 .withMessageContaining("/dev/net");
@@ -113,7 +113,7 @@ final class ContainerDevicesRootTest {
         inside("ln -s %s /dev/smt; ln -s /data /dev/inside; ln -s /data/x /dev/link; echo text > /dev/file"
                 .formatted(outside));
         for (var path : List.of("/dev/smt/cpuid", "/dev/inside/cpuid", "/dev/link", "/dev/file", "/dev/file/cpuid")) {
-            var node = new Node(path, false, 203, 0, "rw", 0, 0);
+            var node = new Node(path, false, 203, 0, "rw", 0, 0, 0666);
             assertThatIOException()
                     .as(path)
                     .isThrownBy(() -> devices.allow(process, node))

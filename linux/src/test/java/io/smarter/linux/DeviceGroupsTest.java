@@ -84,14 +84,14 @@ final class DeviceGroupsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "dev/null", "/", "/dev/../etc/x", "/dev/./x", "/a\0b"})
     void badPathsAreRefused(String path) {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Node(path, false, 1, 3, "rw", 0, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Node(path, false, 1, 3, "rw", 0, 0, 0666));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "wr", "x", "rwx", "rr"})
     void badPermissionsAreRefused(String permissions) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Node("/dev/x", false, 1, 3, permissions, 0, 0))
+                .isThrownBy(() -> new Node("/dev/x", false, 1, 3, permissions, 0, 0, 0666))
                 .withMessageContaining("rwm");
     }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class DeviceProgramTest {
-    private static final Node SERIAL = new Node("/dev/ttyUSB0", false, 188, 0, "rw", 0, 0);
-    private static final Node DISK = new Node("/dev/sda", true, 8, 0, "r", 0, 0);
+    private static final Node SERIAL = new Node("/dev/ttyUSB0", false, 188, 0, "rw", 0, 0, 0666);
+    private static final Node DISK = new Node("/dev/sda", true, 8, 0, "r", 0, 0, 0666);
     private static final long[] RUNTIMES = {0x00000000_0000_00b7L, 0x00000000_0000_0095L};
 
     @Test
@@ -32,7 +32,7 @@ final class DeviceProgramTest {
     void rulesAreCountedAndLookedAfter() throws IOException {
         var program = DeviceProgram.OPEN;
         for (int minor = 0; minor < 256; minor++)
-            program = program.deny(new Node("/dev/x", false, 9, minor, "r", 0, 0));
+            program = program.deny(new Node("/dev/x", false, 9, minor, "r", 0, 0, 0666));
         var full = program;
         assertThat(DeviceProgram.parse(full.toInstructions()).rules()).hasSize(256);
         assertThatIOException().isThrownBy(() -> full.allow(SERIAL)).withMessageContaining("256");

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real control group of version 2 with programs as runtimes write them, and processes in it that open devices. */
 @Tag("root")
 final class ProgrammedDevicesRootTest {
-    private static final Node CPUID = new Node("/dev/cpu/0/cpuid", false, 203, 0, "rw", 0, 0);
-    private static final Node LOOP = new Node("/dev/loop3", true, 7, 3, "r", 0, 0);
+    private static final Node CPUID = new Node("/dev/cpu/0/cpuid", false, 203, 0, "rw", 0, 0, 0666);
+    private static final Node LOOP = new Node("/dev/loop3", true, 7, 3, "r", 0, 0, 0666);
     /** Permits /dev/null, and nothing else. */
     private static final long[] ONLY_NULL = {
         instruction(0x61, 0x12, 0, 0), // r2 = access and type
@@ -120,7 +120,7 @@ final class ProgrammedDevicesRootTest {
     @Test
     void aContainerOfRuncIsGivenADeviceAndHasItTaken(@TempDir Path bundle) throws Exception {
         Files.delete(folder); // runc makes it
-        var node = new Node("/dev/smt/cpuid", false, 203, 0, "r", 0, 0);
+        var node = new Node("/dev/smt/cpuid", false, 203, 0, "r", 0, 0, 0666);
         try (var container = RuncContainer.run(bundle, true);
                 var root = OpenFolder.open(Path.of("/proc/%d/root".formatted(container.process())))) {
             assertThat(Path.of("/proc/%d/cgroup".formatted(container.process())))
@@ -176,7 +176,7 @@ final class ProgrammedDevicesRootTest {
     void whatTheRuntimePermittedIsForbiddenAllTheSame() throws Exception {
         attach(ONLY_NULL);
         var devices = new ProgrammedDevices(folder);
-        var none = new Node("/dev/null", false, 1, 3, "rw", 0, 0);
+        var none = new Node("/dev/null", false, 1, 3, "rw", 0, 0, 0666);
         devices.deny(none);
         assertForbidden("</dev/null");
         devices.allow(none);
@@ -187,7 +187,7 @@ final class ProgrammedDevicesRootTest {
     void manyRulesAreOneProgram() throws Exception {
         attach(ONLY_NULL);
         var devices = new ProgrammedDevices(folder);
-        for (int minor = 0; minor < 100; minor++) devices.allow(new Node("/dev/x", false, 203, minor, "r", 0, 0));
+        for (int minor = 0; minor < 100; minor++) devices.allow(new Node("/dev/x", false, 203, minor, "r", 0, 0, 0666));
         assertOpens("</dev/cpu/0/cpuid");
         assertForbidden("<>/dev/cpu/0/cpuid");
         assertThat(programs()).isOne();
