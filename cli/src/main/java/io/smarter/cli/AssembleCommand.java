@@ -39,10 +39,11 @@ final class AssembleCommand implements Callable<Integer> {
             runtime(distribution);
             return true;
         });
-        terminal.step("build the images of edge and demo", () -> {
+        terminal.step("build the images of edge, demo and serial", () -> {
             CniPlugin.build(distribution);
             EdgeImage.build(distribution, jdk);
             DemoImage.build(distribution, jdk);
+            SerialImage.build(distribution, jdk);
             return true;
         });
         terminal.step("record the class caches", () -> {

@@ -40,6 +40,10 @@ record Distribution(Path folder, boolean recording) {
         return folder.resolve("images/edge.tar");
     }
 
+    Path serialImage() {
+        return folder.resolve("images/serial.tar");
+    }
+
     /** The CNI plugin, a static program for this machine's processor. */
     Path cniPlugin() {
         return folder.resolve("edge/smarter-cni");

@@ -57,7 +57,7 @@ final class Packages {
 
     /**
      * What measurements and tests need besides: the stock network and name server to compare with, a registry to pull from, a
-     * static program for images.
+     * static program for images, and other people's clients of serial ports.
      */
     static List<String> missingForTests() {
         var missing = missing();
@@ -68,6 +68,8 @@ final class Packages {
         if (!Files.isExecutable(Path.of("/usr/sbin/dnsmasq"))) missing.add("dnsmasq-base");
         if (!Files.isExecutable(Path.of("/usr/bin/nc.openbsd"))) missing.add("netcat-openbsd");
         if (!Files.isExecutable(Path.of("/usr/bin/musl-gcc"))) missing.add("musl-tools");
+        if (!Files.isDirectory(Path.of("/usr/share/doc/python3-serial"))) missing.add("python3-serial");
+        if (!Files.isExecutable(Path.of("/usr/bin/socat"))) missing.add("socat");
         return missing;
     }
 

@@ -156,6 +156,14 @@ public final class SerialPort implements AutoCloseable {
             control("settings of", TCGETS2, termios);
             Termios.write(termios, settings, hangUp);
             control("settings " + settings + " for", TCSETS2, termios);
+        }
+        return settings();
+    }
+
+    /** What it is set to. */
+    public LineSettings settings() throws IOException {
+        try (var memory = Arena.ofConfined()) {
+            var termios = memory.allocate(Termios.SIZE, 8);
             control("settings of", TCGETS2, termios);
             return Termios.read(termios);
         }

@@ -7,28 +7,23 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The port, through all its absences: a thread of its own waits for bytes and for room, and when the device is gone for its
  * return, upon which the port is set as it was. What was not sent when it went is lost, as is what is to be sent meanwhile: a
  * device that was just switched on must not get orders of before.
  */
-final class Device implements Line {
+final class Device {
     /** What may wait for the port, and what for the connections. */
     static final int ROOM = 32 << 10;
 
     private static final int CHUNK = 4096;
-    private static final int OUTPUTS = SerialPort.DTR | SerialPort.RTS;
-    /** What a device without lines is taken to show as long as it is there. */
-    private static final int PRESENT = SerialPort.CD | SerialPort.DSR | SerialPort.CTS;
-
     private static final long FIRST_PAUSE_MS = 250;
     private static final long LONGEST_PAUSE_MS = 10_000;
     private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
 
     private final Path file;
-    private final boolean hangUp;
+    private final PortLine line;
     private final Journal journal;
     private final Runnable news;
 
@@ -39,11 +34,6 @@ final class Device implements Line {
 
     private int errors;
     private boolean linesChanged;
-    private @Nullable SerialPort port;
-    private LineSettings wish;
-    private LineSettings actual;
-    private int outputs = OUTPUTS;
-    private boolean breaking;
 
     /**
      * @param hangUp whether DTR and RTS drop when the program ends
@@ -51,11 +41,14 @@ final class Device implements Line {
      */
     Device(Path file, LineSettings settings, boolean hangUp, Journal journal, Runnable news) {
         this.file = file;
-        this.hangUp = hangUp;
+        this.line = new PortLine(file, settings, hangUp, journal, this::forgetUnsent);
         this.journal = journal;
         this.news = news;
-        this.wish = settings;
-        this.actual = settings;
+    }
+
+    /** What can be done to the port besides sending bytes. */
+    Line line() {
+        return line;
     }
 
     // ---- the device's thread
@@ -64,44 +57,31 @@ final class Device implements Line {
     void run() throws IOException, InterruptedException {
         while (true) {
             var opened = open();
-            journal.say(name() + ": open, " + settings());
+            journal.say(file + ": open, " + line.settings());
             linesMayDiffer();
             Thread.ofPlatform().daemon().name("modem").start(() -> watchInputs(opened));
             var why = pump(opened);
             gone(opened);
-            journal.say(name() + ": gone (" + why + "); waits until it is back");
+            journal.say(file + ": gone (" + why + "); waits until it is back");
             linesMayDiffer();
         }
     }
 
     private SerialPort open() throws IOException, InterruptedException {
         try {
-            return opened();
+            return line.open();
         } catch (IOException e) {
             journal.say(e.getMessage() + "; waits until it is there");
         }
         try (var around = new DeviceFile(file)) {
             for (long pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
                 try {
-                    return opened();
+                    return line.open();
                 } catch (IOException e) {
                     // a file without a device behind it, of whose return no folder tells
                     around.await(around.exists() ? pause : DAY_MS);
                 }
             }
-        }
-    }
-
-    private SerialPort opened() throws IOException {
-        lock.lock();
-        try {
-            var opened = SerialPort.open(file, wish, hangUp);
-            actual = opened.set(wish);
-            if (outputs != OUTPUTS && opened.lines() != null) opened.setLines(OUTPUTS & ~outputs, false);
-            port = opened;
-            return opened;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -158,15 +138,17 @@ final class Device implements Line {
     }
 
     private void gone(SerialPort opened) {
+        line.gone(opened);
+        int lost = forgetUnsent();
+        if (lost > 0) journal.say(file + ": " + lost + " bytes could not be sent");
+    }
+
+    private int forgetUnsent() {
         lock.lock();
         try {
-            port = null;
-            breaking = false;
-            if (unsent.length() > 0) journal.say(name() + ": " + unsent.length() + " bytes could not be sent");
+            int forgotten = unsent.length();
             unsent.clear();
-            opened.close();
-        } catch (IOException e) {
-            journal.say(String.valueOf(e.getMessage()));
+            return forgotten;
         } finally {
             lock.unlock();
         }
@@ -221,7 +203,7 @@ final class Device implements Line {
         }
     }
 
-    /** Whether {@link #lines} may differ since it was asked last; some devices must be asked over their bus for that. */
+    /** Whether {@link Line#lines} may differ since it was asked last; some devices must be asked over their bus for that. */
     boolean takeLinesChanged() {
         lock.lock();
         try {
@@ -235,9 +217,9 @@ final class Device implements Line {
 
     /** Whether so many bytes were accepted; as long as they are not, {@code news} tells when to try again. */
     boolean offer(byte[] bytes) {
-        lock.lock();
+        lock.lock(); // before it is asked whether there is a port, as what is unsent is forgotten after that went
         try {
-            var opened = port;
+            var opened = line.port();
             if (opened == null) return true; // there is nobody to get them
             if (unsent.free() < bytes.length) return false;
             boolean first = unsent.length() == 0;
@@ -259,126 +241,12 @@ final class Device implements Line {
 
     /** Whether all that was to be sent is on the line. */
     boolean isSent() {
-        lock.lock();
+        var opened = line.port();
+        if (opened == null) return true;
         try {
-            var opened = port;
-            return opened == null || (unsent.length() == 0 && opened.unsent() == 0);
+            return !hasUnsent() && opened.unsent() == 0;
         } catch (IOException _) {
             return true; // it is about to be gone
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public String name() {
-        return file.toString();
-    }
-
-    @Override
-    public LineSettings settings() {
-        lock.lock();
-        try {
-            return actual;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** What can be done with a port that is there. */
-    private interface Action {
-        void on(SerialPort opened) throws IOException;
-    }
-
-    /** Without a port it is done when there is one; a failure is told, and the answer to the client says how things are. */
-    private void act(Action action) {
-        var opened = port;
-        if (opened == null) return;
-        try {
-            action.on(opened);
-        } catch (IOException e) {
-            journal.say(String.valueOf(e.getMessage()));
-        }
-    }
-
-    @Override
-    public LineSettings set(LineSettings settings) {
-        lock.lock();
-        try {
-            if (port == null) {
-                wish = settings;
-                actual = settings;
-            }
-            act(opened -> {
-                actual = opened.set(settings);
-                wish = settings;
-            });
-            return actual;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public int lines() {
-        lock.lock();
-        try {
-            var opened = port;
-            if (opened == null) return outputs;
-            var lines = opened.lines();
-            return lines == null ? outputs | PRESENT : lines;
-        } catch (IOException _) {
-            return outputs; // it is about to be gone
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Outputs that a device does not have are remembered, as its clients must not mind. */
-    @Override
-    public void setLines(int lines, boolean on) {
-        lock.lock();
-        try {
-            outputs = on ? outputs | lines : outputs & ~lines;
-            act(opened -> {
-                if (opened.lines() != null) opened.setLines(lines, on);
-            });
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public boolean breaking() {
-        lock.lock();
-        try {
-            return breaking;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public void setBreak(boolean on) {
-        lock.lock();
-        try {
-            act(opened -> {
-                opened.setBreak(on);
-                breaking = on;
-            });
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public void purgeOutput() {
-        lock.lock();
-        try {
-            unsent.clear();
-            act(SerialPort::purgeOutput);
-        } finally {
-            lock.unlock();
         }
     }
 }

@@ -51,7 +51,7 @@ public final class SerialMain {
             try {
                 device.run();
             } catch (IOException | RuntimeException e) {
-                System.err.println(device.name() + ": " + e);
+                System.err.println(device.line().name() + ": " + e);
                 Runtime.getRuntime().halt(FAILED);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -102,7 +102,7 @@ final class Server implements AutoCloseable {
 
     private void tellChanges() {
         if (device.takeLinesChanged()) {
-            int lines = device.lines();
+            int lines = device.line().lines();
             for (var session : sharing.sessions()) session.linesAre(lines);
         }
         int errors = device.takeErrors();

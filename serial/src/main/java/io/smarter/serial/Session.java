@@ -43,7 +43,7 @@ final class Session {
         this.name = name;
         this.sharing = sharing;
         this.purgeReceived = purgeReceived;
-        this.comPort = new ComPort(sharing.device());
+        this.comPort = new ComPort(sharing.device().line());
         options.greet();
         sharing.join(this);
     }

@@ -70,7 +70,7 @@ final class Sharing {
     }
 
     private void reset(long now) {
-        device.setLines(SerialPort.DTR | SerialPort.RTS, false);
+        device.line().setLines(SerialPort.DTR | SerialPort.RTS, false);
         resetUntil = now + RESET_NANOS;
         resetting = true;
     }
@@ -79,7 +79,7 @@ final class Sharing {
     boolean isResetting(long now) {
         if (resetting && now - resetUntil >= 0) {
             resetting = false;
-            device.setLines(SerialPort.DTR | SerialPort.RTS, true);
+            device.line().setLines(SerialPort.DTR | SerialPort.RTS, true);
         }
         return resetting;
     }

@@ -86,11 +86,11 @@ final class PySerialRootTest {
             assertThat(python.does("port.read(1024) == bytes(range(256)) * 4")).isEqualTo("True");
 
             assertThat(python.does("port.__setattr__('rts', False)")).isEqualTo("None");
-            assertThat(shared.server.device().lines() & 4).isZero();
+            assertThat(shared.server.device().line().lines() & 4).isZero();
             assertThat(python.does("port.__setattr__('rts', True)")).isEqualTo("None");
-            assertThat(shared.server.device().lines() & 4).isEqualTo(4);
+            assertThat(shared.server.device().line().lines() & 4).isEqualTo(4);
             assertThat(python.does("port.__setattr__('dtr', False)")).isEqualTo("None");
-            assertThat(shared.server.device().lines() & 2).isZero();
+            assertThat(shared.server.device().line().lines() & 2).isZero();
             assertThat(python.does("port.send_break(0.01)")).isEqualTo("None");
             assertThat(python.does("port.__setattr__('xonxoff', True)")).isEqualTo("None");
             assertThat(shared.far.settings()).hasToString("57600 8N1 XON/XOFF");
