@@ -51,7 +51,8 @@ final class Training {
     static void run(Journal journal) throws IOException, InterruptedException {
         var folder = Files.createTempDirectory("train");
         var link = folder.resolve("port");
-        try (var first = PseudoTerminal.open()) {
+        try {
+            var first = PseudoTerminal.open();
             Files.createSymbolicLink(link, first.device());
             var settings = SerialSettings.of(
                     List.of("--device=" + link, "--listen=127.0.0.1:0", "--tap=127.0.0.1:0", "--reader-rate=1000000"));

@@ -233,6 +233,24 @@ final class ServerTest {
     }
 
     @Test
+    void aChangeWaitsUntilWhatWasWrittenBeforeIsSent() throws IOException {
+        try (var shared = new Shared(folder);
+                var writer = shared.telnet()) {
+            writer.send(WILL_COM_PORT);
+            writer.readUntil(255, 250, 44, 107, 176, 255, 240);
+            var bytes = new byte[Device.ROOM + (16 << 10)]; // more than the kernel takes, less than it and the ring
+            Arrays.fill(bytes, (byte) 'w');
+            writer.socket.getOutputStream().write(bytes);
+            writer.send(BAUD_9600);
+            assertThat(writer.isSilent()).isTrue();
+            assertThat(shared.far.settings().baud()).isEqualTo(115_200);
+            assertThat(shared.received(bytes.length)).containsOnly('w').hasSize(bytes.length);
+            writer.readUntil(IS_9600);
+            assertThat(shared.far.settings().baud()).isEqualTo(9600);
+        }
+    }
+
+    @Test
     void aNewWriterResetsTheDeviceWhereThatIsWanted() throws IOException {
         try (var shared = new Shared(folder, "--reset-on-open=true");
                 var writer = shared.telnet()) {
