@@ -19,6 +19,7 @@ public final class PseudoTerminal implements AutoCloseable {
     private final int descriptor;
     private final int peer;
     private final Path device;
+    private boolean closed;
 
     private PseudoTerminal(int descriptor) throws IOException {
         this.descriptor = descriptor;
@@ -85,6 +86,8 @@ public final class PseudoTerminal implements AutoCloseable {
     /** Unplugs the device: whoever has it open hears of its end. */
     @Override
     public void close() throws IOException {
+        if (closed) return;
+        closed = true;
         NativeCalls.close(peer);
         NativeCalls.close(descriptor);
     }

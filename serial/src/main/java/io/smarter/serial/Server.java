@@ -88,12 +88,11 @@ final class Server implements AutoCloseable {
         sharing.isResetting(now);
         int count = device.take(bytes);
         more = count == bytes.length;
+        accept(listen); // whoever was connected before these bytes came gets them
+        if (tap != null) accept(tap);
         for (var client : clients) client.arrived(bytes, count, now);
         tellChanges();
-        for (var key : selector.selectedKeys()) {
-            if (key.attachment() instanceof Client client) client.readable();
-            else if (key.isAcceptable()) accept(key);
-        }
+        for (var key : selector.selectedKeys()) if (key.attachment() instanceof Client client) client.readable();
         selector.selectedKeys().clear();
         for (var client : List.copyOf(clients)) {
             if (!serve(client, now)) leave(client);
@@ -123,8 +122,7 @@ final class Server implements AutoCloseable {
     }
 
     /** One place more than for readers is kept for who may be the writer. */
-    private void accept(SelectionKey key) throws IOException {
-        var server = (ServerSocketChannel) key.channel();
+    private void accept(ServerSocketChannel server) throws IOException {
         boolean plain = server.equals(tap);
         for (SocketChannel channel; (channel = server.accept()) != null; ) {
             if (clients.size() >= settings.readers() + (plain ? 0 : 1)) {
@@ -153,7 +151,7 @@ final class Server implements AutoCloseable {
         long now = System.nanoTime();
         long pause = more ? 0 : Long.MAX_VALUE;
         for (var client : clients) pause = Math.min(pause, client.pause(now));
-        return sharing.isResetting(now) ? Math.min(pause, Math.max(1, sharing.resetUntil() - now)) : pause;
+        return Math.min(pause, sharing.pause(now));
     }
 
     /** Has the thread that serves end all connections, now or when it begins. */

@@ -84,7 +84,8 @@ final class Sharing {
         return resetting;
     }
 
-    long resetUntil() {
-        return resetUntil;
+    /** How many nanoseconds until a reset is over. */
+    long pause(long now) {
+        return resetting ? Math.max(0, resetUntil - now) : Long.MAX_VALUE;
     }
 }
