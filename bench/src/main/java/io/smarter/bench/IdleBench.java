@@ -43,7 +43,7 @@ public final class IdleBench {
      * @throws IOException if a connection to the cloud is made anew meanwhile
      */
     public static void run(Options options, PrintStream out) throws IOException, InterruptedException {
-        var runtime = runtime(options);
+        var runtime = runtime(options.runtime(), options.data());
         var programs = new LinkedHashMap<String, Long>();
         programs.put("agent", options.agent());
         edge(runtime).ifPresent(pid -> programs.put("edge", pid));
@@ -87,20 +87,24 @@ public final class IdleBench {
         return new Reading(programs, runtimeWrote);
     }
 
-    private static List<Long> runtime(Options options) throws IOException {
+    private static List<Long> runtime(Path runtime, Path data) throws IOException {
         var pids = new ArrayList<Long>();
         for (var process : Processes.all()) {
             var name = Path.of(process.command().getFirst()).getFileName();
             if (name == null || !name.toString().startsWith("containerd")) continue;
             boolean ours = process.command().stream()
-                    .anyMatch(word -> word.equals(options.runtime().toString())
-                            || word.startsWith(options.data().toString()));
+                    .anyMatch(word -> word.equals(runtime.toString()) || word.startsWith(data.toString()));
             if (ours) pids.add(process.pid());
         }
         return pids;
     }
 
-    /** The process of edge among those that the runtime's shims started; empty where none is deployed. */
+    /** The process of edge on a gateway; empty where none is deployed. */
+    public static Optional<Long> edge(Path runtime, Path data) throws IOException {
+        return edge(runtime(runtime, data));
+    }
+
+    /** The same among those that the runtime's shims started. */
     private static Optional<Long> edge(List<Long> runtime) throws IOException {
         var started = runtime.stream()
                 .flatMap(pid -> ProcessHandle.of(pid).stream())

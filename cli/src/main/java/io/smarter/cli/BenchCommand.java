@@ -5,6 +5,7 @@ import io.smarter.bench.ChurnBench;
 import io.smarter.bench.Cloud;
 import io.smarter.bench.DeployBench;
 import io.smarter.bench.DeployOptions;
+import io.smarter.bench.DevicesBench;
 import io.smarter.bench.IdleBench;
 import io.smarter.bench.RebootBench;
 import io.smarter.bench.StartBench;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Option;
             BenchCommand.Start.class,
             BenchCommand.Api.class,
             BenchCommand.Reboot.class,
+            BenchCommand.Devices.class,
             NamesBenchCommand.class,
             CniBenchCommand.class
         })
@@ -172,6 +174,49 @@ final class BenchCommand {
                             instance.gatewayFolder(gateway),
                             Duration.ofMinutes(minutes)),
                     System.out);
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "devices",
+            description = "Measures how soon devices that come and go show in the Node, and what many of them take.")
+    static final class Devices implements Callable<Integer> {
+        @Mixin
+        private DataOption data = new DataOption();
+
+        @Option(
+                names = "--cycles",
+                paramLabel = "N",
+                defaultValue = "1000",
+                description = "How often a device is plugged in and unplugged (default: ${DEFAULT-VALUE}).")
+        private int cycles = 1000;
+
+        @Option(
+                names = "--devices",
+                paramLabel = "N",
+                defaultValue = "300",
+                description = "How many there are at once afterwards (default: ${DEFAULT-VALUE}).")
+        private int devices = 300;
+
+        @Option(
+                names = "--gateway",
+                paramLabel = "NAME",
+                defaultValue = "gateway-1",
+                description = "Which gateway (default: ${DEFAULT-VALUE}).")
+        private String gateway = "gateway-1";
+
+        @Override
+        public Integer call() throws Exception {
+            if (cycles < 1 || devices < 1)
+                throw new CliException(
+                        "--cycles and --devices must be 1 or more, were %d and %d".formatted(cycles, devices));
+            var instance = data.instance();
+            agent(instance, gateway);
+            long edge = IdleBench.edge(instance.runtime(gateway), instance.gatewayFolder(gateway))
+                    .orElseThrow(() -> new CliException("smarter edge must run on " + gateway));
+            DevicesBench.run(
+                    new DevicesBench.Options(instance.kubeconfig(), gateway, edge, cycles, devices), System.out);
             return 0;
         }
     }
