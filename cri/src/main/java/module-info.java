@@ -8,7 +8,9 @@ module io.smarter.cri {
 
     exports io.smarter.cri;
     exports io.smarter.cri.deviceplugin;
+    exports io.smarter.cri.dra;
     exports io.smarter.cri.events;
+    exports io.smarter.cri.pluginregistration;
     exports io.smarter.cri.podresources;
     exports io.smarter.cri.v1;
 }
