@@ -17,9 +17,10 @@ record CdiSpec(String kind, Json.Obj document) {
     static final String VENDOR = "smarter.io";
 
     /** The oldest versions that have what we write: a runtime refuses a document of a version that it does not know. */
-    private static final String VERSION = "0.5.0";
+    static final String VERSION = "0.5.0";
 
     private static final String VERSION_WITH_DOTS = "0.6.0";
+    static final String VERSION_WITH_ANNOTATIONS = "0.6.0";
 
     /** The name for its file in {@code /var/run/cdi}, such as {@code smarter.io-ttyUSB0.json}. */
     String fileName() {
@@ -46,7 +47,8 @@ record CdiSpec(String kind, Json.Obj document) {
         return letter ? name : Printable.digested("d" + name, name);
     }
 
-    private static Json.Obj edits(Unit unit, Grant grant) {
+    /** What is done to a container that gets a device. Empty when there is nothing to do. */
+    static Json.Obj edits(Unit unit, Grant grant) {
         var env = new ArrayList<String>();
         grant.env().forEach((name, value) -> env.add(name + "=" + value));
         var nodes = new ArrayList<Json>();
