@@ -146,6 +146,24 @@ class DataTypesTest {
         return argumentSet(plural, apiVersion, plural, members, cells);
     }
 
+    @Test
+    void slicesAreListedByTheirNode() throws Exception {
+        try (var api = new TestApi(folder)) {
+            var all = "/apis/resource.k8s.io/v1/resourceslices";
+            for (var node : List.of("n1", "n2")) {
+                var pool = "{name: p, generation: 1, resourceSliceCount: 1}";
+                var manifest =
+                        "apiVersion: resource.k8s.io/v1\nkind: ResourceSlice\nmetadata: {name: of-%s}\nspec: {driver: d, nodeName: %s, pool: %s}\n"
+                                .formatted(node, node, pool);
+                assertThat(api.ask("POST", all, manifest, "application/yaml").status)
+                        .isEqualTo(201);
+            }
+            var found = api.get(all + "?fieldSelector=spec.driver%3Dd%2Cspec.nodeName%3Dn2");
+            assertThat(found.json().items("items").stream().map(slice -> slice.textOrEmpty("metadata", "name")))
+                    .containsExactly("of-n2");
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("kinds")
     void everyKindIsMadeListedShownChangedAndDeleted(String apiVersion, String plural, String members, String cells)

@@ -1,5 +1,6 @@
 package io.smarter.storage;
 
+import io.smarter.api.Resource;
 import io.smarter.api.Status;
 import io.smarter.store.CompactedException;
 import io.smarter.types.ApiType;
@@ -50,7 +51,7 @@ public final class Lists {
         boolean isNow = range.after == null && range.revision == 0;
         try {
             if (isNow && selection.name() != null) return single(type, namespace, selection);
-            var node = selection.node();
+            var node = type.resource().equals(Resource.PODS) ? selection.node() : null;
             var ofNode = isNow && range.limit == 0 && node != null ? ofNode(type, namespace, selection, node) : null;
             return ofNode != null ? ofNode : scanned(type, namespace, selection, range);
         } catch (CompactedException e) {
