@@ -48,6 +48,7 @@ public final class Devices implements AutoCloseable {
     private final HealthChecks health;
     private final ExclusiveGroups groups = new ExclusiveGroups(InstantSource.system());
     private final CdiFolder cdi;
+    private final @Nullable ClaimDriver claims;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Map<String, PluginServer> servers = new HashMap<>();
     private final Thread thread;
@@ -71,14 +72,20 @@ public final class Devices implements AutoCloseable {
         health = new HealthChecks(new Probe(settings.dev(), PATIENCE), () -> wake(() -> changed = true));
         status = StatusFile.of(settings);
         cdi = new CdiFolder(settings.cdi());
+        claims = settings.dra() ? opened(claims(api)) : null;
         rules = readRules(null);
         thread = Thread.ofVirtual().name("devices").unstarted(this::run);
+    }
+
+    private ClaimDriver claims(@Nullable ApiClient api) throws IOException {
+        if (api == null) throw new IOException("claims are the cluster's, and this is no pod of one");
+        return ClaimDriver.open(settings, api, () -> wake(() -> changed = true));
     }
 
     /**
      * Begins; returns when it goes on by itself.
      *
-     * @param cluster that is told what happens to pods; null for none
+     * @param cluster that is told what happens to pods, and has claims; null for none
      * @throws IOException saying what of the machine does not allow it
      */
     public static Devices open(DevicesSettings settings, @Nullable ClientConfig cluster) throws IOException {
@@ -201,6 +208,10 @@ public final class Devices implements AutoCloseable {
     }
 
     private void offer(Map<String, Offered> next) {
+        if (claims != null) {
+            claims.tell(next);
+            return;
+        }
         servers.entrySet().removeIf(entry -> {
             if (next.containsKey(entry.getKey())) return false;
             LOG.log(INFO, "{0} is offered no more", entry.getKey());
@@ -222,6 +233,7 @@ public final class Devices implements AutoCloseable {
     private void tell(Catalog catalog) {
         var states = new HashMap<String, PluginServer.State>();
         servers.forEach((name, server) -> states.put(name, server.state()));
+        if (claims != null) for (var name : offered.keySet()) states.put(name, claims.state());
         status.write(DevicesStatus.json(settings.node(), rules, catalog, offered, states));
     }
 
@@ -282,10 +294,14 @@ public final class Devices implements AutoCloseable {
         LOG.log(DEBUG, "{0} {1} {2}", turns, specs, DevicesStatus.json("node", rules, catalog, offered, Map.of()));
     }
 
-    /** Takes away what it left on the node. */
-    public static void remove(DevicesSettings settings) throws IOException {
+    /** Takes away what it left on the node, and in the cluster where there is one. */
+    public static void remove(DevicesSettings settings, @Nullable ClientConfig cluster) throws IOException {
         StatusFile.of(settings).remove();
         new CdiFolder(settings.cdi()).remove();
+        if (!settings.dra() || cluster == null) return;
+        try (var api = new ApiClient(cluster)) {
+            ClaimDriver.remove(settings, api);
+        }
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.List;
  * @param runtimes sockets of container runtimes, whose names may have {@code *}
  * @param run a folder of its own for what does not outlive a reboot
  * @param cdi where the runtime looks for CDI specifications, {@code /var/run/cdi}
+ * @param dra whether pods get devices by claims (dynamic resource allocation) in place of resources
  */
 public record DevicesSettings(
         String node,
@@ -25,7 +26,8 @@ public record DevicesSettings(
         Path kubelet,
         List<String> runtimes,
         Path run,
-        Path cdi) {
+        Path cdi,
+        boolean dra) {
     public DevicesSettings {
         runtimes = List.copyOf(runtimes);
     }

@@ -49,7 +49,8 @@ final class DevicesRootTest {
                 folder.resolve("kubelet"),
                 List.of(folder + "/runtime.sock"),
                 folder.resolve("run"),
-                folder.resolve("cdi"));
+                folder.resolve("cdi"),
+                false);
         Files.writeString(settings.rules(), RULES);
         kubelet = new TestKubelet(settings.kubelet());
         kubelet.start();

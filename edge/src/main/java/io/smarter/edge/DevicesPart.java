@@ -13,7 +13,7 @@ final class DevicesPart implements Part {
     private final @Nullable ClientConfig cluster;
     private @Nullable Devices devices;
 
-    /** @param cluster that is told what happens to pods; null for none */
+    /** @param cluster that is told what happens to pods, and has claims; null for none */
     DevicesPart(DevicesSettings settings, @Nullable ClientConfig cluster) {
         this.settings = settings;
         this.cluster = cluster;
@@ -28,7 +28,7 @@ final class DevicesPart implements Part {
     @Override
     public void remove() throws IOException {
         close();
-        Devices.remove(settings);
+        Devices.remove(settings, cluster);
     }
 
     @Override

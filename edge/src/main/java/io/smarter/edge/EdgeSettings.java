@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   --dev=DIR                     where the node's /dev is: /dev
  *   --rules=FILE                  the rules of its devices: /root/config/conf.yaml
  *   --cdi-dir=DIR                 where the runtime looks for CDI specifications: /var/run/cdi
+ *   --dra=true                    pods get devices by claims (dynamic resource allocation) in place of resources: false
  *   --runtime=SOCKET              a runtime that is asked for pods; may be given several times, its last two names may have *
  *
  *   CIDR            the pods' addresses: 10.39.0.0/16
@@ -69,6 +70,7 @@ record EdgeSettings(
             "--dev",
             "--rules",
             "--cdi-dir",
+            "--dra",
             "--runtime");
 
     /** Whose pod this is. */
@@ -107,7 +109,8 @@ record EdgeSettings(
                 path(options, "--kubelet-dir", "/var/lib/kubelet"),
                 network.runtimes(),
                 DEVICES_RUN,
-                path(options, "--cdi-dir", "/var/run/cdi"));
+                path(options, "--cdi-dir", "/var/run/cdi"),
+                flag(options, "--dra"));
         return new EdgeSettings(
                 parts(last(options, "--parts", String.join(",", PARTS))), node, pod(options), network, devices);
     }
@@ -126,6 +129,13 @@ record EdgeSettings(
 
     private static String last(Map<String, List<String>> options, String name, String usual) {
         return options.getOrDefault(name, List.of(usual)).getLast();
+    }
+
+    private static boolean flag(Map<String, List<String>> options, String name) {
+        var value = last(options, name, "false");
+        if (!List.of("true", "false").contains(value))
+            throw new IllegalArgumentException("%s: must be true or false, was '%s'".formatted(name, value));
+        return value.equals("true");
     }
 
     private static Path path(Map<String, List<String>> options, String name, String usual) {

@@ -24,6 +24,7 @@ final class EdgeSettingsTest {
         assertThat(settings.parts()).containsExactlyInAnyOrder("network", "devices");
         assertThat(settings.node()).isEqualTo("gateway-1");
         assertThat(settings.pod()).isNull();
+        assertThat(settings.devices().dra()).isFalse();
         var network = settings.network();
         assertThat(network.range()).isEqualTo("10.39.0.0/16");
         assertThat(network.gateway()).isNull();
@@ -49,8 +50,10 @@ final class EdgeSettingsTest {
                         "--state=/s",
                         "--run=/r",
                         "--runtime=/a",
-                        "--runtime=/b"),
+                        "--runtime=/b",
+                        "--dra=true"),
                 environment);
+        assertThat(settings.devices().dra()).isTrue();
         assertThat(Objects.requireNonNull(settings.pod()).daemonSet()).isEqualTo("smarter-edge");
         var network = settings.network();
         assertThat(List.of(network.range(), network.gateway(), network.range6()))
@@ -67,6 +70,7 @@ final class EdgeSettingsTest {
                 argumentSet("no option", "network", "CIDR=", "unknown option 'network'"),
                 argumentSet("no value", "--state", "CIDR=", "--state: must be --state=VALUE"),
                 argumentSet("relative folder", "--state=x", "CIDR=", "--state: must be an absolute path, was 'x'"),
+                argumentSet("neither yes nor no", "--dra=yes", "CIDR=", "--dra: must be true or false, was 'yes'"),
                 argumentSet("no part", "--parts=network,x", "CIDR=", "--parts: must be of [devices, network], was 'x'"),
                 argumentSet("no namespace", "--daemonset=x", "CIDR=", "--daemonset: must be NAMESPACE/NAME, was 'x'"),
                 argumentSet(
