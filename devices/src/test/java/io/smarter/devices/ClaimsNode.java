@@ -1,8 +1,10 @@
 package io.smarter.devices;
 
 import io.smarter.client.ClientConfig;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /** The devices part with claims in a process of its own, which can be killed. */
@@ -23,10 +25,16 @@ final class ClaimsNode {
                 true);
     }
 
-    /** @param arguments a folder for all of it, and a kubeconfig */
+    /** The cluster at a port, as the account sees it whose token is in {@code account}. */
+    static ClientConfig cluster(Path folder, String port) throws IOException {
+        var environment = Map.of("KUBERNETES_SERVICE_HOST", "127.0.0.1", "KUBERNETES_SERVICE_PORT", port);
+        return ClientConfig.inCluster(environment, folder.resolve("account"));
+    }
+
+    /** @param arguments a folder for all of it, and the port of the cluster */
     public static void main(String[] arguments) throws Exception {
-        var cluster = ClientConfig.kubeconfig(Path.of(arguments[1]));
-        try (var _ = Devices.open(settings(Path.of(arguments[0])), cluster)) {
+        var folder = Path.of(arguments[0]);
+        try (var _ = Devices.open(settings(folder), cluster(folder, arguments[1]))) {
             new CountDownLatch(1).await();
         }
     }

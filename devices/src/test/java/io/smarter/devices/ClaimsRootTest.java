@@ -1,5 +1,6 @@
 package io.smarter.devices;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smarter.api.Resource;
@@ -21,6 +22,7 @@ import io.smarter.cri.pluginregistration.PluginInfo;
 import io.smarter.cri.pluginregistration.RegistrationStatus;
 import io.smarter.cri.pluginregistration.RegistrationStatusResponse;
 import io.smarter.json.Json;
+import io.smarter.json.Yaml;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,7 +30,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +75,10 @@ final class ClaimsRootTest {
         Files.writeString(settings.rules(), RULES);
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
         cloud = Cloud.start(CloudSettings.of(folder.resolve("cloud"), address));
-        client = new ApiClient(config());
+        client = new ApiClient(ClientConfig.kubeconfig(cloud.kubeconfig()));
+        for (var manifest : List.of("k8s/edge.yaml", "k8s-dra/dra.yaml"))
+            create(Files.readString(Path.of("../edge", manifest)));
+        logIn();
         client.create(
                 Resource.NODES,
                 "",
@@ -92,8 +99,34 @@ final class ClaimsRootTest {
         }
     }
 
-    private ClientConfig config() throws Exception {
-        return ClientConfig.kubeconfig(cloud.kubeconfig());
+    /** Makes all that is in a manifest. */
+    private void create(String manifest) throws IOException {
+        for (var document : Yaml.parseAll(manifest.getBytes(UTF_8))) {
+            var object = (Json.Obj) document;
+            var namespace = object.textOrEmpty("metadata", "namespace");
+            var kind = object.textOrEmpty("kind");
+            var plural = kind.toLowerCase(Locale.ROOT) + (kind.endsWith("s") ? "es" : "s");
+            var type = Resource.in(object.textOrEmpty("apiVersion"), plural, kind, !namespace.isEmpty());
+            client.create(type, namespace, object);
+        }
+    }
+
+    /** The node has the rights that the manifests give, and no others. */
+    private void logIn() throws IOException {
+        var request = Json.obj("apiVersion", "authentication.k8s.io/v1", "kind", "TokenRequest", "spec", Json.obj());
+        var token = client.create(Resource.SERVICE_ACCOUNTS, "kube-system", "smarter-edge", "token", request)
+                .textOrEmpty("status", "token");
+        var ca = Yaml.parse(Files.readAllBytes(cloud.kubeconfig()))
+                .items("clusters")
+                .getFirst()
+                .textOrEmpty("cluster", "certificate-authority-data");
+        var account = Files.createDirectories(folder.resolve("account"));
+        Files.writeString(account.resolve("token"), token);
+        Files.write(account.resolve("ca.crt"), Base64.getMimeDecoder().decode(ca));
+    }
+
+    private String port() {
+        return Integer.toString(cloud.address().getPort());
     }
 
     private Process start() throws Exception {
@@ -107,7 +140,7 @@ final class ClaimsRootTest {
                         System.getProperty("java.class.path"),
                         ClaimsNode.class.getName(),
                         folder.toString(),
-                        cloud.kubeconfig().toString())
+                        port())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("node.log").toFile()))
@@ -183,7 +216,7 @@ final class ClaimsRootTest {
         plug("ttyACM2");
         awaitSlices(all -> devices(all) == 2);
         kill();
-        Devices.remove(settings, config());
+        Devices.remove(settings, ClaimsNode.cluster(folder, port()));
         assertThat(slices()).isEmpty();
     }
 
@@ -206,6 +239,20 @@ final class ClaimsRootTest {
             assertThat(Objects.requireNonNull(answers.get("u")).getError()).contains("\"none\" not found");
             assertThat(Objects.requireNonNull(answers.get(there)).getError()).isEmpty();
         }
+    }
+
+    @Test
+    void theExampleOfTheGuideIsAccepted() throws Exception {
+        var guide = Files.readString(Path.of("../docs/devices.md"));
+        var section = guide.substring(guide.indexOf("\n## With claims\n"));
+        int start = section.indexOf("```\n") + 4;
+        var example = section.substring(start, section.indexOf("```", start));
+        create(example.replaceAll("(?m)^metadata:$", "metadata:\n  namespace: default"));
+        var claims = client.list(
+                Resource.in("resource.k8s.io/v1", "resourceclaimtemplates", "ResourceClaimTemplate", true),
+                "default",
+                ListOptions.ALL);
+        assertThat(claims.items()).hasSize(1);
     }
 
     // ---- the cluster
