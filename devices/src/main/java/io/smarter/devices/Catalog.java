@@ -6,11 +6,13 @@ import java.util.List;
  * What a node offers by its rules, and what its rules mean but it cannot offer.
  *
  * @param offers by the order of the rules, then of the paths; no two have one name
+ * @param unmatched paths of what no rule matches, and what goes with nothing that one does
  */
-record Catalog(List<Offer> offers, List<Left> left) {
+record Catalog(List<Offer> offers, List<Left> left, List<String> unmatched) {
     Catalog {
         offers = List.copyOf(offers);
         left = List.copyOf(left);
+        unmatched = List.copyOf(unmatched);
     }
 
     /**
@@ -19,10 +21,5 @@ record Catalog(List<Offer> offers, List<Left> left) {
      */
     static Catalog of(Rules rules, List<Found> found) {
         return new CatalogBuilder(rules, found).build();
-    }
-
-    /** What no rule matches, and what goes with nothing that one does. */
-    static List<Left> unmatched(Rules rules, List<Found> found) {
-        return new CatalogBuilder(rules, found).unmatched();
     }
 }

@@ -72,16 +72,9 @@ final class CatalogBuilder {
                 }
         var offers = new ArrayList<Offer>();
         drafts.forEach((name, draft) -> offers.add(new Offer(Offer.PREFIX + name, draft.rule(), draft.units())));
-        return new Catalog(offers, left);
-    }
-
-    /** What no rule matches and goes with nothing. */
-    List<Left> unmatched() {
-        build();
-        return found.keySet().stream()
-                .filter(path -> !decided.contains(path))
-                .map(path -> new Left(path, "no rule matches it"))
-                .toList();
+        var unmatched =
+                found.keySet().stream().filter(path -> !decided.contains(path)).toList();
+        return new Catalog(offers, left, unmatched);
     }
 
     /** Adds a device to its resource, or says why not. */

@@ -40,8 +40,8 @@ final class ClaimDriver implements AutoCloseable {
         slices.tell(pool);
     }
 
-    PluginServer.State state() {
-        return plugin.state();
+    DevicesStatus.Registration registration() {
+        return new DevicesStatus.Registration(plugin.state().trouble(), 0, 0);
     }
 
     /** Takes away what it left on the node and told the cluster. Of the latter a kubelet takes away what we can't. */

@@ -3,15 +3,12 @@ package io.smarter.devices;
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.smarter.client.ApiClient;
 import io.smarter.client.ClientConfig;
 import io.smarter.linux.DeviceEvents;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
@@ -55,11 +52,13 @@ public final class Devices implements AutoCloseable {
 
     private Rules rules;
     private Map<String, Offered> offered = Map.of();
+    private Catalog catalog = new Catalog(List.of(), List.of(), List.of());
     private @Nullable Object kubeletSocket;
 
     private boolean changed = true;
     private boolean rulesChanged;
     private boolean kubeletChanged;
+    private boolean registrationsChanged;
 
     private Devices(DevicesSettings settings, @Nullable ClientConfig cluster) throws IOException {
         this.settings = settings;
@@ -73,7 +72,7 @@ public final class Devices implements AutoCloseable {
         status = StatusFile.of(settings);
         cdi = new CdiFolder(settings.cdi());
         claims = settings.dra() ? opened(claims(api)) : null;
-        rules = readRules(null);
+        rules = new RulesFile(settings.rules()).read(null);
         thread = Thread.ofVirtual().name("devices").unstarted(this::run);
     }
 
@@ -137,17 +136,21 @@ public final class Devices implements AutoCloseable {
 
     private void run() {
         try {
-            while (true) step(await());
+            while (!Thread.currentThread().isInterrupted()) step(await());
         } catch (InterruptedException _) {
             // closed
         }
     }
 
-    private record Work(boolean rules, boolean kubelet) {}
+    private record Work(boolean devices, boolean rules, boolean kubelet) {
+        boolean isNone() {
+            return !devices && !rules && !kubelet;
+        }
+    }
 
     /** Waits until something happened, or a device has been gone for long enough. */
     private synchronized Work await() throws InterruptedException {
-        while (!changed && !rulesChanged && !kubeletChanged) {
+        while (!changed && !rulesChanged && !kubeletChanged && !registrationsChanged) {
             var next = Stream.concat(
                             Stream.of(health.next(), groups.next()),
                             offered.values().stream().map(one -> one.changes(KEPT)))
@@ -158,24 +161,29 @@ public final class Devices implements AutoCloseable {
                 continue;
             }
             long left = Duration.between(Instant.now(), next.get()).toMillis();
-            if (left <= 0) break;
-            wait(left);
+            if (left <= 0) changed = true;
+            else wait(left);
         }
-        var work = new Work(rulesChanged, kubeletChanged);
+        var work = new Work(changed, rulesChanged, kubeletChanged);
         changed = false;
         rulesChanged = false;
         kubeletChanged = false;
+        registrationsChanged = false;
         return work;
     }
 
     private void step(Work work) throws InterruptedException {
+        if (work.isNone()) {
+            tell();
+            return;
+        }
         if (work.kubelet) lookForKubelet();
-        if (work.rules) rules = readRules(rules);
+        if (work.rules) rules = new RulesFile(settings.rules()).read(rules);
         var found = scan.scan();
-        var catalog = Catalog.of(rules, found);
+        catalog = Catalog.of(rules, found);
         var paths = found.stream().map(Found::path).collect(Collectors.toSet());
         health.ask(catalog, Instant.now());
-        if (groups.isDue(catalog.offers())) lookForHolders(catalog);
+        if (groups.isDue(catalog.offers())) lookForHolders();
         var next = Offered.next(offered, catalog, paths, this::trouble, Instant.now(), KEPT);
         var turns = Turn.between(offered, next);
         synchronized (this) {
@@ -184,7 +192,7 @@ public final class Devices implements AutoCloseable {
         offer(next);
         cdi.write(catalog.offers());
         consequences.of(turns);
-        tell(catalog);
+        tell();
     }
 
     private String trouble(Offer offer, Unit unit) {
@@ -192,7 +200,7 @@ public final class Devices implements AutoCloseable {
         return trouble.isEmpty() ? groups.trouble(offer, unit) : trouble;
     }
 
-    private void lookForHolders(Catalog catalog) {
+    private void lookForHolders() {
         try {
             groups.told(catalog.offers(), kubelet.podResources());
         } catch (IOException e) {
@@ -221,7 +229,7 @@ public final class Devices implements AutoCloseable {
         next.forEach((name, one) -> {
             var server = servers.get(name);
             if (server == null) {
-                server = new PluginServer(kubelet, one, this::claim, () -> wake(() -> changed = true));
+                server = new PluginServer(kubelet, one, this::claim, () -> wake(() -> registrationsChanged = true));
                 servers.put(name, server);
                 server.start();
             } else {
@@ -230,11 +238,11 @@ public final class Devices implements AutoCloseable {
         });
     }
 
-    private void tell(Catalog catalog) {
-        var states = new HashMap<String, PluginServer.State>();
-        servers.forEach((name, server) -> states.put(name, server.state()));
-        if (claims != null) for (var name : offered.keySet()) states.put(name, claims.state());
-        status.write(DevicesStatus.json(settings.node(), rules, catalog, offered, states));
+    private void tell() {
+        var registrations = new HashMap<String, DevicesStatus.Registration>();
+        servers.forEach((name, server) -> registrations.put(name, server.registration()));
+        if (claims != null) for (var name : offered.keySet()) registrations.put(name, claims.registration());
+        status.write(DevicesStatus.of(settings, rules, catalog, offered, registrations));
     }
 
     /** A kubelet that starts makes its socket anew, and has removed ours. */
@@ -254,36 +262,9 @@ public final class Devices implements AutoCloseable {
         }
     }
 
-    /** What is no list of rules leaves those in force that were there before. */
-    private Rules readRules(@Nullable Rules before) {
-        var read = Rules.parse(rulesText());
-        for (var problem : read.problems()) LOG.log(WARNING, "{0}: {1}", settings.rules(), problem);
-        if (!read.readable() && before != null) return new Rules(before.rules(), read.problems(), false);
-        LOG.log(INFO, "{0} rules of {1} are in force", read.rules().size(), settings.rules());
-        return read;
-    }
-
-    private byte[] rulesText() {
-        try (var file = Files.newInputStream(settings.rules())) {
-            return file.readNBytes(Rules.MAX_BYTES + 1);
-        } catch (NoSuchFileException _) {
-            return usualRules();
-        } catch (IOException e) {
-            return ("unreadable: " + e.getMessage()).getBytes(UTF_8);
-        }
-    }
-
-    private static byte[] usualRules() {
-        try (var in = Devices.class.getResourceAsStream("rules.yaml")) {
-            return Objects.requireNonNull(in).readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** Does what a start does with rules and devices, and tells nobody: classes that this needs are loaded then. */
     public static void rehearse(Path dev, Path sys) {
-        var rules = Rules.parse(usualRules());
+        var rules = Rules.parse(RulesFile.usual());
         var found = new DeviceScan(dev, sys, sys.resolve("none")).scan();
         var catalog = Catalog.of(rules, found);
         var paths = found.stream().map(Found::path).collect(Collectors.toSet());
@@ -291,7 +272,7 @@ public final class Devices implements AutoCloseable {
         offered.values().forEach(one -> LOG.log(DEBUG, "{0}", PluginAnswers.devices(one)));
         var turns = Turn.between(Map.of(), offered);
         var specs = catalog.offers().stream().map(CdiSpec::of).toList();
-        LOG.log(DEBUG, "{0} {1} {2}", turns, specs, DevicesStatus.json("node", rules, catalog, offered, Map.of()));
+        LOG.log(DEBUG, "{0} {1} {2}", turns, specs, DevicesStatus.trial(rules, catalog).json());
     }
 
     /** Takes away what it left on the node, and in the cluster where there is one. */

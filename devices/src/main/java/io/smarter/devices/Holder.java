@@ -10,8 +10,8 @@ import java.util.function.Predicate;
  *
  * @param ids of its shares, at least one
  */
-record Holder(String namespace, String pod, String container, List<String> ids) {
-    Holder {
+public record Holder(String namespace, String pod, String container, List<String> ids) {
+    public Holder {
         ids = List.copyOf(ids);
     }
 

@@ -5,4 +5,4 @@ package io.smarter.devices;
  *
  * @param path below {@code /dev}
  */
-record Left(String path, String why) {}
+public record Left(String path, String why) {}

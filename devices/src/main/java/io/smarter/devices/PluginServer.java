@@ -36,6 +36,8 @@ final class PluginServer implements AutoCloseable {
     private final Thread thread;
     private Offered offered;
     private State state = new State.Failing("it was not registered yet");
+    private long attempts;
+    private long failures;
     private boolean again;
     private int streams;
 
@@ -45,10 +47,19 @@ final class PluginServer implements AutoCloseable {
         record Registered() implements State {}
 
         /** There is no kubelet. */
-        record NoKubelet() implements State {}
+        record NoKubelet(Path folder) implements State {}
 
         /** It is tried again. */
         record Failing(String why) implements State {}
+
+        /** Why the kubelet does not know of it; empty when it does. */
+        default String trouble() {
+            return switch (this) {
+                case Registered _ -> "";
+                case NoKubelet(var folder) -> "there is no kubelet at " + folder;
+                case Failing(var why) -> why;
+            };
+        }
     }
 
     /** Is asked whether shares may be given. */
@@ -57,7 +68,7 @@ final class PluginServer implements AutoCloseable {
         boolean isAllowed(Offer offer, Collection<String> ids);
     }
 
-    /** @param changed called whenever the state is another one */
+    /** @param changed called whenever {@link #registration} is another one */
     PluginServer(Kubelet kubelet, Offered offered, Allocation allocation, Runnable changed) {
         this.kubelet = kubelet;
         this.offered = offered;
@@ -83,8 +94,8 @@ final class PluginServer implements AutoCloseable {
         notifyAll();
     }
 
-    synchronized State state() {
-        return state;
+    synchronized DevicesStatus.Registration registration() {
+        return new DevicesStatus.Registration(state.trouble(), attempts, failures);
     }
 
     /** Takes the resource back from the kubelet. */
@@ -102,6 +113,7 @@ final class PluginServer implements AutoCloseable {
             while (true) {
                 synchronized (this) {
                     again = false;
+                    attempts++;
                 }
                 try {
                     server = listen(server);
@@ -112,7 +124,7 @@ final class PluginServer implements AutoCloseable {
                     state(
                             kubelet.isThere()
                                     ? new State.Failing(String.valueOf(e.getMessage()))
-                                    : new State.NoKubelet());
+                                    : new State.NoKubelet(kubelet.folder()));
                     rest(pause);
                 }
                 pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
@@ -196,14 +208,20 @@ final class PluginServer implements AutoCloseable {
     }
 
     private void state(State now) {
+        boolean another;
         synchronized (this) {
-            if (now.equals(state)) return;
+            another = !now.equals(state);
             state = now;
+            if (!(now instanceof State.Registered)) failures++;
         }
+        if (another) log(now);
+        changed.run();
+    }
+
+    private void log(State now) {
         if (now instanceof State.Failing(var why))
             LOG.log(WARNING, "{0} is not offered; it is tried again: {1}", offered.name(), why);
         else if (now instanceof State.Registered) LOG.log(INFO, "{0} is offered", offered.name());
-        changed.run();
     }
 
     // ---- the kubelet's questions

@@ -6,7 +6,7 @@ package io.smarter.devices;
  * @param line counted from 1
  * @param text the key, what is allowed, and the value
  */
-record Problem(int line, String text) {
+public record Problem(int line, String text) {
     @Override
     public String toString() {
         return "line " + line + ": " + text;

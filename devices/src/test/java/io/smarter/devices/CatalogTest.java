@@ -349,11 +349,12 @@ class CatalogTest {
     }
 
     @Test
-    void tellsWhatNoRuleMatchesWhenAsked() {
+    void tellsWhatNoRuleMatches() {
         var rules = RulesTest.parse("- match: {path: ^video0}\n  with: [{path: .}]");
 
-        assertThat(Catalog.unmatched(rules, List.of(Finds.plain("tty1"), Finds.plain("video0"), Found.gpu(1))))
-                .containsExactly(new Left("nvidia-gpu1", "no rule matches it"), new Left("tty1", "no rule matches it"));
-        assertThat(Catalog.unmatched(rules, Finds.camera(1, 0, 0, "A"))).isEmpty();
+        assertThat(Catalog.of(rules, List.of(Finds.plain("tty1"), Finds.plain("video0"), Found.gpu(1)))
+                        .unmatched())
+                .containsExactly("nvidia-gpu1", "tty1");
+        assertThat(Catalog.of(rules, Finds.camera(1, 0, 0, "A")).unmatched()).isEmpty();
     }
 }

@@ -3,7 +3,6 @@ package io.smarter.devices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smarter.deviceplugin.Admission;
-import io.smarter.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -128,8 +127,8 @@ final class DevicesRootTest {
                 "the new ones",
                 _ -> kubelet.allocatable("smarter-devices/ttyACM0") == 5
                         && kubelet.allocatable("smarter-devices/other") == 1);
-        awaitStatus(status -> status.items("problems").stream()
-                .anyMatch(problem -> problem.textOrEmpty("text").contains("oops")));
+        awaitStatus(status ->
+                status.problems().stream().anyMatch(problem -> problem.text().contains("oops")));
         rules("no list");
         rules("[{devicematch: ^other$, nummaxdevices: 2}]");
         kubelet.await(
@@ -154,9 +153,36 @@ final class DevicesRootTest {
         plug("ttyACM1");
         kubelet.await("the other", _ -> kubelet.allocatable("smarter-devices/ttyACM1") == 2);
         assertThat(kubelet.allocatable("smarter-devices/ttyACM0")).isZero();
-        awaitStatus(status -> status.items("devices").stream()
-                .anyMatch(one -> one.textOrEmpty("path").equals("ttyACM0")
-                        && one.textOrEmpty("registration").contains("smarter-ttyACM0.sock")));
+        awaitStatus(status -> status.resources().stream()
+                .anyMatch(one -> one.name().equals("smarter-devices/ttyACM0")
+                        && one.registration().trouble().contains("smarter-ttyACM0.sock")
+                        && one.registration().failures() > 2
+                        && one.registration().attempts() == one.registration().failures()));
+        awaitStatus(status -> status.resources().stream()
+                .anyMatch(one -> one.registration().equals(new DevicesStatus.Registration("", 1, 0))));
+    }
+
+    @Test
+    void theStatusTellsWhoHoldsWhatAndWhatIsGone() throws Exception {
+        plug("ttyACM0");
+        plug("other");
+        kubelet.await("two shares", _ -> kubelet.allocatable("smarter-devices/ttyACM0") == 2);
+        awaitStatus(status -> status.unmatched().equals(List.of("other")));
+        assertThat(kubelet.admit("a", "smarter-devices/ttyACM0", 1)).isInstanceOf(Admission.Granted.class);
+        var resource = status().withHolders().resources().getFirst();
+        assertThat(resource.line()).isEqualTo(1);
+        assertThat(resource.devices()).singleElement().satisfies(device -> {
+            assertThat(device.holders())
+                    .containsExactly(new Holder("farm", "a", "app", List.of(device.identity() + "-0")));
+            assertThat(device.held()).isEqualTo(1);
+            assertThat(device.goneSince()).isNull();
+        });
+        unplug("ttyACM0");
+        awaitStatus(status -> status.resources().getFirst().devices().getFirst().goneSince() != null);
+        kubelet.close();
+        assertThat(status().withHolders().holdersUnknown())
+                .contains(settings.kubelet().toString());
+        kubelet.start();
     }
 
     private void plug(String name) throws Exception {
@@ -182,13 +208,13 @@ final class DevicesRootTest {
     }
 
     /** The status is written after the kubelet was told. */
-    private void awaitStatus(Predicate<Json.Obj> condition) throws Exception {
+    private void awaitStatus(Predicate<DevicesStatus> condition) throws Exception {
         kubelet.await("the status is " + condition, _ -> condition.test(status()));
     }
 
-    private Json.Obj status() {
+    private DevicesStatus status() {
         try {
-            return (Json.Obj) Json.parse(Files.readAllBytes(folder.resolve("run/node-1.json")));
+            return DevicesStatus.read(settings.run()).getFirst();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

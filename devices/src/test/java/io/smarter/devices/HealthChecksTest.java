@@ -38,7 +38,7 @@ final class HealthChecksTest {
         assertThat(Duration.between(Instant.now(), Objects.requireNonNull(checks.next())))
                 .isGreaterThan(Duration.ofMillis(1500));
         Files.delete(dev.resolve("x0"));
-        checks.ask(new Catalog(List.of(), List.of()), Instant.now());
+        checks.ask(new Catalog(List.of(), List.of(), List.of()), Instant.now());
         assertThat(checks.next()).isNull();
     }
 

@@ -2,6 +2,7 @@ package io.smarter.edge;
 
 import io.smarter.client.ApiClient;
 import io.smarter.client.ClientConfig;
+import io.smarter.devices.DevicesStatus;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the settings, starts the parts that are on, and runs until it is told to stop. A node that is to have none of it any more
  * is left as it was before; otherwise everything stays as it is for the next one.
+ *
+ * <p>With the one argument {@code devices} it does none of this, and prints how it stands with the node's devices, as JSON.
  *
  * <p>Ends with status 0 when it was told to stop, 1 when a part can't go on, 2 when the settings are wrong.
  */
@@ -30,6 +33,8 @@ public final class EdgeMain {
     private static int status(List<String> arguments) {
         try {
             if (arguments.equals(List.of("train"))) Training.run();
+            else if (arguments.equals(List.of("devices")))
+                DevicesAnswer.print(System.getenv(), DevicesStatus.FOLDER, System.out);
             else run(EdgeSettings.of(arguments, System.getenv()));
             return 0;
         } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 package io.smarter.edge;
 
 import io.smarter.devices.DevicesSettings;
+import io.smarter.devices.DevicesStatus;
 import io.smarter.network.NetworkSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,8 +50,6 @@ record EdgeSettings(
     static final Path STATE = Path.of("/var/lib/smarter/network");
     static final Path RUN = Path.of("/run/smarter/network");
 
-    private static final Path DEVICES_RUN = Path.of("/run/smarter/devices");
-
     private static final SortedSet<String> PARTS = new TreeSet<>(List.of(NETWORK, DEVICES));
     private static final List<String> RUNTIMES = List.of(
             "/run/containerd/containerd.sock",
@@ -83,8 +82,7 @@ record EdgeSettings(
     /** @throws IllegalArgumentException naming what is wrong, the rule and what was given */
     static EdgeSettings of(List<String> arguments, Map<String, String> environment) {
         var options = options(arguments);
-        var node = variable(environment, "NODE_NAME", "");
-        if (node.isEmpty()) throw new IllegalArgumentException("NODE_NAME: must be the Node's name, was missing");
+        var node = node(environment);
         var network = new NetworkSettings(
                 variable(environment, "CIDR", "10.39.0.0/16"),
                 orNull(variable(environment, "GW", "")),
@@ -108,7 +106,7 @@ record EdgeSettings(
                 path(options, "--rules", "/root/config/conf.yaml"),
                 path(options, "--kubelet-dir", "/var/lib/kubelet"),
                 network.runtimes(),
-                DEVICES_RUN,
+                DevicesStatus.FOLDER,
                 path(options, "--cdi-dir", "/var/run/cdi"),
                 flag(options, "--dra"));
         return new EdgeSettings(
@@ -166,6 +164,13 @@ record EdgeSettings(
     }
 
     // ---- the environment
+
+    /** @throws IllegalArgumentException if it is missing */
+    static String node(Map<String, String> environment) {
+        var node = variable(environment, "NODE_NAME", "");
+        if (node.isEmpty()) throw new IllegalArgumentException("NODE_NAME: must be the Node's name, was missing");
+        return node;
+    }
 
     /** A ConfigMap can't leave a key out that a manifest names, so that an empty value is as good as none. */
     private static String variable(Map<String, String> environment, String name, String usual) {

@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +29,14 @@ import java.util.stream.Stream;
 public final class RuntimeImage {
     private static final String JAVA = "opt/java";
     private static final String APP = "app";
+    /** What is given to the JVM, in a file as java(1) has it ("java Command-Line Argument Files"). */
+    private static final String ARGUMENTS = APP + "/arguments";
+
+    /**
+     * What runs the program of a container once more, beside the one that runs there; followed by the program's own arguments.
+     */
+    public static final List<String> COMMAND = List.of("/" + JAVA + "/bin/java", "@/" + ARGUMENTS);
+
     /**
      * What the linker adds though no program needs it at run time. Nobody is trusted for being known to a public authority, and
      * whoever checks a certificate would read the whole list of these into memory.
@@ -105,6 +115,7 @@ public final class RuntimeImage {
         for (var jar : program.jars()) Files.copy(jar, stage.resolve(APP).resolve(jar.getFileName()));
         settle();
         archiveClasses();
+        Files.writeString(stage.resolve(ARGUMENTS), arguments(command("/")));
         for (var tool : TOOLS) Files.deleteIfExists(stage.resolve(JAVA).resolve(tool));
         var libraries = new Layer()
                 .folder("tmp", 01777)
@@ -185,6 +196,14 @@ public final class RuntimeImage {
         command.add("-XX:SharedArchiveFile=" + root + APP + "/app.jsa");
         command.addAll(List.of("-cp", classPath(root), program.mainClass()));
         return command.toArray(String[]::new);
+    }
+
+    /** One a line, in quotes, in which a backslash and quotes need a backslash before them. */
+    static String arguments(String[] command) {
+        return Arrays.stream(command)
+                .skip(1)
+                .map(argument -> '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + "\"\n")
+                .collect(Collectors.joining());
     }
 
     private String classPath(String root) {
