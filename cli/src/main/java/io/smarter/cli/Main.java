@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             DownCommand.class,
             StatusCommand.class,
             NetCommand.class,
+            DevicesCommand.class,
             WhyCommand.class,
             DrainCommand.class,
             DemoCommand.class,

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class Terminal {
     private static final String[] SPIN = {"|", "/", "-", "\\"};
     private static final Duration BEAT = Duration.ofMillis(120);
+    private static final int LEAST_COLUMN = 12;
 
     private final PrintStream out;
     private final boolean interactive;
@@ -62,14 +64,7 @@ final class Terminal {
 
     /** Columns as wide as their widest cell, two spaces apart; the first row is the heading. */
     static String table(List<List<String>> rows) {
-        var widths = new ArrayList<Integer>();
-        for (var row : rows) {
-            for (int i = 0; i < row.size(); i++) {
-                int width = row.get(i).length();
-                if (i == widths.size()) widths.add(width);
-                else widths.set(i, Math.max(widths.get(i), width));
-            }
-        }
+        var widths = widths(rows);
         var text = new StringBuilder();
         for (var row : rows) {
             var line = new StringBuilder();
@@ -81,6 +76,73 @@ final class Terminal {
             text.append(line.toString().stripTrailing()).append('\n');
         }
         return text.toString();
+    }
+
+    private static List<Integer> widths(List<List<String>> rows) {
+        var widths = new ArrayList<Integer>();
+        for (var row : rows) {
+            for (int i = 0; i < row.size(); i++) {
+                int width = row.get(i).length();
+                if (i == widths.size()) widths.add(width);
+                else widths.set(i, Math.max(widths.get(i), width));
+            }
+        }
+        return widths;
+    }
+
+    /**
+     * A table that is no wider than it may be: what is too long goes on below itself, the longest columns first. What could move
+     * a terminal's cursor is left out.
+     */
+    static String fitted(List<List<String>> rows, int width) {
+        var clean = rows.stream()
+                .map(row -> row.stream().map(Terminal::printable).toList())
+                .toList();
+        var widths = widths(clean);
+        while (widths.stream().mapToInt(Integer::intValue).sum() + 2 * (widths.size() - 1) > width) {
+            int widest = Collections.max(widths);
+            if (widest <= LEAST_COLUMN) break;
+            widths.set(widths.lastIndexOf(widest), widest - 1);
+        }
+        return table(
+                clean.stream().flatMap(row -> wrapped(row, widths).stream()).toList());
+    }
+
+    private static List<List<String>> wrapped(List<String> row, List<Integer> widths) {
+        var cells = new ArrayList<List<String>>();
+        for (int i = 0; i < row.size(); i++) cells.add(lines(row.get(i), widths.get(i)));
+        int height = cells.stream().mapToInt(List::size).max().orElse(1);
+        var wrapped = new ArrayList<List<String>>();
+        for (int i = 0; i < height; i++) {
+            int line = i;
+            wrapped.add(cells.stream()
+                    .map(cell -> line < cell.size() ? cell.get(line) : "")
+                    .toList());
+        }
+        return wrapped;
+    }
+
+    private static String printable(String text) {
+        return text.codePoints()
+                .filter(c -> c == '\n' || !Character.isISOControl(c))
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    /** A text in lines that fit, cut between words where that can be. */
+    static List<String> lines(String text, int room) {
+        var lines = new ArrayList<String>();
+        for (var paragraph : text.split("\n", -1)) {
+            var rest = paragraph;
+            while (rest.length() > room) {
+                int cut = rest.lastIndexOf(' ', room);
+                if (cut <= 0) cut = room;
+                lines.add(rest.substring(0, cut));
+                rest = rest.substring(cut).strip();
+            }
+            lines.add(rest);
+        }
+        return lines;
     }
 
     /** A memory size as people read it. */

@@ -64,7 +64,7 @@ record WhyAnswer(boolean known, Json.Obj json) {
 
     String text() {
         var text = new StringBuilder();
-        lines(json.textOrEmpty("verdict"), WIDTH)
+        Terminal.lines(json.textOrEmpty("verdict"), WIDTH)
                 .forEach(line -> text.append(line).append('\n'));
         if (json.has("node")) text.append('\n').append(place()).append('\n');
         section(text, "Asked", rows("asked"));
@@ -137,7 +137,7 @@ record WhyAnswer(boolean known, Json.Obj json) {
         var wrapped = new ArrayList<List<String>>();
         for (var row : rows) {
             var cells = new ArrayList<>(row.subList(0, columns));
-            for (var line : lines(row.getLast().strip(), room)) {
+            for (var line : Terminal.lines(row.getLast().strip(), room)) {
                 cells.add(line);
                 wrapped.add(List.copyOf(cells));
                 cells.replaceAll(_ -> "");
@@ -145,20 +145,5 @@ record WhyAnswer(boolean known, Json.Obj json) {
             }
         }
         return wrapped;
-    }
-
-    private static List<String> lines(String text, int room) {
-        var lines = new ArrayList<String>();
-        for (var paragraph : text.split("\n", -1)) {
-            var rest = paragraph;
-            while (rest.length() > room) {
-                int cut = rest.lastIndexOf(' ', room);
-                if (cut <= 0) cut = room;
-                lines.add(rest.substring(0, cut));
-                rest = rest.substring(cut).strip();
-            }
-            lines.add(rest);
-        }
-        return lines;
     }
 }

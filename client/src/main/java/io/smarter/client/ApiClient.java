@@ -156,8 +156,8 @@ public final class ApiClient implements AutoCloseable {
     /** Opens a request whose bodies the caller reads and writes. */
     public Http2Stream open(String method, String path, Headers headers, boolean endStream) throws IOException {
         var own = Headers.of("host", authority, "user-agent", "smarter");
-        var token = config.token();
-        if (token != null) own.add("authorization", "Bearer " + token.text());
+        var authorization = config.authorization();
+        if (authorization != null) own.add("authorization", authorization);
         headers.forEach(own::add);
         return connector.get().open(method, path, own, endStream);
     }

@@ -60,6 +60,15 @@ public record ClientConfig(
         return times == null ? Tls.context(identity, ca) : Tls.context(identity, ca, times::atLeast);
     }
 
+    /**
+     * What a request says in its header {@code Authorization}; null for nothing.
+     *
+     * @throws IOException if the token cannot be read
+     */
+    public @Nullable String authorization() throws IOException {
+        return token == null ? null : "Bearer " + token.text();
+    }
+
     String host() {
         var host = server.getHost();
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
