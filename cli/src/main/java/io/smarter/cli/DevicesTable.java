@@ -25,7 +25,7 @@ final class DevicesTable {
     static String of(DevicesStatus status, boolean all, Instant now) {
         var text =
                 new StringBuilder("Devices of %s, which pods ask for as %sRESOURCE\n".formatted(status.node(), PREFIX));
-        if (!status.isCurrent())
+        if (!status.current())
             note(text, "Edge (process %d) is not seen to run: this is how it was last.".formatted(status.process()));
         var rows = new ArrayList<List<String>>();
         rows.add(List.of("DEVICE", "RESOURCE", "RULE", "SHARES", "HELD BY", "HEALTH"));

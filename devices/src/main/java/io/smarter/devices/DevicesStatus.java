@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param node the Node's name; empty for a trial of rules
  * @param kubelet its folder; empty for a trial
  * @param process the number of edge's process; 0 for a trial
+ * @param current whether that process still runs, so that this is how it stands now
  * @param left what rules mean and is not offered
  * @param problems of the rules
  * @param unmatched paths of what no rule matches
@@ -26,6 +27,7 @@ public record DevicesStatus(
         String node,
         String kubelet,
         long process,
+        boolean current,
         List<Resource> resources,
         List<Left> left,
         List<Problem> problems,
@@ -114,6 +116,7 @@ public record DevicesStatus(
                 settings.node(),
                 settings.kubelet().toString(),
                 ProcessHandle.current().pid(),
+                true,
                 resources,
                 catalog.left(),
                 rules.problems(),
@@ -133,7 +136,7 @@ public record DevicesStatus(
                                 .toList()))
                 .toList();
         return new DevicesStatus(
-                "", "", 0, resources, catalog.left(), rules.problems(), catalog.unmatched(), NOT_ASKED);
+                "", "", 0, true, resources, catalog.left(), rules.problems(), catalog.unmatched(), NOT_ASKED);
     }
 
     private static Device device(Unit unit, String trouble, @Nullable Instant gone) {
@@ -194,12 +197,13 @@ public record DevicesStatus(
     }
 
     private DevicesStatus with(List<Resource> now, String unknown) {
-        return new DevicesStatus(node, kubelet, process, now, left, problems, unmatched, unknown);
+        return new DevicesStatus(node, kubelet, process, current, now, left, problems, unmatched, unknown);
     }
 
-    /** Whether edge still runs, so that this is how it stands now. */
-    public boolean isCurrent() {
-        return process == 0 || ProcessHandle.of(process).isPresent();
+    /** As it is now where edge runs on this machine, and as it was last where it does not. */
+    DevicesStatus onThisMachine() {
+        boolean runs = ProcessHandle.of(process).isPresent();
+        return new DevicesStatus(node, kubelet, process, runs, resources, left, problems, unmatched, holdersUnknown);
     }
 
     /** As {@link #of(Json)} reads it. */

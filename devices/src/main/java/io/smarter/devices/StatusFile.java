@@ -65,7 +65,7 @@ final class StatusFile {
         try (var in = Files.newInputStream(file)) {
             var bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) throw new IOException("%s: longer than %d bytes".formatted(file, MAX_BYTES));
-            return DevicesStatus.of(Json.parse(bytes));
+            return DevicesStatus.of(Json.parse(bytes)).onThisMachine();
         } catch (JsonException | IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
         }

@@ -21,6 +21,7 @@ final class StatusJson {
                 "node", status.node(),
                 "kubelet", status.kubelet(),
                 "process", status.process(),
+                "current", status.current(),
                 "resources", status.resources().stream().map(StatusJson::write).toList(),
                 "left",
                         status.left().stream()
@@ -78,6 +79,7 @@ final class StatusJson {
                 json.textOrEmpty("node"),
                 json.textOrEmpty("kubelet"),
                 json.number(0, "process"),
+                json.flag("current"),
                 json.items("resources").stream().map(StatusJson::resource).toList(),
                 json.items("left").stream()
                         .map(left -> new Left(left.textOrEmpty("path"), left.textOrEmpty("why")))

@@ -25,6 +25,7 @@ final class DevicesStatusTest {
                 node,
                 "/var/lib/kubelet",
                 ProcessHandle.current().pid(),
+                true,
                 List.of(new Resource(
                         "smarter-devices/camera",
                         4,
@@ -69,10 +70,12 @@ final class DevicesStatusTest {
 
     @Test
     void itIsCurrentWhileEdgeRuns() throws Exception {
-        assertThat(status("n").isCurrent()).isTrue();
         var ended = new ProcessBuilder("true").start();
         ended.waitFor();
-        var json = status("n").json().with("process", Json.of(ended.pid()));
-        assertThat(DevicesStatus.of(json).isCurrent()).isFalse();
+        var left = status("n").json().with("process", Json.of(ended.pid()));
+        Files.writeString(folder.resolve("n.json"), left.compact());
+        assertThat(DevicesStatus.read(folder).getFirst().current()).isFalse();
+        Files.writeString(folder.resolve("n.json"), status("n").json().compact());
+        assertThat(DevicesStatus.read(folder).getFirst().current()).isTrue();
     }
 }

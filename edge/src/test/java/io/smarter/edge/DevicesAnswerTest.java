@@ -26,8 +26,8 @@ final class DevicesAnswerTest {
     @Test
     void whatIsKnownOfTheNodeIsPrinted() throws Exception {
         for (var node : List.of("n1", "n2")) {
-            var kept =
-                    new DevicesStatus(node, folder + "/none", 1, List.of(), List.of(), List.of(), List.of("null"), "");
+            var kept = new DevicesStatus(
+                    node, folder + "/none", 1, true, List.of(), List.of(), List.of(), List.of("null"), "");
             Files.writeString(folder.resolve(node + ".json"), kept.json().compact());
         }
         DevicesAnswer.print(Map.of("NODE_NAME", "n2"), folder, out);
