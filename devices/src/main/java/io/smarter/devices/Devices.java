@@ -272,7 +272,12 @@ public final class Devices implements AutoCloseable {
         offered.values().forEach(one -> LOG.log(DEBUG, "{0}", PluginAnswers.devices(one)));
         var turns = Turn.between(Map.of(), offered);
         var specs = catalog.offers().stream().map(CdiSpec::of).toList();
-        LOG.log(DEBUG, "{0} {1} {2}", turns, specs, DevicesStatus.trial(rules, catalog).json());
+        LOG.log(
+                DEBUG,
+                "{0} {1} {2}",
+                turns,
+                specs,
+                DevicesStatus.trial(rules, catalog).json());
     }
 
     /** Takes away what it left on the node, and in the cluster where there is one. */
