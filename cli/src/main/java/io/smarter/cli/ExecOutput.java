@@ -27,7 +27,7 @@ final class ExecOutput {
      *
      * @param status 0 when it went well
      */
-    record Result(int status, byte[] out, String err) {}
+    record Result(int status, String out, String err) {}
 
     /**
      * Takes a part of a message.
@@ -61,7 +61,7 @@ final class ExecOutput {
      */
     Result result() throws IOException {
         if (status.size() == 0) throw new IOException("the connection ended before the command did");
-        return new Result(exitStatus(), out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+        return new Result(exitStatus(), out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     private int exitStatus() throws IOException {

@@ -2,7 +2,6 @@ package io.smarter.cli;
 
 import static io.smarter.cli.FakeExecServer.frame;
 import static io.smarter.cli.FakeExecServer.message;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
@@ -41,7 +40,7 @@ final class ExecTest {
         })) {
             var result = run(server);
             assertThat(result.status()).isZero();
-            assertThat(new String(result.out(), UTF_8)).isEqualTo(long1 + "in three parts \u00e9");
+            assertThat(result.out()).isEqualTo(long1 + "in three parts \u00e9");
             assertThat(result.err()).isEqualTo("grumble");
             assertThat(server.asked())
                     .startsWith(

@@ -2,6 +2,7 @@ package io.smarter.cli;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -65,7 +66,7 @@ final class FakeExecServer implements AutoCloseable {
         return asked.join();
     }
 
-    private static String head(java.io.InputStream in) throws IOException {
+    private static String head(InputStream in) throws IOException {
         var head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.US_ASCII).endsWith("\r\n\r\n")) head.write(in.read());
         return head.toString(StandardCharsets.US_ASCII);
