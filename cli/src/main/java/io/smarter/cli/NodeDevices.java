@@ -38,7 +38,7 @@ record NodeDevices(ClientConfig config, String node) {
 
     private Json.Obj node(ApiClient api) throws IOException {
         try {
-            return api.get(Resource.NODES, null, node);
+            return api.get(Resource.NODES, "", node);
         } catch (ApiException e) {
             if (e.notFound())
                 throw new CliException(

@@ -34,6 +34,8 @@ public final class Devices implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.smarter.devices");
     /** How long a device that is gone is told to be unhealthy before it is told no more. */
     private static final Duration KEPT = Duration.ofMinutes(1);
+    /** Between two looks at least. */
+    private static final Duration PACE = Duration.ofMillis(20);
     /** How long a device may take to answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -136,15 +138,19 @@ public final class Devices implements AutoCloseable {
 
     private void run() {
         try {
-            while (!Thread.currentThread().isInterrupted()) step(await());
+            while (!Thread.currentThread().isInterrupted()) {
+                step(await());
+                Thread.sleep(PACE); // what comes in a burst is looked at together
+            }
         } catch (InterruptedException _) {
             // closed
         }
     }
 
     private record Work(boolean devices, boolean rules, boolean kubelet) {
-        boolean isNone() {
-            return !devices && !rules && !kubelet;
+        /** Whether the devices are what they were. */
+        boolean isOfKubelet() {
+            return !devices && !rules;
         }
     }
 
@@ -173,11 +179,11 @@ public final class Devices implements AutoCloseable {
     }
 
     private void step(Work work) throws InterruptedException {
-        if (work.isNone()) {
+        if (work.kubelet) lookForKubelet();
+        if (work.isOfKubelet()) {
             tell();
             return;
         }
-        if (work.kubelet) lookForKubelet();
         if (work.rules) rules = new RulesFile(settings.rules()).read(rules);
         var found = scan.scan();
         catalog = Catalog.of(rules, found);
