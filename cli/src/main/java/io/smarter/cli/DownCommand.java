@@ -45,6 +45,7 @@ final class DownCommand implements Callable<Integer> {
                 Disk.deleteAll(instance.cloudFolder());
                 Disk.deleteAll(instance.demoFolder());
                 Disk.deleteAll(instance.cniFolder());
+                Disk.deleteAll(instance.kubelets());
                 try (var rest = Files.newDirectoryStream(instance.data())) {
                     if (!rest.iterator().hasNext()) Files.delete(instance.data());
                 }
