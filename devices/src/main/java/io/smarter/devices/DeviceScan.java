@@ -179,7 +179,7 @@ final class DeviceScan {
     }
 
     /** A link is what it leads to, under a name of its own. */
-    private static Found link(String path, Found to) {
+    static Found link(String path, Found to) {
         return new Found(
                 path,
                 Kind.LINK,

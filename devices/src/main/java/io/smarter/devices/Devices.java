@@ -34,8 +34,6 @@ public final class Devices implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.smarter.devices");
     /** How long a device that is gone is told to be unhealthy before it is told no more. */
     private static final Duration KEPT = Duration.ofMinutes(1);
-    /** After a look, before what it took is given back. */
-    private static final Duration QUIET = Duration.ofSeconds(10);
     /** Between two looks at least. */
     private static final Duration PACE = Duration.ofMillis(20);
     /** How long a device may take to answer. */
@@ -60,8 +58,6 @@ public final class Devices implements AutoCloseable {
     private @Nullable Object kubeletSocket;
 
     private boolean changed = true;
-    private Instant looked = Instant.EPOCH;
-    private boolean cleaned = true;
     private boolean rulesChanged;
     private boolean kubeletChanged;
     private boolean registrationsChanged;
@@ -161,9 +157,8 @@ public final class Devices implements AutoCloseable {
     /** Waits until something happened, or a device has been gone for long enough. */
     private synchronized Work await() throws InterruptedException {
         while (!changed && !rulesChanged && !kubeletChanged && !registrationsChanged) {
-            if (looked.plus(QUIET).isBefore(Instant.now())) clean();
             var next = Stream.concat(
-                            Stream.of(health.next(), groups.next(), cleaned ? null : looked.plus(QUIET)),
+                            Stream.of(health.next(), groups.next()),
                             offered.values().stream().map(one -> one.changes(KEPT)))
                     .filter(Objects::nonNull)
                     .min(Instant::compareTo);
@@ -172,8 +167,8 @@ public final class Devices implements AutoCloseable {
                 continue;
             }
             long left = Duration.between(Instant.now(), next.get()).toMillis();
-            if (left > 0) wait(left + 1);
-            else if (cleaned || next.get().isBefore(looked.plus(QUIET))) changed = true;
+            if (left <= 0) changed = true;
+            else wait(left);
         }
         var work = new Work(changed, rulesChanged, kubeletChanged);
         changed = false;
@@ -183,13 +178,6 @@ public final class Devices implements AutoCloseable {
         return work;
     }
 
-    /** Gives back what a burst of changes took, once: a heap that has grown shrinks only when it is looked through. */
-    private void clean() {
-        if (cleaned) return;
-        cleaned = true;
-        Runtime.getRuntime().gc();
-    }
-
     private void step(Work work) throws InterruptedException {
         if (work.kubelet) lookForKubelet();
         if (work.isOfKubelet()) {
@@ -197,10 +185,6 @@ public final class Devices implements AutoCloseable {
             return;
         }
         if (work.rules) rules = new RulesFile(settings.rules()).read(rules);
-        synchronized (this) {
-            looked = Instant.now();
-            cleaned = false;
-        }
         var found = scan.scan();
         catalog = Catalog.of(rules, found);
         var paths = found.stream().map(Found::path).collect(Collectors.toSet());

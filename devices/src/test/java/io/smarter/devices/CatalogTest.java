@@ -82,7 +82,7 @@ class CatalogTest {
                 argumentSet(
                         "a link, by its own name",
                         "^serial0$",
-                        Finds.link("serial0", Finds.made("ttyS0", Kind.CHARACTER, "", "tty", "serial0")),
+                        DeviceScan.link("serial0", Finds.made("ttyS0", Kind.CHARACTER, "", "tty", "serial0")),
                         "serial0"),
                 argumentSet("matched in the middle", "USB", Finds.plain("ttyUSB0"), "ttyUSB0"),
                 argumentSet(
@@ -218,9 +218,9 @@ class CatalogTest {
     void offersADeviceOnceUnderAllItsNames() {
         var device = Finds.serial("ttyUSB0", "A", 1);
         var byId = device.links().iterator().next();
-        var catalog =
-                catalog("- name: modem\n  match: {path: tty}\n- devicematch: by-id", device, Finds.link(byId, device));
-        var both = catalog("- name: modem\n  match: {path: .}", device, Finds.link(byId, device));
+        var catalog = catalog(
+                "- name: modem\n  match: {path: tty}\n- devicematch: by-id", device, DeviceScan.link(byId, device));
+        var both = catalog("- name: modem\n  match: {path: .}", device, DeviceScan.link(byId, device));
 
         assertThat(paths(catalog))
                 .containsEntry("smarter-devices/modem", List.of("ttyUSB0"))
@@ -255,7 +255,7 @@ class CatalogTest {
     void findsWhatARuleMeans(String match, List<String> paths) {
         var found = new ArrayList<>(Finds.camera(2, 0, 1, "B"));
         found.add(Finds.serial("ttyUSB0", "A10K5X", 3));
-        found.add(Finds.link(found.getLast().links().iterator().next(), found.getLast()));
+        found.add(DeviceScan.link(found.getLast().links().iterator().next(), found.getLast()));
         found.add(Finds.made("snd", Kind.FOLDER, "", ""));
         found.add(Finds.made("sda", Kind.BLOCK, "devices/pci0000:00/ata1/block/sda", "block"));
         found.add(Found.gpu(0));
@@ -321,7 +321,7 @@ class CatalogTest {
                 Finds.plain("snd/by-path/x"),
                 Finds.plain("sndstat"),
                 target,
-                Finds.link("serial0", target));
+                DeviceScan.link("serial0", target));
 
         assertThat(catalog.offers().getFirst().units().getFirst().files()).containsOnlyKeys("/by-path/x", "/seq");
         assertThat(catalog.offers().getLast().units().getFirst().files()).containsExactly(entry("", target));

@@ -80,7 +80,7 @@ class CdiSpecTest {
     void namesWhatALinkLeadsTo() {
         var target = Finds.made("ttyS0", Kind.CHARACTER, "", "tty", "serial0");
 
-        assertThat(text("- devicematch: serial0", target, Finds.link("serial0", target)))
+        assertThat(text("- devicematch: serial0", target, DeviceScan.link("serial0", target)))
                 .contains("""
                         "name":"link:serial0","containerEdits":{"deviceNodes":\
                         [{"path":"/dev/serial0","hostPath":"/dev/ttyS0","permissions":"rw"}]}""");

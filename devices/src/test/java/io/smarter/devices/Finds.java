@@ -25,21 +25,6 @@ final class Finds {
         return new Found(path, kind, number, sysfs, subsystem, List.of(), null, Set.of(links), Map.of(), -1);
     }
 
-    /** Another name for something that was found, which must have it among its links. */
-    static Found link(String path, Found to) {
-        return new Found(
-                path,
-                Kind.LINK,
-                to.number(),
-                to.sysfs(),
-                to.subsystem(),
-                to.drivers(),
-                to.usb(),
-                to.links(),
-                to.udev(),
-                to.numaNode());
-    }
-
     /** A serial adapter of FTDI at a port of the hub of a Raspberry Pi. */
     static Found serial(String path, String serial, int port) {
         var at = HUB + "/1-1." + port;
@@ -154,9 +139,9 @@ final class Finds {
                 List.of("snd", "net", "pts", "dri", "input", "bus", "bus/usb", "dma_heap", "serial", "serial/by-id"))
             all.add(made(path, Kind.FOLDER, "", ""));
         all.add(made("ttyS0", Kind.CHARACTER, "devices/platform/soc/fe215040.serial/tty/ttyS0", "tty", "serial0"));
-        all.add(link("serial0", all.getLast()));
+        all.add(DeviceScan.link("serial0", all.getLast()));
         all.add(serial("ttyUSB0", "A10K5X", 3));
-        all.add(link(all.getLast().links().iterator().next(), all.getLast()));
+        all.add(DeviceScan.link(all.getLast().links().iterator().next(), all.getLast()));
         return all;
     }
 }

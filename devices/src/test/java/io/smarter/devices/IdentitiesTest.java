@@ -62,7 +62,7 @@ class IdentitiesTest {
                 argumentSet("nothing but a path", Finds.plain("snd/seq"), "snd:seq"),
                 argumentSet("a path that ends badly", Finds.plain("foo_"), "foo_-f4064b31"),
                 argumentSet("a path that begins badly", Finds.plain("_foo"), "d_foo-583da889"),
-                argumentSet("a link", Finds.link("serial0", Finds.serial("ttyUSB3", "A1", 1)), "link:serial0"),
+                argumentSet("a link", DeviceScan.link("serial0", Finds.serial("ttyUSB3", "A1", 1)), "link:serial0"),
                 argumentSet("a GPU", Found.gpu(2), "nvidia-gpu2"));
     }
 
@@ -111,7 +111,7 @@ class IdentitiesTest {
     void givesNoTwoFilesOneIdentity() {
         var found = List.of(
                 Finds.plain("link/x"),
-                Finds.link("x", Finds.plain("y")),
+                DeviceScan.link("x", Finds.plain("y")),
                 Finds.plain("usb/1-1.1/1.0/ttyUSB"),
                 Finds.serial("ttyUSB0", "", 1),
                 Finds.plain("a b"),
