@@ -47,7 +47,7 @@ final class BenchCommand {
             description = "Measures the way from 'apply' to the first datum in the cloud, stage by stage.")
     static final class Deploy implements Callable<Integer> {
         @Mixin
-        private DataOption data = new DataOption();
+        private MeasuredGateway gateway = new MeasuredGateway();
 
         @Option(
                 names = "--runs",
@@ -55,13 +55,6 @@ final class BenchCommand {
                 defaultValue = "20",
                 description = "How often each case is measured (default: ${DEFAULT-VALUE}).")
         private int runs = 20;
-
-        @Option(
-                names = "--gateway",
-                paramLabel = "NAME",
-                defaultValue = "gateway-1",
-                description = "Where to deploy (default: ${DEFAULT-VALUE}).")
-        private String gateway = "gateway-1";
 
         @Option(
                 names = {"-o", "--output"},
@@ -73,10 +66,8 @@ final class BenchCommand {
         public Integer call() throws Exception {
             if (!output.isEmpty() && !output.equals("json"))
                 throw new CliException("-o takes json, was '%s'".formatted(output));
-            var instance = data.instance();
-            if (instance.cloud().process().isEmpty()
-                    || instance.gateway(gateway).process().isEmpty())
-                throw new CliException("cloud and %s must run; start them with: ./smarter up".formatted(gateway));
+            var instance = gateway.instance();
+            gateway.agent();
             PackagesCommand.install(Terminal.standard(), Packages.missingForTests());
             var processes = new LinkedHashMap<String, Long>();
             instance.cloud().process().ifPresent(cloud -> processes.put("cloud", cloud.pid()));
@@ -85,8 +76,8 @@ final class BenchCommand {
             DeployBench.run(
                     new DeployOptions(
                             instance.cloudFolder(),
-                            gateway,
-                            instance.runtime(gateway),
+                            gateway.name(),
+                            instance.runtime(gateway.name()),
                             Distribution.current().demoImage(),
                             runs,
                             processes,
@@ -102,7 +93,7 @@ final class BenchCommand {
                     "Makes and deletes many pods on a gateway: how quick that is, and how its agent's memory grows.")
     static final class Churn implements Callable<Integer> {
         @Mixin
-        private DataOption data = new DataOption();
+        private MeasuredGateway gateway = new MeasuredGateway();
 
         @Option(
                 names = "--starts",
@@ -118,24 +109,19 @@ final class BenchCommand {
                 description = "How many others run all the while (default: ${DEFAULT-VALUE}).")
         private int pods = 5;
 
-        @Option(
-                names = "--gateway",
-                paramLabel = "NAME",
-                defaultValue = "gateway-1",
-                description = "Where they run (default: ${DEFAULT-VALUE}).")
-        private String gateway = "gateway-1";
-
         @Override
         public Integer call() throws Exception {
             if (starts < 1 || pods < 0)
                 throw new CliException(
                         "--starts must be 1 or more and --pods 0 or more, were %d and %d".formatted(starts, pods));
-            var instance = data.instance();
-            long agent = agent(instance, gateway);
-            ImageCommand.load(instance.runtime(gateway), Distribution.current().demoImage());
+            var instance = gateway.instance();
+            long agent = gateway.agent();
+            ImageCommand.load(
+                    instance.runtime(gateway.name()), Distribution.current().demoImage());
             var kubeconfig = instance.cloudFolder().resolve("admin.kubeconfig");
             ChurnBench.run(
-                    new ChurnBench.Options(kubeconfig, gateway, agent, DemoImage.NAME, pods, starts), System.out);
+                    new ChurnBench.Options(kubeconfig, gateway.name(), agent, DemoImage.NAME, pods, starts),
+                    System.out);
             return 0;
         }
     }
@@ -145,7 +131,7 @@ final class BenchCommand {
             description = "Measures what a gateway sends, writes and takes while nothing is asked of it.")
     static final class Idle implements Callable<Integer> {
         @Mixin
-        private DataOption data = new DataOption();
+        private MeasuredGateway gateway = new MeasuredGateway();
 
         @Option(
                 names = "--minutes",
@@ -154,24 +140,17 @@ final class BenchCommand {
                 description = "How long (default: ${DEFAULT-VALUE}).")
         private int minutes = 10;
 
-        @Option(
-                names = "--gateway",
-                paramLabel = "NAME",
-                defaultValue = "gateway-1",
-                description = "Which gateway (default: ${DEFAULT-VALUE}).")
-        private String gateway = "gateway-1";
-
         @Override
         public Integer call() throws Exception {
             if (minutes < 1 || minutes > 1440)
                 throw new CliException("--minutes must be 1 to 1440, was %d".formatted(minutes));
-            var instance = data.instance();
+            var instance = gateway.instance();
             IdleBench.run(
                     new IdleBench.Options(
-                            agent(instance, gateway),
+                            gateway.agent(),
                             instance.admin().server().getPort(),
-                            instance.runtime(gateway),
-                            instance.gatewayFolder(gateway),
+                            instance.runtime(gateway.name()),
+                            instance.gatewayFolder(gateway.name()),
                             Duration.ofMinutes(minutes)),
                     System.out);
             return 0;
@@ -183,7 +162,7 @@ final class BenchCommand {
             description = "Measures how soon devices that come and go show in the Node, and what many of them take.")
     static final class Devices implements Callable<Integer> {
         @Mixin
-        private DataOption data = new DataOption();
+        private MeasuredGateway gateway = new MeasuredGateway();
 
         @Option(
                 names = "--cycles",
@@ -199,33 +178,19 @@ final class BenchCommand {
                 description = "How many there are at once afterwards (default: ${DEFAULT-VALUE}).")
         private int devices = 300;
 
-        @Option(
-                names = "--gateway",
-                paramLabel = "NAME",
-                defaultValue = "gateway-1",
-                description = "Which gateway (default: ${DEFAULT-VALUE}).")
-        private String gateway = "gateway-1";
-
         @Override
         public Integer call() throws Exception {
             if (cycles < 1 || devices < 1)
                 throw new CliException(
                         "--cycles and --devices must be 1 or more, were %d and %d".formatted(cycles, devices));
-            var instance = data.instance();
-            agent(instance, gateway);
-            long edge = IdleBench.edge(instance.runtime(gateway), instance.gatewayFolder(gateway))
-                    .orElseThrow(() -> new CliException("smarter edge must run on " + gateway));
+            var instance = gateway.instance();
+            gateway.agent();
+            long edge = IdleBench.edge(instance.runtime(gateway.name()), instance.gatewayFolder(gateway.name()))
+                    .orElseThrow(() -> new CliException("smarter edge must run on " + gateway.name()));
             DevicesBench.run(
-                    new DevicesBench.Options(instance.kubeconfig(), gateway, edge, cycles, devices), System.out);
+                    new DevicesBench.Options(instance.kubeconfig(), gateway.name(), edge, cycles, devices), System.out);
             return 0;
         }
-    }
-
-    private static long agent(Instance instance, String gateway) throws IOException {
-        var agent = instance.gateway(gateway).program();
-        if (agent.isEmpty() || instance.cloud().process().isEmpty())
-            throw new CliException("cloud and %s must run; start them with: ./smarter up".formatted(gateway));
-        return agent.get().pid();
     }
 
     @Command(name = "start", description = "Measures how long a cloud of its own takes until it is ready.")
